@@ -1,0 +1,96 @@
+/**
+ * What a chat is to the core: threads, messages, cards. Nothing here knows Slack; a connector renders it.
+ */
+import { z } from 'zod';
+
+/** One conversation: a channel thread, or a DM (whose `thread` is then the DM's own thread root or ''). */
+export const threadRefSchema = z.object({
+  team: z.string(),
+  channel: z.string(),
+  /** Root message id (Slack: thread_ts). '' for a DM written to without a thread. */
+  thread: z.string(),
+  dm: z.boolean(),
+});
+export type ThreadRef = z.infer<typeof threadRefSchema>;
+
+/** @returns `team:channel:thread`, the key of SPEC §0. */
+export function threadKey(ref: ThreadRef): string {
+  return `${ref.team}:${ref.channel}:${ref.thread}`;
+}
+
+export interface CardButton {
+  /** What a click does, e.g. `turn.stop`; arrives back with `value`. */
+  readonly action: string;
+  readonly label: string;
+  readonly value: string;
+  readonly style?: 'primary' | 'danger';
+  readonly confirm?: string;
+}
+
+/** A message with state that is updated in place. */
+export interface Card {
+  /** One line, plain text with emoji, e.g. `🤔 Agent is thinking…`. */
+  readonly title: string;
+  /** Small grey facts under the title, joined with ` ⋅ `. */
+  readonly facts?: readonly string[];
+  readonly buttons?: readonly CardButton[];
+}
+
+export type ChatMessage =
+  | { readonly kind: 'text'; readonly markdown: string; readonly footer?: string }
+  | { readonly kind: 'card'; readonly card: Card }
+  /** Connector-native blocks as the agent gave them; sanitised by the connector. */
+  | { readonly kind: 'blocks'; readonly blocks: readonly unknown[]; readonly text: string };
+
+export interface ChatFile {
+  readonly name: string;
+  readonly title?: string;
+  readonly content: Uint8Array;
+  readonly comment?: string;
+}
+
+/** A person's message as read back from the chat (catch-up, context). */
+export interface ChatHistoryEntry {
+  readonly id: string;
+  readonly author: string;
+  readonly own: boolean;
+  readonly text: string;
+}
+
+/** Text that grows while the agent writes (DMs). Every call returns at once; failures are handled inside. */
+export interface ChatStream {
+  append(text: string): void;
+  /** Ends the stream with exactly `markdown` as its content, durably, and the footer below it. */
+  finish(markdown: string, footer?: string): Promise<void>;
+  /** Ends the stream leaving what was shown, or removes it when nothing was. */
+  abandon(): Promise<void>;
+}
+
+/**
+ * The way out. Durable calls resolve once the wish is stored; they are idempotent by `id`, ordered per channel,
+ * sent at the channel's pace and never twice. `id`s are the caller's and unique per service.
+ */
+export interface Chat {
+  /** Durable. Long text becomes several numbered messages. */
+  say(ref: ThreadRef, id: string, message: ChatMessage): Promise<void>;
+  /** Durable. Replaces the content of an earlier `say`; of several waiting changes only the last is sent. */
+  change(ref: ThreadRef, id: string, message: ChatMessage): Promise<void>;
+  /** Not durable: like `change` but may be dropped under pressure (progress of a live card). */
+  refresh(ref: ThreadRef, id: string, message: ChatMessage): void;
+  /** Durable. Removes an earlier `say`. */
+  withdraw(ref: ThreadRef, id: string): Promise<void>;
+  /** Durable. */
+  attach(ref: ThreadRef, id: string, file: ChatFile): Promise<void>;
+  /** `on` is quick and not durable; off is durable. `emoji` without colons. */
+  mark(ref: ThreadRef, messageId: string, emoji: string, on: boolean): Promise<void>;
+  /** Native status line of the thread. `working` is quick and not durable; the others are durable. */
+  status(ref: ThreadRef, status: 'working' | 'waiting' | 'idle'): Promise<void>;
+  /** Opens a stream; null when the connector or this kind of thread has none. */
+  stream(ref: ThreadRef, id: string, recipient: string): ChatStream | null;
+  /** Only this person sees it; not durable. */
+  whisper(ref: ThreadRef, person: string, text: string): Promise<void>;
+  /** Messages of the thread after message id `after` (exclusive), oldest first. */
+  history(ref: ThreadRef, after: string): Promise<ChatHistoryEntry[]>;
+  /** Display name of a person, cached; the id when it cannot be had. */
+  nameOf(person: string): Promise<string>;
+}

@@ -1,0 +1,97 @@
+/** Who has to act on an error: the person, the operator, the model, or nobody (it passes by itself). */
+export type ErrorKind = 'input' | 'config' | 'refused' | 'unavailable' | 'internal';
+
+export interface ErrorEntry {
+  readonly kind: ErrorKind;
+  /** What happened, in words a person reads. */
+  readonly meaning: string;
+  /** What to do next. */
+  readonly next: string;
+}
+
+/**
+ * Every error the service throws on purpose, by code. `test/unit/error-catalog.test.ts` checks that each
+ * code is thrown somewhere and that none is thrown that is not listed.
+ */
+export const errorCatalog = {
+  config_invalid: {
+    kind: 'config',
+    meaning: 'The configuration has problems.',
+    next: 'Set the variables listed and start again.',
+  },
+  state_locked: {
+    kind: 'config',
+    meaning: 'Another Frontdesk already uses this state folder.',
+    next: 'Stop the other one, or give this one its own FRONTDESK_STATE_DIR.',
+  },
+  state_newer: {
+    kind: 'config',
+    meaning: 'The stored state was written by a newer Frontdesk.',
+    next: 'Start the newer version, or restore an older copy of the state folder.',
+  },
+  opencode_failed: {
+    kind: 'unavailable',
+    meaning: 'OpenCode did not start or stopped answering.',
+    next: 'See the log lines that begin with opencode.; `npm ci` reinstalls its binary.',
+  },
+  agent_altered: {
+    kind: 'config',
+    meaning: 'OpenCode does not run the front-desk agent or plugin that this version ships.',
+    next: 'Reinstall the agents/ folder and start again; nothing is served until it matches.',
+  },
+  stamp_refused: {
+    kind: 'refused',
+    meaning: 'This call does not carry a valid stamp of a front-desk session.',
+    next: 'Nothing was done. Tools can only be called from a front-desk turn.',
+  },
+  thread_unknown: {
+    kind: 'refused',
+    meaning: 'The calling session does not belong to a thread that is served.',
+    next: 'Nothing was done. Start the conversation again in Slack.',
+  },
+  tool_input_invalid: {
+    kind: 'input',
+    meaning: 'The tool was called with arguments it does not take.',
+    next: 'Correct the arguments named and call it again.',
+  },
+  slack_refused: {
+    kind: 'unavailable',
+    meaning: 'Slack refused the request.',
+    next: 'See the Slack error code in the log; `missing_scope` and `not_in_channel` need a change in Slack.',
+  },
+  slack_unreachable: {
+    kind: 'unavailable',
+    meaning: 'Slack could not be reached.',
+    next: 'It is retried. If it lasts, check the network and the tokens.',
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof errorCatalog;
+
+/**
+ * The one error class. Thrown where the cause is known, caught at the edges (Slack listener, MCP kit,
+ * HTTP handler, reconcile loop).
+ * @param code an entry of {@link errorCatalog}
+ * @param detail what exactly, without secrets; shown to people and to models
+ */
+export class FrontdeskError extends Error {
+  readonly code: ErrorCode;
+  readonly detail: string;
+
+  constructor(code: ErrorCode, detail = '', options?: ErrorOptions) {
+    super(detail === '' ? errorCatalog[code].meaning : `${errorCatalog[code].meaning} ${detail}`, options);
+    this.name = 'FrontdeskError';
+    this.code = code;
+    this.detail = detail;
+  }
+
+  /** Meaning, detail and next step in one line, for people and models. */
+  get advice(): string {
+    return `${this.message} ${errorCatalog[this.code].next}`;
+  }
+}
+
+/** The message of anything thrown. */
+export function describeError(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,36 @@
+import { defineConfig } from 'vitest/config';
+
+/**
+ * unit: pure rules and single rooms, no OpenCode, well under a minute (part of `npm run check`).
+ * slack-server: our Slack server, driven by real Bolt and WebClient.
+ * e2e: the whole service on real OpenCode. chaos: kill -9 and cut lines, in child processes.
+ */
+const project = (name: string, include: string[], options: Record<string, unknown> = {}) => ({
+  test: { name, include, testTimeout: 20_000, hookTimeout: 60_000, ...options },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      project('unit', [
+        'frontdesk/**/*.test.ts',
+        'watcher/**/*.test.ts',
+        'mcp-servers/**/*.test.ts',
+        'agents/**/*.test.ts',
+        'test/unit/**/*.test.ts',
+        'test/model/**/*.test.ts',
+      ]),
+      project('slack-server', ['test/slack/**/*.test.ts']),
+      project('e2e', ['test/e2e/**/*.test.ts'], { testTimeout: 60_000 }),
+      project('chaos', ['test/chaos/**/*.test.ts'], { testTimeout: 300_000 }),
+    ],
+    maxWorkers: 2,
+    coverage: {
+      provider: 'v8',
+      include: ['mcp-servers/**/*.ts', 'frontdesk/**/*.ts', 'watcher/**/*.ts'],
+      exclude: ['**/*.test.ts', '**/main.ts'],
+      reporter: ['text-summary', 'json-summary'],
+      thresholds: { statements: 80, lines: 80 },
+    },
+  },
+});
