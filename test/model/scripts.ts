@@ -55,11 +55,11 @@ export function createFaultCounter(): FaultCounter {
     clear: () => served.clear(),
     settle(step, turn) {
       if (!('fault' in step)) return step;
-      const times = step.times ?? (step.then ? 1 : Number.POSITIVE_INFINITY);
+      const times = step.times ?? (step.next ? 1 : Number.POSITIVE_INFINITY);
       const users = turn.history.filter((message) => message.role === 'user').length;
       const key = JSON.stringify([turn.sessionId, users, turn.userText, turn.step, step.fault, step.times]);
       const count = served.get(key) ?? 0;
-      if (count >= times) return step.then ?? fallback;
+      if (count >= times) return step.next ?? fallback;
       served.set(key, count + 1);
       return step;
     },

@@ -44,7 +44,7 @@ export interface ModelServer extends AsyncDisposable {
    * indexed by the assistant messages after the last user message, so retries and restarts see the same.
    */
   script(match: ScriptMatch, steps: ScriptSteps): void;
-  /** The gate of that name; a step `{ gate: name, then }` waits at it. */
+  /** The gate of that name; a step `{ gate: name, next }` waits at it. */
   gate(name: string): Gate;
   /** Forgets scripts, calls and counted faults; opens every gate. */
   reset(): void;
@@ -64,7 +64,7 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
   const settle = async (step: Step, turn: ModelTurn, signal: AbortSignal): Promise<PlainStep> => {
     if ('gate' in step) {
       await untilAborted(gates.pass(step.gate), signal);
-      return settle(step.then, turn, signal);
+      return settle(step.next, turn, signal);
     }
     const settled = faults.settle(step, turn);
     return settled === step ? step : settle(settled, turn, signal);

@@ -14,9 +14,9 @@ export interface AnswerStep {
 }
 
 interface FaultCommon {
-  /** How many requests suffer it before `then` answers. Default: 1 with `then`, always without. */
+  /** How many requests suffer it before `next` answers. Default: 1 with `next`, always without. (Not `then`: an object with that key looks like a promise.) */
   readonly times?: number;
-  readonly then?: Step;
+  readonly next?: Step;
 }
 
 /** An HTTP error. `body` is sent as it is; without one it is OpenAI's error shape. */
@@ -41,7 +41,7 @@ export interface StreamFault extends FaultCommon {
 /** Holds the response until the test opens the gate. */
 export interface GateStep {
   readonly gate: string;
-  readonly then: Step;
+  readonly next: Step;
 }
 
 export type Step = AnswerStep | StatusFault | StreamFault | GateStep;
