@@ -1,0 +1,91 @@
+import { type FastifyInstance, fastify } from 'fastify';
+import { z } from 'zod';
+import type { Log } from '../../mcp-servers/kit/log.ts';
+import { registerMcpHttp, requireBearer, requireLoopback } from '../../mcp-servers/kit/mcp-http.ts';
+import type { McpService } from '../../mcp-servers/kit/mcp-server.ts';
+import type { Stamps } from '../../mcp-servers/kit/stamps.ts';
+import type { PluginHellos } from './hellos.ts';
+import type { Metrics } from './metrics.ts';
+
+/** How the service stands. `ready` answers /ready with 200 or 503; the rest is shown as it is. */
+export interface Health {
+  readonly ready: boolean;
+  readonly [part: string]: unknown;
+}
+
+export interface GatewayOptions {
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  readonly log: Log;
+  readonly mcp: { readonly token: string; readonly services: readonly McpService[] };
+  /** What our OpenCode plugin calls, with its own token. */
+  readonly stamp: { readonly token: string; readonly stamps: Stamps; readonly hellos: PluginHellos };
+  readonly health: () => Health;
+  readonly metrics: Metrics;
+}
+
+export interface Gateway extends AsyncDisposable {
+  /** E.g. `http://127.0.0.1:8000`, without a slash at the end. */
+  readonly url: string;
+}
+
+const id = z.string().min(1).max(200);
+const stampRequest = z.object({ sessionId: id, callId: id, tool: id });
+const hello = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/) });
+
+/**
+ * The service's one HTTP server: MCP servers, the plugin's calls, health, metrics.
+ * @throws Error when the port is taken
+ */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { port, host = '127.0.0.1', log, mcp, metrics, health } = options;
+  // Standing SSE streams would otherwise hold the close back for ever.
+  const app = fastify({ logger: false, forceCloseConnections: true });
+  const sessions = registerMcpHttp(app, { ...mcp, log });
+  registerPlugin(app, options);
+
+  app.get('/health', () => ({ status: 'ok', ...health() }));
+  app.get('/ready', async (_, reply) => {
+    const { ready } = health();
+    return await reply.code(ready ? 200 : 503).send({ ready });
+  });
+  app.get('/metrics', async (_, reply) => {
+    const { text, contentType } = await metrics.render();
+    return await reply.type(contentType).send(text);
+  });
+  app.setErrorHandler<Error & { statusCode?: number }>(async (error, request, reply) => {
+    const status = error.statusCode ?? 500;
+    log[status < 500 ? 'info' : 'error']({ url: request.url, err: error }, 'http.request.failed');
+    return await reply.code(status).send({ error: status < 500 ? error.message : 'internal error' });
+  });
+
+  const url = await app.listen({ port, host });
+  return {
+    url,
+    async [Symbol.asyncDispose]() {
+      await sessions[Symbol.asyncDispose]();
+      await app.close();
+    },
+  };
+}
+
+/** Any session may have a stamp: whether it belongs to a thread is decided when the stamp is spent. */
+function registerPlugin(app: FastifyInstance, { stamp, log }: GatewayOptions): void {
+  const onRequest = [requireLoopback, requireBearer(stamp.token)];
+
+  app.post('/opencode/stamp', { onRequest }, async (request, reply) => {
+    const claim = stampRequest.safeParse(request.body);
+    if (!claim.success) return await reply.code(400).send({ error: z.prettifyError(claim.error) });
+    return { stamp: stamp.stamps.issue(claim.data) };
+  });
+
+  app.post('/opencode/hello', { onRequest }, async (request, reply) => {
+    const said = hello.safeParse(request.body);
+    if (!said.success) return await reply.code(400).send({ error: z.prettifyError(said.error) });
+    log.info({ sha256: said.data.sha256 }, 'opencode.plugin.hello');
+    stamp.hellos.receive(said.data);
+    return { ok: true };
+  });
+}
