@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest';
+import type { ModelMessage } from '../protocol.ts';
+import { startModelServer } from '../server.ts';
+import { type Step, chunksOf } from '../step.ts';
+import { ask, userTurn } from '../test-client.ts';
+import { parseTurn } from '../turn.ts';
+import { standIn } from './brain.ts';
+import { rules } from './rules.ts';
+import { fakeToken } from './samples.ts';
+
+const allTools = ['slack_reply', 'slack_reply_blocks', 'slack_upload', 'slack_react'];
+
+interface Scene {
+  readonly channel?: string;
+  readonly tools?: readonly string[];
+  readonly before?: readonly ModelMessage[];
+  /** What the tools answer. */
+  readonly result?: string;
+}
+
+/** Plays a whole turn: calls the stand-in until it ends without a tool call. */
+function play(
+  said: string,
+  { channel = '#dev (thread)', tools = allTools, before = [], result = 'ok' }: Scene = {},
+) {
+  const messages: ModelMessage[] = [...before, userTurn(said, `channel: ${channel}\nfrom: Anna (U_ANNA)`)];
+  const offered = tools.map((name) => ({ function: { name } }));
+  const steps: Step[] = [];
+  for (;;) {
+    const step = standIn(parseTurn({ model: 'm', messages, tools: offered }, 's')) ?? {};
+    steps.push(step);
+    const answer = 'fault' in step ? step.next : step;
+    const calls = (answer && 'tools' in answer && answer.tools) || [];
+    if (calls.length === 0 || steps.length > 9) return { steps, messages };
+    messages.push({
+      role: 'assistant',
+      content: null,
+      tool_calls: calls.map(({ name, args }) => ({ function: { name, arguments: JSON.stringify(args) } })),
+    });
+    messages.push(...calls.map(() => ({ role: 'tool', content: result })));
+  }
+}
+
+/** Tool calls of a turn as `name(args)`. */
+function calls(said: string, scene?: Scene): string[] {
+  return play(said, scene)
+    .steps.flatMap((step) => ('tools' in step && step.tools) || [])
+    .map(({ name, args }) => `${name}(${Object.values(args).map(String).join(', ')})`);
+}
+
+/** Text of the last step, as a DM shows it. */
+function dm(said: string, scene: Scene = {}): string {
+  const last = play(said, { channel: 'dm', ...scene }).steps.at(-1) ?? {};
+  return 'fault' in last || 'gate' in last ? '' : chunksOf(last).join('');
+}
+
+describe('stand-in: introduction', () => {
+  it('says what it is at hello, help and the first echo, and not on later lines', () => {
+    expect(dm('<@U_BOT> hello')).toMatch(/^I am the stand-in model: .*not an AI/);
+    expect(dm('help')).toContain('- `upload a file about otters`: calls `slack_upload`');
+    expect(dm('deploy it')).toMatch(/^I am the stand-in model/);
+    const before = [userTurn('first'), { role: 'assistant', content: 'x' }];
+    expect(dm('deploy it', { before })).toMatch(/^You said: “deploy it”/);
+  });
+});
+
+describe('stand-in: rules', () => {
+  it.each(rules)('its own example "$example" reaches the rule and ends', ({ example, match }) => {
+    expect(rules.find((rule) => rule.match.test(example))?.match).toBe(match);
+    expect(play(example).steps.length).toBeLessThan(5);
+  });
+
+  it('uploads, reacts and replies with blocks', () => {
+    expect(calls('upload a file about Blue Otters!')).toEqual([
+      expect.stringContaining('slack_upload(blue-otters.md, # About Blue Otters!'),
+      'slack_reply(Uploaded `blue-otters.md`.)',
+    ]);
+    expect(calls('please react with :eyes:')).toEqual([
+      'slack_react(eyes)',
+      'slack_reply(Reacted with :eyes:.)',
+    ]);
+    expect(calls('show me blocks')[0]).toMatch(/^slack_reply_blocks\(/);
+  });
+
+  it('replies through the tool in a channel and as plain text in a DM', () => {
+    expect(calls('show me a table')).toEqual([expect.stringContaining('| session | agent |')]);
+    expect(dm('show me a table')).toContain('| session | agent |');
+    expect(calls('show me a table', { channel: 'dm' })).toEqual([]);
+  });
+
+  it('the long answer has fences and is longer than a Slack message takes', () => {
+    const text = dm('show a long answer with code');
+    expect(text.length).toBeGreaterThan(12_000);
+    expect(text.split('```')).toHaveLength(7);
+  });
+
+  it('works slowly: one step a second, with a tool call between in a channel', () => {
+    expect(calls('take 6 seconds')).toEqual(['slack_react(turtle)', 'slack_reply(That took 6 seconds.)']);
+    const pauses = (scene: Scene) =>
+      play('take 6 seconds', scene).steps.flatMap((step) => {
+        return 'chunkDelayMs' in step && step.chunkDelayMs === 1_000 ? [chunksOf(step).length - 1] : [];
+      });
+    expect(pauses({})).toEqual([3, 3]);
+    expect(pauses({ tools: ['slack_reply'] })).toEqual([6]);
+    expect(pauses({ channel: 'dm' })).toEqual([6]);
+  });
+
+  it('says nothing, stumbles and fails on request', () => {
+    expect(play('say nothing').steps).toEqual([{}]);
+    expect(play('stumble').steps[0]).toMatchObject({ fault: 'status', status: 503, times: 2 });
+    expect(play('fail').steps).toEqual([expect.objectContaining({ fault: 'status', status: 400 })]);
+  });
+
+  it('tries to ping and to leak, so that the service can prevent it', () => {
+    expect(calls('ping everyone')[0]).toContain('<!channel>');
+    expect(dm('leak a token')).toContain(fakeToken);
+  });
+});
+
+describe('stand-in: tools that are missing or refuse', () => {
+  it('says which tool it would call', () => {
+    expect(calls('react with tada', { tools: ['slack_reply'] })).toEqual([
+      'slack_reply(I would call `slack_react` for this, but it is not among the tools I was given.)',
+    ]);
+    expect(play('react with tada', { tools: [] }).steps).toHaveLength(1);
+  });
+
+  it('passes on what a tool refused', () => {
+    expect(calls('react with tada', { result: 'Error: no such emoji' }).at(-1)).toBe(
+      'slack_reply(`slack_react` did not work: Error: no such emoji)',
+    );
+  });
+});
+
+describe('stand-in: a thread remembers', () => {
+  it('lists what was said before', () => {
+    const before = [userTurn('one'), { role: 'assistant', content: 'x' }, userTurn('<@U_BOT> two')];
+    expect(dm('what did I say?', { before })).toBe('In this thread you said:\n1. one\n2. two');
+    expect(dm('what did I say?')).toContain('first thing');
+  });
+
+  it('AG-1: goes on after an interruption with what was asked, and not twice', () => {
+    expect(calls('Continue.', { before: [userTurn('react with eyes')] })).toEqual(calls('react with eyes'));
+    const answered = play('show me a table').messages;
+    expect(calls('Continue.', { before: answered })).toEqual([]);
+    expect(
+      calls('Continue.', { before: play('show me a table', { result: '[interrupted]' }).messages }),
+    ).toEqual(calls('show me a table'));
+    expect(dm('Continue.')).toBe('There is nothing to go on with.');
+  });
+});
+
+describe('stand-in: over HTTP', () => {
+  it('streams to a DM word by word', async () => {
+    await using model = await startModelServer({ brain: standIn });
+    const answer = await ask(model.url, { messages: [userTurn('leak a token', 'channel: dm')] });
+    expect(answer.chunks.length).toBeGreaterThan(5);
+    expect(answer.text).toContain(fakeToken);
+  });
+});

@@ -1,0 +1,43 @@
+/** How the stand-in speaks: plain text in a DM, the reply tool in a channel, whatever tools there are. */
+import type { Step } from '../step.ts';
+import type { ModelTurn } from '../turn.ts';
+import { textOf } from '../protocol.ts';
+
+/** Slow enough to see a DM's text grow, quick enough not to wait for it. */
+const wordDelayMs = 25;
+
+/** Steps that tell the person something and end the turn. */
+export function say(turn: ModelTurn, text: string): Step[] {
+  if (turn.dm || !turn.tools.includes('slack_reply')) return [plain(text)];
+  return [{ tools: [{ name: 'slack_reply', args: { text } }] }, { text: 'Answered in the thread.' }];
+}
+
+/** Steps that call a tool, then say `done`; or say what is missing, or what the tool refused. */
+export function useTool(turn: ModelTurn, name: string, args: Record<string, unknown>, done: string): Step[] {
+  if (!turn.tools.includes(name)) {
+    return say(turn, `I would call \`${name}\` for this, but it is not among the tools I was given.`);
+  }
+  const [result = ''] = turn.toolResults;
+  const refused = /^\W*(mcp )?error|refused|invalid arguments/i.test(result);
+  return [{ tools: [{ name, args }] }, ...say(turn, refused ? `\`${name}\` did not work: ${result}` : done)];
+}
+
+/** One streamed answer; long ones are streamed in bigger pieces so that they take no longer. */
+export function plain(text: string): Step {
+  return text.length > 1_000
+    ? { chunks: text.match(/[\s\S]{1,400}/g) ?? [], chunkDelayMs: wordDelayMs }
+    : { text, chunkDelayMs: wordDelayMs };
+}
+
+/** @returns what was said without the mention of the bot. */
+export function wordsOf(said: string): string {
+  return said.replace(/^(\s*<@[A-Z0-9_]+(\|[^>]*)?>|\s*@(front-?desk|bot)\b)[\s,:]*/i, '').trim();
+}
+
+/** @returns the user messages before the last one, oldest first. */
+export function earlierUserTexts(turn: ModelTurn): string[] {
+  return turn.history
+    .filter((message) => message.role === 'user')
+    .map(textOf)
+    .slice(0, -1);
+}
