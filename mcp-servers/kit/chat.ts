@@ -73,11 +73,16 @@ export interface ChatStream {
 export interface Chat {
   /** Durable. Long text becomes several numbered messages. */
   say(ref: ThreadRef, id: string, message: ChatMessage): Promise<void>;
+  /**
+   * Ids beginning with `prefix` that were ever given to `say` or `attach` in this thread (waiting or sent, remembered for
+   * at least a day): what a turn that is taken up after a crash has already said.
+   */
+  said(ref: ThreadRef, prefix: string): Promise<string[]>;
   /** Durable. Replaces the content of an earlier `say`; of several waiting changes only the last is sent. */
   change(ref: ThreadRef, id: string, message: ChatMessage): Promise<void>;
   /** Not durable: like `change` but may be dropped under pressure (progress of a live card). */
   refresh(ref: ThreadRef, id: string, message: ChatMessage): void;
-  /** Durable. Removes an earlier `say`. */
+  /** Durable. Removes an earlier `say`; harmless when there was none. */
   withdraw(ref: ThreadRef, id: string): Promise<void>;
   /** Durable. */
   attach(ref: ThreadRef, id: string, file: ChatFile): Promise<void>;

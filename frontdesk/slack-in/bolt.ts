@@ -1,0 +1,141 @@
+/** The one door to Bolt: what comes in from Slack, guarded, parsed, and handed on as {@link Incoming}. */
+import { type AllMiddlewareArgs, App, type Receiver } from '@slack/bolt';
+import { z } from 'zod';
+import { describeError, FrontdeskError } from '../../mcp-servers/kit/errors.ts';
+import type { Log } from '../../mcp-servers/kit/log.ts';
+import type { Incoming } from '../threads/incoming.ts';
+import { type Allowlist, decideServe, identify } from './identity.ts';
+import { parseClick, parseEvent } from './parse.ts';
+import { createSlackLog } from './slack-log.ts';
+
+export interface SlackInOptions {
+  readonly botToken: string;
+  readonly slackApiUrl: string;
+  readonly receiver: Receiver;
+  readonly allow: Allowlist;
+  readonly log: Log;
+  /** Resolves once what came in is stored. Rejecting leaves it unacknowledged: Slack sends it again. */
+  readonly onIncoming: (incoming: Incoming) => Promise<void>;
+  /** A command typed as `/opencode …`. @returns the text only this person sees */
+  readonly onCommand: (person: string, text: string) => Promise<string>;
+  /** Someone who is not served knocked (IN-2): counted, logged, never answered. */
+  readonly onRefused: (way: string) => void;
+}
+
+export interface SlackIn extends AsyncDisposable {
+  readonly botUserId: string;
+  readonly teamId: string;
+}
+
+type Wares = AllMiddlewareArgs & { body: unknown; payload: unknown; ack?: (response?: never) => Promise<void> };
+
+/**
+ * Proves the tokens, connects, and serves until disposed.
+ * @throws FrontdeskError slack_refused when Slack does not take a token, slack_unreachable otherwise
+ */
+export async function connectSlackIn(options: SlackInOptions): Promise<SlackIn> {
+  const { botToken: token, slackApiUrl, receiver, log } = options;
+  const app = new App({
+    token,
+    receiver,
+    logger: createSlackLog(log),
+    convoStore: false,
+    ignoreSelf: false, // It misses our own edits; `identify` does it for all kinds.
+    deferInitialization: true, // D8: otherwise a bad token ends the process from nowhere.
+    extendedErrorHandler: true,
+    clientOptions: { slackApiUrl, timeout: 15_000, rejectRateLimitedCalls: true, retryConfig: { retries: 2, maxTimeout: 5000 } },
+  });
+  const { user_id: botUserId, team_id: teamId } = await proveToken(app);
+
+  // Rethrown, so that the receiver does not acknowledge what was not stored.
+  app.error(async ({ error }: { error: Error }) => {
+    throw error;
+  });
+
+  app.use(async (args) => {
+    const { body, ack, next } = args as unknown as Wares;
+    const who = identify(body, botUserId);
+    const verdict = decideServe(who, options.allow);
+    if (verdict === 'serve') return await next();
+    if (verdict === 'refuse') {
+      log.warn({ way: who.way, user: who.user, team: who.team, channel: who.channel }, 'slack.stranger.refused');
+      options.onRefused(who.way);
+    }
+    // An empty acknowledgement shows nothing; none at all would show the stranger an error of ours.
+    await ack?.();
+  });
+
+  const take = async (incoming: Incoming | null) => {
+    if (incoming !== null) await options.onIncoming(incoming);
+  };
+
+  app.event(/.*/, async ({ body, client }) => {
+    const incoming = readable(log, () => parseEvent(body, botUserId));
+    await take(incoming?.kind === 'stop' && incoming.via === 'reaction' ? await locate(incoming, client, log) : incoming);
+  });
+  app.action(/.*/, async ({ body, ack }) => {
+    await take(readable(log, () => parseClick(body)));
+    await ack();
+  });
+  app.command(/.*/, async ({ command, ack }) => {
+    const text = await options.onCommand(command.user_id, command.text);
+    await ack({ response_type: 'ephemeral', text });
+  });
+  // Nothing behind them yet, but an unacknowledged one shows the person an error.
+  app.shortcut(/.*/, async ({ ack }) => await ack());
+  app.view(/.*/, async ({ ack }) => await ack());
+
+  try {
+    await app.start();
+  } catch (error) {
+    await app.stop().catch(() => {});
+    throw new FrontdeskError('slack_unreachable', describeError(error), { cause: error });
+  }
+  return {
+    botUserId,
+    teamId,
+    async [Symbol.asyncDispose]() {
+      await app.stop();
+    },
+  };
+}
+
+const identitySchema = z.object({ user_id: z.string(), team_id: z.string() });
+
+async function proveToken(app: App): Promise<z.infer<typeof identitySchema>> {
+  try {
+    await app.init();
+    return identitySchema.parse(await app.client.auth.test());
+  } catch (error) {
+    const reason = describeError(error);
+    const refused = /invalid_auth|not_authed|account_inactive|token_revoked|not_allowed_token_type/.test(reason);
+    throw new FrontdeskError(refused ? 'slack_refused' : 'slack_unreachable', `SLACK_BOT_TOKEN: ${reason}.`, {
+      cause: error,
+    });
+  }
+}
+
+function readable<T>(log: Log, parse: () => T): T | null {
+  try {
+    return parse();
+  } catch (error) {
+    // Sent again it would be no better: it is acknowledged, and told here.
+    log.error({ err: describeError(error) }, 'slack.payload.unreadable');
+    return null;
+  }
+}
+
+const rootSchema = z.object({ messages: z.array(z.object({ ts: z.string(), thread_ts: z.string().optional() })) });
+
+/** Slack does not say which thread a reacted message is in. */
+async function locate(incoming: Incoming & { kind: 'stop' }, client: App['client'], log: Log): Promise<Incoming> {
+  const { ref } = incoming;
+  try {
+    const reply = await client.conversations.replies({ channel: ref.channel, ts: ref.thread, limit: 1 });
+    const [message] = rootSchema.parse(reply).messages;
+    return { ...incoming, ref: { ...ref, thread: message?.thread_ts ?? (ref.dm ? '' : ref.thread) } };
+  } catch (error) {
+    log.warn({ err: describeError(error) }, 'slack.reaction.unplaced');
+    return incoming;
+  }
+}

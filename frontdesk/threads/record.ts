@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { threadRefSchema } from '../../mcp-servers/kit/chat.ts';
+import { fileRefSchema } from './incoming.ts';
+
+/** A message that waits for, or is in, a turn. */
+const waitingSchema = z.object({
+  messageId: z.string(),
+  author: z.string(),
+  text: z.string(),
+  files: z.array(fileRefSchema),
+  /** Unix ms. */
+  receivedAt: z.number(),
+  /** Its notice "Queued at position N" has been said. */
+  noticed: z.boolean(),
+  /** The text it had when it was delivered earlier: this one corrects it. */
+  corrects: z.string().optional(),
+});
+export type Waiting = z.infer<typeof waitingSchema>;
+
+const turnSchema = z.object({
+  /** Prefix of every post of this turn: `<thread key>/<message id>`, and `+n` for corrections of that message. */
+  id: z.string(),
+  message: waitingSchema,
+  /** Known before the prompt is sent, so that it can be sent again without harm. */
+  promptId: z.string(),
+  /** 1, and one more each time it was taken up again after an interruption. */
+  attempt: z.number(),
+  startedAt: z.number(),
+  /** What the agent has said in this turn. Not synced at once: the outbox is what counts after a crash. */
+  replies: z.array(z.object({ id: z.string(), markdown: z.string() })),
+  /** Who ended it, and how. Once set, nothing more of the agent is posted. */
+  stop: z.object({ by: z.string(), why: z.enum(['stop', 'interrupt', 'limit']), note: z.string() }).nullable(),
+});
+export type Turn = z.infer<typeof turnSchema>;
+
+/** All that is stored of a thread: one small file. */
+export const threadRecordSchema = z.object({
+  ref: threadRefSchema,
+  sessionId: z.string().nullable(),
+  muted: z.boolean(),
+  turn: turnSchema.nullable(),
+  queue: z.array(waitingSchema),
+  /** Event and message ids already taken, newest last (IN-5). */
+  seen: z.array(z.string()),
+  /** Newest message id taken: catch-up reads on from here. */
+  lastMessageId: z.string(),
+  /** Delivered messages and their texts, for corrections. */
+  delivered: z.array(z.object({ messageId: z.string(), text: z.string() })),
+  /** Said in the thread to others since the last turn; told to the agent with the next one. */
+  aside: z.array(z.object({ author: z.string(), text: z.string() })),
+  /** Unix ms. */
+  activeAt: z.number(),
+});
+export type ThreadRecord = z.infer<typeof threadRecordSchema>;
