@@ -1,23 +1,37 @@
 import { describe, expect, it } from 'vitest';
-import { parseTurn, parseUserText } from './turn.ts';
+import { parseTurn, readUserMessage } from './turn.ts';
+
+const parse = (content: string) => readUserMessage({ role: 'user', content });
 
 describe('what the person said', () => {
   it('is what follows the header block, verbatim', () => {
     const text =
       '<turn>\nchannel: dm\nfrom: Anna (U_ANNA)\nplugged: a: b\nnot a pair\n</turn>\nfirst\n\nsecond';
-    expect(parseUserText(text)).toEqual({
+    expect(parse(text)).toMatchObject({
       header: { channel: 'dm', from: 'Anna (U_ANNA)', plugged: 'a: b' },
       said: 'first\n\nsecond',
     });
   });
 
   it('is everything when there is no block', () => {
-    expect(parseUserText(' hello ')).toEqual({ header: {}, said: 'hello' });
-    expect(parseUserText('an <turn> in words')).toEqual({ header: {}, said: 'an <turn> in words' });
+    expect(parse(' hello ')).toMatchObject({ header: {}, said: 'hello' });
+    expect(parse('an <turn> in words')).toMatchObject({ header: {}, said: 'an <turn> in words' });
   });
 
   it('keeps a closing line the person types', () => {
-    expect(parseUserText('<turn>\nchannel: dm\n</turn>\n</turn>\nx').said).toBe('</turn>\nx');
+    expect(parse('<turn>\nchannel: dm\n</turn>\n</turn>\nx').said).toBe('</turn>\nx');
+  });
+});
+
+describe('files', () => {
+  it('IN-3: are attachments, not words', () => {
+    const part = (text: string) => ({ type: 'text', text });
+    const file = [part('Called the Read tool with …'), part('body')];
+    const header = '<turn>\nchannel: dm\n</turn>\n';
+    const read = (...content: { type: string; text: string }[]) => readUserMessage({ role: 'user', content });
+    const wanted = { said: 'look', attachments: ['Called the Read tool with …', 'body'] };
+    expect(read(part(`${header}look`), ...file)).toMatchObject(wanted);
+    expect(read(part(header), part('look'), ...file)).toMatchObject(wanted);
   });
 });
 

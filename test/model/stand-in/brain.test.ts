@@ -132,6 +132,20 @@ describe('stand-in: tools that are missing or refuse', () => {
   });
 });
 
+describe('stand-in: files', () => {
+  it('IN-3: names the files it was given, and what it cannot read', () => {
+    const content = [
+      '<turn>\nchannel: dm\n</turn>\nlook',
+      'Called the Read tool with the following input: {"filePath":"a.txt"}',
+      'body',
+      'ERROR: Cannot read "a.png" (this model does not support image input).',
+    ].map((text) => ({ type: 'text', text }));
+    const step = standIn(parseTurn({ model: 'm', messages: [{ role: 'user', content }] }, 's'));
+    const text = step && 'text' in step ? step.text : '';
+    expect(text).toContain('“look”\n\nFiles that came with it: a.txt\n\nERROR: Cannot read "a.png"');
+  });
+});
+
 describe('stand-in: a thread remembers', () => {
   it('lists what was said before', () => {
     const before = [userTurn('one'), { role: 'assistant', content: 'x' }, userTurn('<@U_BOT> two')];

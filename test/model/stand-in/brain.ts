@@ -1,8 +1,8 @@
 import { type ModelMessage, textOf } from '../protocol.ts';
 import type { Brain, Step } from '../step.ts';
-import { type ModelTurn, parseUserText } from '../turn.ts';
+import { type ModelTurn, readUserMessage } from '../turn.ts';
 import { type Rule, rules } from './rules.ts';
-import { earlierUserTexts, say, wordsOf } from './speak.ts';
+import { earlierUserMessages, say, wordsOf } from './speak.ts';
 
 const introduction =
   'I am the stand-in model: a handful of rules, not an AI. I am here so that you can try the front desk ' +
@@ -40,14 +40,28 @@ function help(): string {
 }
 
 function echo(turn: ModelTurn, words: string): string {
-  const first = earlierUserTexts(turn).length === 0;
+  const first = earlierUserMessages(turn).length === 0;
   const heard = words.length > 300 ? `${words.slice(0, 300)}…` : words;
-  const lines = [`You said: “${heard}”`, 'A real model would now act on it; `help` lists what I can show.'];
+  const lines = [
+    `You said: “${heard}”`,
+    ...filesOf(turn),
+    'A real model would now act on it; `help` lists what I can show.',
+  ];
   return (first ? [introduction, ...lines] : lines).join('\n\n');
 }
 
+/** OpenCode inlines a text file after a line that names it, and remarks on what the model cannot read. */
+function filesOf(turn: ModelTurn): string[] {
+  const names = turn.attachments.flatMap((text) => {
+    const inlined = /^Called the Read tool with the following input: (?<input>\{.*\})/.exec(text);
+    return /"filePath":"(?<name>[^"]+)"/.exec(inlined?.groups?.['input'] ?? '')?.[1] ?? [];
+  });
+  const remarks = turn.attachments.filter((text) => text.startsWith('ERROR: '));
+  return [...(names.length > 0 ? [`Files that came with it: ${names.join(', ')}`] : []), ...remarks];
+}
+
 function recall(turn: ModelTurn): string {
-  const said = earlierUserTexts(turn).map((text) => wordsOf(parseUserText(text).said));
+  const said = earlierUserMessages(turn).map((message) => wordsOf(readUserMessage(message).said));
   if (said.length === 0) return 'This is the first thing you say in this thread.';
   return ['In this thread you said:', ...said.slice(-20).map((text, index) => `${index + 1}. ${text}`)].join(
     '\n',
@@ -59,15 +73,13 @@ function resume(turn: ModelTurn): Step[] {
   const { history } = turn;
   const current = history.findLastIndex((message) => message.role === 'user');
   const asked = history.findLastIndex((message, index) => {
-    return (
-      index < current && message.role === 'user' && !resumption.test(parseUserText(textOf(message)).said)
-    );
+    return index < current && message.role === 'user' && !resumption.test(readUserMessage(message).said);
   });
   const message = history[asked];
   if (!message) return say(turn, 'There is nothing to go on with.');
   if (turn.step === 0 && replied(history.slice(asked + 1, current)))
     return [{ text: 'Answered in the thread.' }];
-  const { header, said } = parseUserText(textOf(message));
+  const { header, said } = readUserMessage(message);
   return stepsFor({ ...turn, header: { ...header, ...turn.header }, said });
 }
 

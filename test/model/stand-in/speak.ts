@@ -1,7 +1,7 @@
 /** How the stand-in speaks: plain text in a DM, the reply tool in a channel, whatever tools there are. */
 import type { Step } from '../step.ts';
 import type { ModelTurn } from '../turn.ts';
-import { textOf } from '../protocol.ts';
+import type { ModelMessage } from '../protocol.ts';
 
 /** Slow enough to see a DM's text grow, quick enough not to wait for it. */
 const wordDelayMs = 25;
@@ -35,9 +35,6 @@ export function wordsOf(said: string): string {
 }
 
 /** @returns the user messages before the last one, oldest first. */
-export function earlierUserTexts(turn: ModelTurn): string[] {
-  return turn.history
-    .filter((message) => message.role === 'user')
-    .map(textOf)
-    .slice(0, -1);
+export function earlierUserMessages(turn: ModelTurn): ModelMessage[] {
+  return turn.history.filter((message) => message.role === 'user').slice(0, -1);
 }
