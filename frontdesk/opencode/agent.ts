@@ -30,7 +30,12 @@ export type PromptState =
 export type AgentEvent =
   | { readonly kind: 'step' }
   | { readonly kind: 'text'; readonly partId: string; readonly delta: string }
-  | { readonly kind: 'tool'; readonly tool: string; readonly title: string; readonly status: 'running' | 'completed' | 'error' }
+  | {
+      readonly kind: 'tool';
+      readonly tool: string;
+      readonly title: string;
+      readonly status: 'running' | 'completed' | 'error';
+    }
   | { readonly kind: 'retry'; readonly attempt: number; readonly message: string; readonly nextAt: number }
   /** The turn may have ended, or events were missed: read {@link Agent.stateOf}. */
   | { readonly kind: 'check' };
