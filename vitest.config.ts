@@ -19,6 +19,7 @@ export default defineConfig({
         'agents/**/*.test.ts',
         'test/unit/**/*.test.ts',
         'test/model/**/*.test.ts',
+        'test/try/**/*.test.ts',
       ]),
       project('slack-server', ['test/slack/**/*.test.ts']),
       project('e2e', ['test/e2e/**/*.test.ts'], { testTimeout: 60_000 }),
