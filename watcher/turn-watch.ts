@@ -26,9 +26,15 @@ export type TurnVerdict =
 export function decideTurnWatch(signs: TurnSigns, limits: TurnLimits): TurnVerdict {
   const { now, startedAt, lastEventAt, steps, told } = signs;
   if (steps > limits.turnSteps)
-    return { kind: 'end', note: `the agent made ${limits.turnSteps} steps, the limit for one turn; it may be going in circles` };
+    return {
+      kind: 'end',
+      note: `the agent made ${limits.turnSteps} steps, the limit for one turn; it may be going in circles`,
+    };
   if (now - startedAt > limits.turnLimitMs)
-    return { kind: 'end', note: `the turn took longer than ${Math.round(limits.turnLimitMs / 60_000)} min, the limit` };
+    return {
+      kind: 'end',
+      note: `the turn took longer than ${Math.round(limits.turnLimitMs / 60_000)} min, the limit`,
+    };
   const silentMs = now - lastEventAt;
   if (silentMs >= limits.stalledAfterMs && told !== 'stalled') return { kind: 'stalled', silentMs };
   if (silentMs >= limits.remindAfterMs && told === 'nothing') return { kind: 'remind', silentMs };

@@ -27,7 +27,11 @@ export interface SlackIn extends AsyncDisposable {
   readonly teamId: string;
 }
 
-type Wares = AllMiddlewareArgs & { body: unknown; payload: unknown; ack?: (response?: never) => Promise<void> };
+type Wares = AllMiddlewareArgs & {
+  body: unknown;
+  payload: unknown;
+  ack?: (response?: never) => Promise<void>;
+};
 
 /**
  * Proves the tokens, connects, and serves until disposed.
@@ -43,7 +47,12 @@ export async function connectSlackIn(options: SlackInOptions): Promise<SlackIn> 
     ignoreSelf: false, // It misses our own edits; `identify` does it for all kinds.
     deferInitialization: true, // D8: otherwise a bad token ends the process from nowhere.
     extendedErrorHandler: true,
-    clientOptions: { slackApiUrl, timeout: 15_000, rejectRateLimitedCalls: true, retryConfig: { retries: 2, maxTimeout: 5000 } },
+    clientOptions: {
+      slackApiUrl,
+      timeout: 15_000,
+      rejectRateLimitedCalls: true,
+      retryConfig: { retries: 2, maxTimeout: 5000 },
+    },
   });
   const { user_id: botUserId, team_id: teamId } = await proveToken(app);
 
@@ -58,7 +67,10 @@ export async function connectSlackIn(options: SlackInOptions): Promise<SlackIn> 
     const verdict = decideServe(who, options.allow);
     if (verdict === 'serve') return await next();
     if (verdict === 'refuse') {
-      log.warn({ way: who.way, user: who.user, team: who.team, channel: who.channel }, 'slack.stranger.refused');
+      log.warn(
+        { way: who.way, user: who.user, team: who.team, channel: who.channel },
+        'slack.stranger.refused',
+      );
       options.onRefused(who.way);
     }
     // An empty acknowledgement shows nothing; none at all would show the stranger an error of ours.
@@ -71,7 +83,11 @@ export async function connectSlackIn(options: SlackInOptions): Promise<SlackIn> 
 
   app.event(/.*/, async ({ body, client }) => {
     const incoming = readable(log, () => parseEvent(body, botUserId));
-    await take(incoming?.kind === 'stop' && incoming.via === 'reaction' ? await locate(incoming, client, log) : incoming);
+    await take(
+      incoming?.kind === 'stop' && incoming.via === 'reaction'
+        ? await locate(incoming, client, log)
+        : incoming,
+    );
   });
   app.action(/.*/, async ({ body, ack }) => {
     await take(readable(log, () => parseClick(body)));
@@ -108,7 +124,9 @@ async function proveToken(app: App): Promise<z.infer<typeof identitySchema>> {
     return identitySchema.parse(await app.client.auth.test());
   } catch (error) {
     const reason = describeError(error);
-    const refused = /invalid_auth|not_authed|account_inactive|token_revoked|not_allowed_token_type/.test(reason);
+    const refused = /invalid_auth|not_authed|account_inactive|token_revoked|not_allowed_token_type/.test(
+      reason,
+    );
     throw new FrontdeskError(refused ? 'slack_refused' : 'slack_unreachable', `SLACK_BOT_TOKEN: ${reason}.`, {
       cause: error,
     });
@@ -125,10 +143,16 @@ function readable<T>(log: Log, parse: () => T): T | null {
   }
 }
 
-const rootSchema = z.object({ messages: z.array(z.object({ ts: z.string(), thread_ts: z.string().optional() })) });
+const rootSchema = z.object({
+  messages: z.array(z.object({ ts: z.string(), thread_ts: z.string().optional() })),
+});
 
 /** Slack does not say which thread a reacted message is in. */
-async function locate(incoming: Incoming & { kind: 'stop' }, client: App['client'], log: Log): Promise<Incoming> {
+async function locate(
+  incoming: Incoming & { kind: 'stop' },
+  client: App['client'],
+  log: Log,
+): Promise<Incoming> {
   const { ref } = incoming;
   try {
     const reply = await client.conversations.replies({ channel: ref.channel, ts: ref.thread, limit: 1 });

@@ -10,7 +10,8 @@ const maxBytes = 20 * 1024 * 1024;
  */
 export async function loadFile(file: FileRef, botToken: string, slackApiUrl: string): Promise<LoadedFile> {
   const failed = (reason: string): LoadedFile => ({ ok: false, name: file.name, reason });
-  if (file.size > maxBytes) return failed(`it is larger than 20 MB (${Math.ceil(file.size / 1024 / 1024)} MB)`);
+  if (file.size > maxBytes)
+    return failed(`it is larger than 20 MB (${Math.ceil(file.size / 1024 / 1024)} MB)`);
   if (!URL.canParse(file.source) || !mayHoldFiles(new URL(file.source), new URL(slackApiUrl)))
     return failed('it is not stored at Slack');
   try {
@@ -32,5 +33,8 @@ export async function loadFile(file: FileRef, botToken: string, slackApiUrl: str
 }
 
 function mayHoldFiles(url: URL, api: URL): boolean {
-  return url.host === api.host || (url.protocol === 'https:' && /(^|\.)slack(-files|-edge|-gov)?\.com$/.test(url.hostname));
+  return (
+    url.host === api.host ||
+    (url.protocol === 'https:' && /(^|\.)slack(-files|-edge|-gov)?\.com$/.test(url.hostname))
+  );
 }

@@ -17,7 +17,9 @@ export interface HttpReceiverOptions {
 const maxSkewSeconds = 300;
 
 /** A Bolt receiver for HTTP mode (IN-1) at `/slack/events`: verified, 401 otherwise, answered when stored. */
-export function createHttpReceiver(options: HttpReceiverOptions): Receiver & { readonly address: () => string } {
+export function createHttpReceiver(
+  options: HttpReceiverOptions,
+): Receiver & { readonly address: () => string } {
   const { signingSecret, host, port, log } = options;
   let app: App | undefined;
 
@@ -27,7 +29,9 @@ export function createHttpReceiver(options: HttpReceiverOptions): Receiver & { r
     const stamp = Number(request.headers['x-slack-request-timestamp']);
     const verified = await http
       .parseAndVerifyHTTPRequest({ signingSecret, enabled: true }, request)
-      .catch((error: unknown) => (log.debug({ err: describeError(error) }, 'slack.webhook.unverified'), null));
+      .catch(
+        (error: unknown) => (log.debug({ err: describeError(error) }, 'slack.webhook.unverified'), null),
+      );
     if (verified === null || !(Math.abs(Date.now() / 1000 - stamp) <= maxSkewSeconds)) {
       log.warn({ from: request.socket.remoteAddress }, 'slack.webhook.rejected');
       options.onRejected();
@@ -54,7 +58,9 @@ export function createHttpReceiver(options: HttpReceiverOptions): Receiver & { r
   return {
     address() {
       const address = server.address();
-      return typeof address === 'object' && address !== null ? `http://${host}:${address.port}/slack/events` : '';
+      return typeof address === 'object' && address !== null
+        ? `http://${host}:${address.port}/slack/events`
+        : '';
     },
     init(given: App) {
       app = given;

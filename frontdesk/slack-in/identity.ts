@@ -60,7 +60,8 @@ export function identify(body: unknown, botUserId: string): Identity {
     return { way: e.type, user, bot, team, channel };
   }
   const interactive = interactiveSchema.safeParse(body);
-  if (!interactive.success) return { way: 'unreadable', user: undefined, bot: false, team: undefined, channel: undefined };
+  if (!interactive.success)
+    return { way: 'unreadable', user: undefined, bot: false, team: undefined, channel: undefined };
   const b = interactive.data;
   return {
     way: b.command === undefined ? (interactiveWays[b.type ?? ''] ?? b.type ?? 'unreadable') : 'command',

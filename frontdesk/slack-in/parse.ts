@@ -47,7 +47,12 @@ export function parseEvent(body: unknown, botUserId: string): Incoming | null {
 }
 
 /** A message as it came in an event or was read back by catch-up. `channel` must be set. */
-export function parseMessage(team: string, eventId: string, message: SlackMessage, botUserId: string): Incoming | null {
+export function parseMessage(
+  team: string,
+  eventId: string,
+  message: SlackMessage,
+  botUserId: string,
+): Incoming | null {
   const { user, channel, ts, thread_ts: threadTs, subtype } = message;
   if (user === undefined || channel === undefined || typeof message.bot_id === 'string') return null;
   if (subtype !== undefined && !peopleSubtypes.has(subtype)) return null;
@@ -72,7 +77,11 @@ export function parseClick(body: unknown): Incoming | null {
   if (action === undefined || action.value === undefined) return null;
   return {
     kind: 'action',
-    ref: refOf(team?.id ?? user.team_id ?? '', channel.id, message.thread_ts ?? (isDm(channel.id) ? '' : message.ts)),
+    ref: refOf(
+      team?.id ?? user.team_id ?? '',
+      channel.id,
+      message.thread_ts ?? (isDm(channel.id) ? '' : message.ts),
+    ),
     author: user.id,
     action: action.action_id,
     value: action.value,
@@ -82,7 +91,8 @@ export function parseClick(body: unknown): Incoming | null {
 function parseChange(team: string, eventId: string, event: unknown, botUserId: string): Incoming | null {
   const { channel, message, previous_message: previous } = messageChangedSchema.parse(event);
   // Unfurls and thread counters also arrive as changes; only a new text is an edit.
-  if (message.user === undefined || typeof message.bot_id === 'string' || message.text === previous?.text) return null;
+  if (message.user === undefined || typeof message.bot_id === 'string' || message.text === previous?.text)
+    return null;
   const ref = refOf(team, channel, message.thread_ts ?? (isDm(channel) ? '' : message.ts));
   const text = plainText(message.text ?? '', botUserId);
   return { kind: 'edited', ref, messageId: message.ts, eventId, author: message.user, text };

@@ -46,7 +46,9 @@ const startTimeoutMs = 30_000;
 const stopTimeoutMs = 2000;
 
 /** A Bolt receiver over several Socket Mode connections, hardened against the defects D3–D7 of notes/slack.md. */
-export function createSocketReceiver(options: SocketReceiverOptions): Receiver & { readonly connected: number } {
+export function createSocketReceiver(
+  options: SocketReceiverOptions,
+): Receiver & { readonly connected: number } {
   const { log } = options;
   const open = new Set<SocketModeClient>();
   let app: App | undefined;
@@ -57,7 +59,10 @@ export function createSocketReceiver(options: SocketReceiverOptions): Receiver &
     if (app === undefined || stopping) return; // Not acknowledged: Slack keeps it for the next process.
     try {
       const { retry_num: retryNum, retry_reason: retryReason, body } = envelope;
-      const retry = { ...(retryNum === undefined ? {} : { retryNum }), ...(retryReason === undefined ? {} : { retryReason }) };
+      const retry = {
+        ...(retryNum === undefined ? {} : { retryNum }),
+        ...(retryReason === undefined ? {} : { retryReason }),
+      };
       await processThenAck(app, { body, ...retry }, envelope.ack);
       options.probe('envelope.acked', envelope.envelope_id);
     } catch (error) {
@@ -96,11 +101,17 @@ export function createSocketReceiver(options: SocketReceiverOptions): Receiver &
     },
     async start() {
       const first = Promise.any(clients.map((client) => client.start()));
-      await withTimeout(first, startTimeoutMs, 'No Socket Mode connection within 30 s; check SLACK_APP_TOKEN and the network.');
+      await withTimeout(
+        first,
+        startTimeoutMs,
+        'No Socket Mode connection within 30 s; check SLACK_APP_TOKEN and the network.',
+      );
     },
     async stop() {
       stopping = true;
-      await Promise.all(clients.map((client) => withTimeout(client.disconnect(), stopTimeoutMs, '').catch(() => {})));
+      await Promise.all(
+        clients.map((client) => withTimeout(client.disconnect(), stopTimeoutMs, '').catch(() => {})),
+      );
     },
   };
 }

@@ -7,7 +7,12 @@ export type Action =
   | { readonly kind: 'run' }
   | { readonly kind: 'mark'; readonly messageId: string; readonly on: boolean }
   | { readonly kind: 'queued'; readonly messageId: string; readonly position: number }
-  | { readonly kind: 'unqueued'; readonly messageId: string; readonly by: string; readonly how: 'removed' | 'taken' }
+  | {
+      readonly kind: 'unqueued';
+      readonly messageId: string;
+      readonly by: string;
+      readonly how: 'removed' | 'taken';
+    }
   | { readonly kind: 'abort' }
   | { readonly kind: 'whisper'; readonly to: string; readonly text: string }
   | { readonly kind: 'say'; readonly id: string; readonly text: string }
@@ -39,7 +44,9 @@ export function decide(record: ThreadRecord | undefined, incoming: Incoming, mom
     case 'edited':
       return record === undefined ? { record, actions: [] } : decideEdit(record, incoming, moment);
     case 'deleted':
-      return record === undefined ? { record, actions: [] } : removeQueued(record, incoming.messageId, incoming.author);
+      return record === undefined
+        ? { record, actions: [] }
+        : removeQueued(record, incoming.messageId, incoming.author);
     case 'stop':
       return record === undefined ? { record, actions: [] } : decideStop(record, incoming.author);
     case 'action':
@@ -56,7 +63,12 @@ function decideMessage(
   if (known === undefined && addressing !== 'direct') return { record: known, actions: [] };
   // Slack sends a mention twice, with one ts and two event ids; and everything again when in doubt.
   if (known?.seen.includes(messageId) || known?.seen.includes(eventId)) return { record: known, actions: [] };
-  const record = noteSeen(known ?? emptyRecord(incoming, moment.now), [messageId, eventId], messageId, moment.now);
+  const record = noteSeen(
+    known ?? emptyRecord(incoming, moment.now),
+    [messageId, eventId],
+    messageId,
+    moment.now,
+  );
 
   const command = addressing === 'other' ? null : commandOf(text, files.length);
   if (command === 'stop') return decideStop(record, author);
@@ -68,10 +80,20 @@ function decideMessage(
     return { record: { ...record, muted }, actions: [{ kind: 'say', id: `${messageId}/mute`, text: says }] };
   }
   if (addressing === 'other' || (record.muted && addressing !== 'direct'))
-    return { record: { ...record, aside: [...record.aside, { author, text }].slice(-asideLimit) }, actions: [] };
+    return {
+      record: { ...record, aside: [...record.aside, { author, text }].slice(-asideLimit) },
+      actions: [],
+    };
   if (text === '' && files.length === 0 && known !== undefined) return { record, actions: [] };
 
-  const waiting: Waiting = { messageId, author, text, files: [...files], receivedAt: moment.now, noticed: false };
+  const waiting: Waiting = {
+    messageId,
+    author,
+    text,
+    files: [...files],
+    receivedAt: moment.now,
+    noticed: false,
+  };
   return enqueue(record, waiting, moment);
 }
 
@@ -79,7 +101,10 @@ function decideMessage(
 function enqueue(record: ThreadRecord, waiting: Waiting, moment: Moment): Decision {
   const mark: Action = { kind: 'mark', messageId: waiting.messageId, on: true };
   if (record.turn === null && record.queue.length === 0)
-    return { record: { ...record, turn: newTurn(record, waiting, moment) }, actions: [mark, { kind: 'run' }] };
+    return {
+      record: { ...record, turn: newTurn(record, waiting, moment) },
+      actions: [mark, { kind: 'run' }],
+    };
   const queue = [...record.queue, { ...waiting, noticed: true }];
   const notice: Action = { kind: 'queued', messageId: waiting.messageId, position: queue.length };
   return { record: { ...record, queue }, actions: [mark, notice] };
@@ -123,7 +148,8 @@ function decideAction(record: ThreadRecord, click: Incoming & { kind: 'action' }
       const chosen = record.queue.find((waiting) => waiting.messageId === click.value);
       if (chosen === undefined) return tooLate(record, click.author);
       const queue = [chosen, ...record.queue.filter((waiting) => waiting !== chosen)];
-      if (record.turn === null || record.turn.stop !== null) return { record: { ...record, queue }, actions: [] };
+      if (record.turn === null || record.turn.stop !== null)
+        return { record: { ...record, queue }, actions: [] };
       const turn: Turn = { ...record.turn, stop: { by: click.author, why: 'interrupt', note: '' } };
       return { record: { ...record, queue, turn }, actions: [{ kind: 'abort' }] };
     }
@@ -133,7 +159,8 @@ function decideAction(record: ThreadRecord, click: Incoming & { kind: 'action' }
 }
 
 function decideStop(record: ThreadRecord, by: string): Decision {
-  if (record.turn === null) return { record, actions: [{ kind: 'whisper', to: by, text: 'Nothing is running here.' }] };
+  if (record.turn === null)
+    return { record, actions: [{ kind: 'whisper', to: by, text: 'Nothing is running here.' }] };
   if (record.turn.stop !== null) return { record, actions: [] };
   return stopTurn(record, { by, why: 'stop', note: '' });
 }
@@ -205,9 +232,19 @@ function emptyRecord({ ref }: Incoming, now: number): ThreadRecord {
   };
 }
 
-function noteSeen(record: ThreadRecord, ids: readonly string[], messageId: string, now: number): ThreadRecord {
+function noteSeen(
+  record: ThreadRecord,
+  ids: readonly string[],
+  messageId: string,
+  now: number,
+): ThreadRecord {
   const seen = [...record.seen, ...ids.filter((id) => id !== '')].slice(-seenLimit);
-  return { ...record, seen, lastMessageId: messageId > record.lastMessageId ? messageId : record.lastMessageId, activeAt: now };
+  return {
+    ...record,
+    seen,
+    lastMessageId: messageId > record.lastMessageId ? messageId : record.lastMessageId,
+    activeAt: now,
+  };
 }
 
 function commandOf(text: string, files: number): 'stop' | 'mute' | 'unmute' | null {

@@ -48,7 +48,12 @@ export type Incoming =
       readonly text: string;
     }
   | { readonly kind: 'deleted'; readonly ref: ThreadRef; readonly messageId: string; readonly author: string }
-  | { readonly kind: 'stop'; readonly ref: ThreadRef; readonly author: string; readonly via: 'reaction' | 'native' }
+  | {
+      readonly kind: 'stop';
+      readonly ref: ThreadRef;
+      readonly author: string;
+      readonly via: 'reaction' | 'native';
+    }
   /** A click on one of our buttons. */
   | {
       readonly kind: 'action';

@@ -30,7 +30,9 @@ export function buildPrompt({ ref }: ThreadRecord, turn: Turn, context: PromptCo
       ? []
       : [`this corrects an earlier message, which read: ${quote(message.corrects)}`]),
     ...unread.map(({ name, reason }) => `attachment not readable: ${quote(name)}, because ${reason}`),
-    ...context.earlier.slice(-earlierLimit).map(({ author, text }) => `said in the thread by ${author}: ${quote(text)}`),
+    ...context.earlier
+      .slice(-earlierLimit)
+      .map(({ author, text }) => `said in the thread by ${author}: ${quote(text)}`),
   ];
   return [header(lines), { type: 'text', text: message.text }, ...context.files.flatMap(toPart)];
 }
@@ -47,7 +49,11 @@ export function buildContinuation(turn: Turn, posted: readonly string[]): Prompt
 }
 
 /** @returns what people wrote before the bot was called into the thread, without its own and without strangers. */
-export function earlierOf(history: readonly ChatHistoryEntry[], messageId: string, allowed: readonly string[]) {
+export function earlierOf(
+  history: readonly ChatHistoryEntry[],
+  messageId: string,
+  allowed: readonly string[],
+) {
   return history
     .filter(({ id, own, author }) => id < messageId && !own && allowed.includes(author))
     .map(({ author, text }) => ({ author, text }));

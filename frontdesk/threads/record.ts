@@ -29,7 +29,9 @@ const turnSchema = z.object({
   /** What the agent has said in this turn. Not synced at once: the outbox is what counts after a crash. */
   replies: z.array(z.object({ id: z.string(), markdown: z.string() })),
   /** Who ended it, and how. Once set, nothing more of the agent is posted. */
-  stop: z.object({ by: z.string(), why: z.enum(['stop', 'interrupt', 'limit']), note: z.string() }).nullable(),
+  stop: z
+    .object({ by: z.string(), why: z.enum(['stop', 'interrupt', 'limit']), note: z.string() })
+    .nullable(),
 });
 export type Turn = z.infer<typeof turnSchema>;
 

@@ -45,7 +45,8 @@ export const texts = {
     `⏹️ Stopped by ${name}.${waiting === 0 ? '' : waiting === 1 ? ' One message is still queued; it is next.' : ` ${waiting} messages are still queued; the next one is up.`}`,
   interrupted: (name: string) => `⏭️ ${name} put a queued message first.`,
   limit: (note: string) => `⏹️ Stopped: ${note}. Write here to go on from where it was.`,
-  failed: (error: string) => `❌ The agent failed: ${error}\nNothing you wrote is lost. Write “try again” here to repeat it.`,
+  failed: (error: string) =>
+    `❌ The agent failed: ${error}\nNothing you wrote is lost. Write “try again” here to repeat it.`,
   gaveUp: (times: number) =>
     `❌ The agent was cut off ${times} times while working on this. Nothing you wrote is lost; write “try again” when OpenCode is well.`,
   silent: 'The agent ended without an answer. Write here to ask again.',

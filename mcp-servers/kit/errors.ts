@@ -49,6 +49,11 @@ export const errorCatalog = {
     meaning: 'The calling session does not belong to a thread that is served.',
     next: 'Nothing was done. Start the conversation again in Slack.',
   },
+  turn_over: {
+    kind: 'refused',
+    meaning: 'This turn has been ended by a person.',
+    next: 'Nothing was posted. End the turn without another call.',
+  },
   tool_input_invalid: {
     kind: 'input',
     meaning: 'The tool was called with arguments it does not take.',

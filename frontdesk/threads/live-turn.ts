@@ -1,0 +1,145 @@
+import type { ThreadRef } from '../../mcp-servers/kit/chat.ts';
+import { describeError } from '../../mcp-servers/kit/errors.ts';
+import { decideTurnWatch } from '../../watcher/turn-watch.ts';
+import type { AgentEvent } from '../opencode/agent.ts';
+import type { ThreadPorts } from './ports.ts';
+import type { Turn } from './record.ts';
+import { formatDuration, type Progress, stalledCard, texts, turnCard } from './texts.ts';
+import { createTurnPosts, type TurnPosts } from './turn-posts.ts';
+
+/** chat.update is limited to 50 a minute per workspace (notes/slack.md §3): a card is refreshed this often at most. */
+const refreshEveryMs = 3000;
+
+/** The running turn of one thread as it looks from outside: signs of life, card, posts. All of it in memory. */
+export interface LiveTurn extends Disposable {
+  readonly ref: ThreadRef;
+  readonly turn: Turn;
+  readonly posts: TurnPosts;
+  readonly carded: boolean;
+  readonly stopped: boolean;
+  onEvent(event: AgentEvent): void;
+  /** Resolves at the next `check`, when the turn is stopped, or after `timeoutMs`. */
+  nextCheck(timeoutMs: number): Promise<void>;
+  /** A person or a limit ended it: no more posts of the agent. */
+  stop(): void;
+  /** Once a second: refreshes the card, judges silence. @returns why the turn must end, or null */
+  tick(): string | null;
+  /** [Wait] was clicked: the silence is accepted. */
+  waitOn(): void;
+}
+
+export function cardIdOf(turn: Turn): string {
+  return `${turn.id}/card`;
+}
+
+export function createLiveTurn(ports: ThreadPorts, ref: ThreadRef, turn: Turn): LiveTurn {
+  const { chat, limits, now, log } = ports;
+  const posts = createTurnPosts(ports, ref, turn);
+  const startedAt = now();
+  let progress: Progress = { startedAt: turn.startedAt, steps: 0, tool: '', retry: '' };
+  let lastEventAt = startedAt;
+  let told: 'nothing' | 'reminder' | 'stalled' = 'nothing';
+  let cardedAt: number | null = null;
+  let stopped = turn.stop !== null;
+  let check = Promise.withResolvers<void>();
+
+  const tell = (id: string, message: Parameters<typeof chat.say>[2]) => {
+    chat
+      .say(ref, id, message)
+      .catch((error: unknown) => log.error({ err: describeError(error), post: id }, 'turn.notice.failed'));
+  };
+  const card = () => ({ kind: 'card', card: turnCard(turn.id, progress, now()) }) as const;
+  // Streams show their own progress; short turns need no card (ADR 0005).
+  const cardTimer = setTimeout(() => {
+    if (stopped || ref.dm) return;
+    cardedAt = now();
+    tell(cardIdOf(turn), card());
+  }, limits.cardAfterMs);
+
+  return {
+    ref,
+    turn,
+    posts,
+    get carded() {
+      return cardedAt !== null;
+    },
+    get stopped() {
+      return stopped;
+    },
+
+    onEvent(event) {
+      lastEventAt = now();
+      told = 'nothing';
+      switch (event.kind) {
+        case 'check':
+          check.resolve();
+          break;
+        case 'step':
+          progress = { ...progress, steps: progress.steps + 1, retry: '' };
+          break;
+        case 'text':
+          progress = { ...progress, tool: '', retry: '' };
+          posts.write(event.partId, event.delta);
+          break;
+        case 'tool':
+          progress = { ...progress, tool: event.status === 'running' ? event.title || event.tool : '' };
+          break;
+        case 'retry': {
+          const wait = formatDuration(Math.max(0, event.nextAt - now()));
+          progress = {
+            ...progress,
+            retry: `The model does not answer (${event.message}); trying again in ${wait}`,
+          };
+          break;
+        }
+      }
+    },
+
+    async nextCheck(timeoutMs) {
+      const timer = setTimeout(() => check.resolve(), timeoutMs);
+      await check.promise;
+      clearTimeout(timer);
+      check = Promise.withResolvers();
+    },
+
+    stop() {
+      stopped = true;
+      posts.close();
+      check.resolve();
+    },
+
+    tick() {
+      if (stopped) return null;
+      const at = now();
+      const verdict = decideTurnWatch(
+        { now: at, startedAt, lastEventAt, steps: progress.steps, told },
+        limits,
+      );
+      if (verdict.kind === 'end') return verdict.note;
+      const silence = `${turn.id}/silent-${lastEventAt}`;
+      if (verdict.kind === 'remind') {
+        told = 'reminder';
+        tell(`${silence}/reminder`, { kind: 'text', markdown: texts.stillWorking(verdict.silentMs) });
+      } else if (verdict.kind === 'stalled') {
+        told = 'stalled';
+        tell(`${silence}/stalled`, { kind: 'card', card: stalledCard(turn.id, verdict.silentMs) });
+      }
+      if (cardedAt !== null && at - cardedAt >= refreshEveryMs) {
+        cardedAt = at;
+        chat.refresh(ref, cardIdOf(turn), card());
+      }
+      return null;
+    },
+
+    waitOn() {
+      lastEventAt = now();
+      told = 'nothing';
+    },
+
+    [Symbol.dispose]() {
+      clearTimeout(cardTimer);
+      stopped = true;
+      posts.close();
+    },
+  };
+}

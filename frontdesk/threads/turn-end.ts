@@ -1,0 +1,66 @@
+import { threadKey } from '../../mcp-servers/kit/chat.ts';
+import type { Usage } from '../opencode/agent.ts';
+import { cardIdOf, type LiveTurn } from './live-turn.ts';
+import type { ThreadPorts } from './ports.ts';
+import type { ThreadRecord } from './record.ts';
+import { footerOf, texts } from './texts.ts';
+import type { Outcome } from './turn-run.ts';
+
+/**
+ * Says how the turn ended (OUT-5: never in silence), and takes its marks away. Every wish is stored and idempotent, so
+ * that after a crash the whole of it is simply done again.
+ */
+export async function endTurn(
+  ports: ThreadPorts,
+  record: ThreadRecord,
+  live: LiveTurn,
+  outcome: Outcome,
+): Promise<void> {
+  const { chat, now } = ports;
+  const { ref, turn, posts } = live;
+  const endId = `${turn.id}/end`;
+  const stop = record.turn?.stop ?? null;
+  const usage: Usage | null = 'usage' in outcome ? outcome.usage : null;
+  const footer = footerOf(usage, now() - turn.startedAt);
+  const say = (markdown: string, withFooter = false) =>
+    chat.say(ref, endId, { kind: 'text', markdown, ...(withFooter ? { footer } : {}) });
+
+  if (stop !== null) {
+    await (posts.stream === null ? undefined : posts.stream.finish(posts.text));
+    const name = stop.why === 'limit' ? '' : await chat.nameOf(stop.by);
+    const waiting = record.queue.length;
+    const markdown =
+      stop.why === 'limit'
+        ? texts.limit(stop.note)
+        : stop.why === 'interrupt'
+          ? texts.interrupted(name)
+          : texts.stopped(name, waiting);
+    await chat.say(ref, `${turn.id}/stopped`, { kind: 'text', markdown });
+  } else if (outcome.kind === 'given-up') {
+    await say(outcome.error);
+  } else if (outcome.kind === 'failed') {
+    await (posts.stream === null ? undefined : posts.stream.finish(posts.text));
+    await chat.say(ref, `${turn.id}/failed`, { kind: 'text', markdown: texts.failed(outcome.error), footer });
+  } else if (posts.stream !== null) {
+    await posts.stream.finish(posts.text, footer);
+  } else if (await hasReplied(ports, live)) {
+    const last = posts.replies.findLast(({ id }) => id.includes('/r-'));
+    if (last !== undefined && last.markdown !== '')
+      await chat.change(ref, last.id, { kind: 'text', markdown: last.markdown, footer });
+  } else {
+    await say(outcome.text === '' ? texts.silent : outcome.text, outcome.text !== '');
+  }
+
+  const more = record.queue.length > 0;
+  await Promise.all([
+    live.carded || turn.attempt > 1 ? chat.withdraw(ref, cardIdOf(turn)) : undefined,
+    chat.mark(ref, turn.message.messageId, 'eyes', false),
+    more ? undefined : chat.status(ref, 'idle'),
+  ]);
+  ports.log.info({ thread: threadKey(ref), turn: turn.id, outcome: stop?.why ?? outcome.kind }, 'turn.ended');
+}
+
+async function hasReplied({ chat }: ThreadPorts, { ref, turn, posts }: LiveTurn): Promise<boolean> {
+  if (posts.replies.length > 0) return true;
+  return (await chat.said(ref, `${turn.id}/`)).some((id) => /\/[rf]-[0-9a-f]+$/.test(id));
+}

@@ -1,0 +1,196 @@
+/** Drives one turn from its stored beginning to its stored end. May be begun again at any point after a crash. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { threadKey } from '../../mcp-servers/kit/chat.ts';
+import { describeError } from '../../mcp-servers/kit/errors.ts';
+import type { PromptState, Usage } from '../opencode/agent.ts';
+import { type LiveTurn } from './live-turn.ts';
+import type { ThreadPorts } from './ports.ts';
+import { buildContinuation, buildPrompt, earlierOf } from './prompt.ts';
+import type { ThreadRecord, Turn } from './record.ts';
+import { texts } from './texts.ts';
+
+/** How often OpenCode is asked when no event comes: a missed event costs this much, never the turn. */
+const pollEveryMs = 15_000;
+/** OpenCode stores a prompt before its loop starts: what looks interrupted is looked at twice. */
+const secondLookMs = 700;
+/** OpenCode restarts within 30 s at most; longer than this it is not coming back by itself. */
+const agentPatienceMs = 180_000;
+const maxAttempts = 4;
+
+export type Outcome =
+  | Extract<PromptState, { kind: 'done' }>
+  /** `usage` is null when OpenCode could not even be asked. */
+  | { readonly kind: 'failed'; readonly error: string; readonly text: string; readonly usage: Usage | null }
+  /** By a person, a limit, or the service's own shutdown: the record says which. */
+  | { readonly kind: 'stopped' }
+  /** Taken up again so often that it is given up. */
+  | { readonly kind: 'given-up'; readonly error: string };
+
+export interface TurnSession {
+  readonly sessionId: string;
+  readonly live: LiveTurn;
+}
+
+/**
+ * The thread's session: linked in the record before anything is prompted (AG-1), made anew when OpenCode lost it.
+ * @param known sessions that OpenCode need not be asked for again; added to
+ */
+export async function ensureSession(
+  ports: ThreadPorts,
+  record: ThreadRecord,
+  live: LiveTurn,
+  known: Set<string>,
+): Promise<string> {
+  const { agent, records, probe, log } = ports;
+  const key = threadKey(record.ref);
+  if (record.sessionId !== null) {
+    const { sessionId } = record;
+    if (known.has(sessionId) || (await patiently(live, () => agent.hasSession(sessionId)))) {
+      known.add(sessionId);
+      return sessionId;
+    }
+    log.warn({ thread: key, session: sessionId }, 'thread.session.lost');
+  }
+  const sessionId = await patiently(live, () => agent.createSession(`Thread ${key}`));
+  probe('session.created', key);
+  await records.update(key, (current) => current && { ...current, sessionId });
+  probe('session.linked', key);
+  known.add(sessionId);
+  return sessionId;
+}
+
+/**
+ * Prompts when needed, and waits for the end.
+ * @param resumed the turn was begun by an earlier process, or by an attempt before this one
+ */
+export async function runPrompt(
+  ports: ThreadPorts,
+  record: ThreadRecord,
+  session: TurnSession,
+  resumed: boolean,
+): Promise<Outcome> {
+  const { agent } = ports;
+  const { sessionId, live } = session;
+  let turn = live.turn;
+  using _watch = agent.watch(sessionId, (event) => live.onEvent(event));
+  let state: PromptState = resumed ? await readState(ports, session, turn) : { kind: 'unknown' };
+  for (;;) {
+    if (live.stopped) {
+      // Waited for: the next turn's prompt must not be taken for part of this one.
+      if (state.kind === 'running' || state.kind === 'unknown') await agent.abort(sessionId);
+      return { kind: 'stopped' };
+    }
+    switch (state.kind) {
+      case 'done':
+      case 'failed':
+        return state;
+      case 'unknown':
+        await sendPrompt(ports, record, session, turn);
+        break;
+      // Aborted, but not by us: OpenCode was shut down under it.
+      case 'aborted':
+      case 'interrupted':
+        if (turn.attempt >= maxAttempts) return { kind: 'given-up', error: texts.gaveUp(turn.attempt) };
+        turn = await nextAttempt(ports, record, turn);
+        await sendContinuation(ports, record, session, turn);
+        break;
+      case 'running':
+        break;
+    }
+    await live.nextCheck(pollEveryMs);
+    state = await readState(ports, session, turn);
+  }
+}
+
+async function readState(
+  ports: ThreadPorts,
+  { sessionId, live }: TurnSession,
+  turn: Turn,
+): Promise<PromptState> {
+  const read = () => patiently(live, () => ports.agent.stateOf(sessionId, turn.promptId));
+  const first = await read();
+  if (first.kind !== 'interrupted' && first.kind !== 'unknown') return first;
+  await delay(secondLookMs);
+  return await read();
+}
+
+async function sendPrompt(
+  ports: ThreadPorts,
+  record: ThreadRecord,
+  { sessionId, live }: TurnSession,
+  turn: Turn,
+): Promise<void> {
+  const { agent, chat, loadFile, channelName, allowedUsers, probe, log } = ports;
+  const { ref } = record;
+  const { message } = turn;
+  const first = record.delivered.length === 0;
+  // A thread that began without the bot: what was said before belongs to the question.
+  const historyNeeded = first && !ref.dm && ref.thread !== message.messageId;
+  const [name, place, files, history] = await Promise.all([
+    chat.nameOf(message.author),
+    ref.dm ? '' : channelName(ref.channel),
+    Promise.all(message.files.map(loadFile)),
+    historyNeeded
+      ? chat
+          .history(ref, '')
+          .catch((error: unknown) => (log.warn({ err: describeError(error) }, 'thread.history.unread'), []))
+      : [],
+  ]);
+  const earlier = [...earlierOf(history, message.messageId, allowedUsers), ...record.aside];
+  const named = await Promise.all(
+    earlier.map(async ({ author, text }) => ({ author: await chat.nameOf(author), text })),
+  );
+  const parts = buildPrompt(record, turn, { name, channelName: place, earlier: named, files });
+  for (const file of files)
+    if (!file.ok)
+      await chat.say(ref, `${turn.id}/file-${file.name}`, {
+        kind: 'text',
+        markdown: texts.unreadableFile(file.name, file.reason),
+      });
+  probe('prompt.sending', turn.id);
+  await patiently(live, () => agent.prompt(sessionId, turn.promptId, parts));
+  probe('prompt.sent', turn.id);
+}
+
+async function sendContinuation(
+  ports: ThreadPorts,
+  record: ThreadRecord,
+  { sessionId, live }: TurnSession,
+  turn: Turn,
+): Promise<void> {
+  const { agent, chat, probe } = ports;
+  const known = turn.replies.map(({ markdown }) => markdown);
+  const said = await chat.said(record.ref, `${turn.id}/`);
+  const posts = said.filter((id) => /\/[rf]-[0-9a-f]+$/.test(id));
+  const unknown = Math.max(0, posts.length - known.length);
+  const posted = unknown === 0 ? known : [...known, `(and ${unknown} more of your answers)`];
+  probe('prompt.sending', turn.id);
+  await patiently(live, () => agent.prompt(sessionId, turn.promptId, buildContinuation(turn, posted)));
+  probe('prompt.sent', turn.id);
+}
+
+/** The new prompt id is stored before it is used, so that this attempt, too, can be taken up again. */
+async function nextAttempt(ports: ThreadPorts, record: ThreadRecord, turn: Turn): Promise<Turn> {
+  const next: Turn = { ...turn, promptId: ports.agent.newPromptId(), attempt: turn.attempt + 1 };
+  const key = threadKey(record.ref);
+  ports.log.warn({ thread: key, turn: turn.id, attempt: next.attempt }, 'turn.interrupted.continuing');
+  await ports.records.update(key, (current) => {
+    if (current?.turn?.id !== turn.id) return current;
+    const { promptId, attempt } = next;
+    return { ...current, turn: { ...current.turn, promptId, attempt } };
+  });
+  return next;
+}
+
+/** Calls OpenCode until it answers: it may be restarting. Gives up when the turn is stopped, or after three minutes. */
+async function patiently<T>(live: LiveTurn, call: () => Promise<T>): Promise<T> {
+  const giveUpAt = Date.now() + agentPatienceMs;
+  for (let waitMs = 100; ; waitMs = Math.min(waitMs * 2, 3000)) {
+    try {
+      return await call();
+    } catch (error) {
+      if (live.stopped || Date.now() > giveUpAt) throw error;
+      await delay(waitMs);
+    }
+  }
+}
