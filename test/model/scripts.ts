@@ -27,9 +27,30 @@ export function createScripts(brain?: Brain): Scripts {
       const script = scripts.find(({ match }) => applies(match, turn));
       if (!script) return brain?.(turn) ?? fallback;
       if (typeof script.steps === 'function') return script.steps(turn);
-      return script.steps[turn.step] ?? scriptOver;
+      return remaining(script.steps, turn)[turn.step] ?? scriptOver;
     },
   };
+}
+
+/**
+ * A resumed turn runs its script again, but an agent told what it already posted does not post it again:
+ * steps that only repeat it are left out.
+ */
+function remaining(steps: readonly Step[], turn: ModelTurn): readonly Step[] {
+  if (!turn.resumed) return steps;
+  return steps.filter((step) => {
+    const tools = 'tools' in step ? (step.tools ?? []) : [];
+    return tools.length === 0 || !tools.every(({ args }) => isPosted(args['text'], turn.posted));
+  });
+}
+
+/** The service shortens and normalises what it quotes. */
+function isPosted(text: unknown, posted: readonly string[]): boolean {
+  if (typeof text !== 'string') return false;
+  const line = text.replaceAll(/\s+/g, ' ').replaceAll('<', '‹').replaceAll('>', '›');
+  return posted.some(
+    (quoted) => quoted === line || (quoted.endsWith('…') && line.startsWith(quoted.slice(0, -1))),
+  );
 }
 
 function applies(match: ScriptMatch, turn: ModelTurn): boolean {

@@ -106,6 +106,21 @@ describe('model server: scripts', () => {
     ).toBe('script over');
   });
 
+  it('AG-1: a resumed turn leaves out the steps whose posts the header lists', async () => {
+    await using model = await startModelServer();
+    const reply = (text: string) => ({ tools: [{ name: 'slack_reply', args: { text } }] });
+    model.script('go', [reply('<one>\ntwo'), reply('x'.repeat(600)), { text: 'end' }]);
+    const resumed = (...posted: string[]) => {
+      const lines = posted.map(
+        (text) => `already posted in this turn, do not repeat it: ${JSON.stringify(text)}`,
+      );
+      return { messages: [userTurn('go'), userTurn('go', ['resumed: yes', ...lines].join('\n'))] };
+    };
+    expect((await ask(model.url, resumed())).tools[0]?.args).toEqual({ text: '<one>\ntwo' });
+    expect((await ask(model.url, resumed('‹one› two'))).tools[0]?.args).toEqual({ text: 'x'.repeat(600) });
+    expect(text(await ask(model.url, resumed('‹one› two', `${'x'.repeat(500)}…`)))).toBe('end');
+  });
+
   it('leaves to the brain what no script matches, and shows it the turn', async () => {
     await using model = await startModelServer({
       brain: (turn) =>

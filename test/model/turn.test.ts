@@ -23,6 +23,22 @@ describe('what the person said', () => {
   });
 });
 
+describe('a resumed turn', () => {
+  it('AG-1: says so, lists what is posted and keeps the place', () => {
+    const lines =
+      'resumed: x\nalready posted in this turn, do not repeat it: "a ‹b›"\nalready posted, do not: "c"';
+    const messages = [
+      { role: 'user', content: '<turn>\nchannel: dm\n</turn>\ngo' },
+      { role: 'assistant', content: 'half' },
+      { role: 'user', content: `<turn>\n${lines}\n</turn>\ngo` },
+    ];
+    const turn = parseTurn({ model: 'm', messages }, 's');
+    expect(turn).toMatchObject({ resumed: true, posted: ['a ‹b›', 'c'], said: 'go', dm: true, step: 0 });
+    expect(parse('<turn>\nresumed: x\nalready posted in this turn: nothing\n</turn>\ngo').posted).toEqual([]);
+    expect(parse('hi')).toMatchObject({ resumed: false, posted: [] });
+  });
+});
+
 describe('files', () => {
   it('IN-3: are attachments, not words', () => {
     const part = (text: string) => ({ type: 'text', text });
@@ -32,6 +48,9 @@ describe('files', () => {
     const wanted = { said: 'look', attachments: ['Called the Read tool with …', 'body'] };
     expect(read(part(`${header}look`), ...file)).toMatchObject(wanted);
     expect(read(part(header), part('look'), ...file)).toMatchObject(wanted);
+    const image = readUserMessage({ role: 'user', content: [part(`${header}look`), { type: 'image_url' }] });
+    expect(read(part(header), ...file)).toMatchObject({ said: '', attachments: wanted.attachments });
+    expect(image.attachments).toEqual(['[image_url]']);
   });
 });
 

@@ -13,7 +13,11 @@ export interface ModelTurn {
   readonly header: Readonly<Record<string, string>>;
   /** What the person said: the last user message without its `<turn>` block. */
   readonly said: string;
-  /** Further text parts of the last user message: files as OpenCode inlines them, and its remarks on them. */
+  /** True when the service goes on with a turn that was cut off; `said` is then the same again. */
+  readonly resumed: boolean;
+  /** What the header says was already posted in a resumed turn; white space and brackets normalised. */
+  readonly posted: readonly string[];
+  /** Further parts of the last user message: files as OpenCode inlines them, and its remarks on them. */
   readonly attachments: readonly string[];
   /** True when the `<turn>` block says `channel: dm`: plain text is then streamed to the person. */
   readonly dm: boolean;
@@ -26,7 +30,7 @@ export interface ModelTurn {
   readonly toolResults: readonly string[];
 }
 
-type UserMessage = Pick<ModelTurn, 'userText' | 'header' | 'said' | 'attachments'>;
+type UserMessage = Pick<ModelTurn, 'userText' | 'header' | 'said' | 'attachments' | 'resumed' | 'posted'>;
 
 /**
  * Splits what the service writes, `<turn>\nkey: value\n…\n</turn>\nwords`, into header and words.
@@ -36,21 +40,37 @@ type UserMessage = Pick<ModelTurn, 'userText' | 'header' | 'said' | 'attachments
 export function readUserMessage(message: ModelMessage): UserMessage {
   const userText = textOf(message);
   const [first = '', ...others] = Array.isArray(message.content)
-    ? message.content.flatMap((part) => part.text ?? [])
+    ? message.content.map((part) => part.text ?? `[${part.type}]`)
     : [userText];
-  const { header, said } = splitHeader(first);
-  if (said !== '') return { userText, header, said, attachments: others };
-  return { userText, header, said: others[0]?.trim() ?? '', attachments: others.slice(1) };
+  const { lines, said } = splitHeader(first);
+  const header = Object.fromEntries(lines);
+  const posted = lines.flatMap(([key, value]) => (key.startsWith('already posted') ? unquote(value) : []));
+  const seen = { userText, header, resumed: 'resumed' in header, posted };
+  if (said !== '') return { ...seen, said, attachments: others };
+  const [words = '', ...files] = others;
+  // A file sent without words.
+  if (/^(\[\w+\]$|Called the Read tool with|ERROR: )/.test(words))
+    return { ...seen, said, attachments: others };
+  return { ...seen, said: words.trim(), attachments: files };
 }
 
-function splitHeader(text: string): Pick<ModelTurn, 'header' | 'said'> {
+function splitHeader(text: string): { lines: (readonly [string, string])[]; said: string } {
   const block = /(?:^|\n)<turn>\n(?<lines>[\s\S]*?)\n<\/turn>(?:\n|$)/.exec(text);
-  if (!block) return { header: {}, said: text.trim() };
-  const pairs = (block.groups?.['lines'] ?? '').split('\n').flatMap((line) => {
+  if (!block) return { lines: [], said: text.trim() };
+  const lines = (block.groups?.['lines'] ?? '').split('\n').flatMap((line) => {
     const colon = line.indexOf(': ');
     return colon > 0 ? [[line.slice(0, colon), line.slice(colon + 2).trim()] as const] : [];
   });
-  return { header: Object.fromEntries(pairs), said: text.slice(block.index + block[0].length).trim() };
+  return { lines, said: text.slice(block.index + block[0].length).trim() };
+}
+
+/** The service quotes posts as JSON strings; `nothing` is not one. */
+function unquote(value: string): string[] {
+  try {
+    return [String(JSON.parse(value))];
+  } catch {
+    return [];
+  }
 }
 
 const noMessage: ModelMessage = { role: 'user', content: '' };
@@ -66,12 +86,20 @@ export function parseTurn(request: CompletionRequest, sessionId: string): ModelT
     sessionId,
     model: request.model,
     ...user,
-    dm: /^dm\b/i.test(user.header['channel'] ?? ''),
+    dm: /^dm\b/i.test(channelOf(messages)),
     tools: (request.tools ?? []).map((tool) => tool.function.name),
     history: messages,
     step: since.filter((message) => message.role === 'assistant').length,
     toolResults: since.filter((message) => message.role === 'tool').map(textOf),
   };
+}
+
+/** A resumed turn does not repeat the channel: the last header that names it counts. */
+function channelOf(messages: readonly ModelMessage[]): string {
+  const channels = messages
+    .filter((message) => message.role === 'user')
+    .map((message) => readUserMessage(message).header['channel']);
+  return channels.findLast((channel) => channel !== undefined) ?? '';
 }
 
 /** OpenCode 1.18.33 marks these calls by their prompts only (notes/opencode.md §4). */

@@ -140,9 +140,12 @@ describe('stand-in: files', () => {
       'body',
       'ERROR: Cannot read "a.png" (this model does not support image input).',
     ].map((text) => ({ type: 'text', text }));
-    const step = standIn(parseTurn({ model: 'm', messages: [{ role: 'user', content }] }, 's'));
+    const message = { role: 'user', content: [...content, { type: 'image_url' }] };
+    const step = standIn(parseTurn({ model: 'm', messages: [message] }, 's'));
     const text = step && 'text' in step ? step.text : '';
-    expect(text).toContain('“look”\n\nFiles that came with it: a.txt\n\nERROR: Cannot read "a.png"');
+    expect(text).toContain(
+      '“look”\n\nFiles that came with it: a.txt\n\nImages that came with it: 1\n\nERROR: Cannot read "a.png"',
+    );
   });
 });
 
@@ -153,14 +156,20 @@ describe('stand-in: a thread remembers', () => {
     expect(dm('what did I say?')).toContain('first thing');
   });
 
-  it('AG-1: goes on after an interruption with what was asked, and not twice', () => {
-    expect(calls('Continue.', { before: [userTurn('react with eyes')] })).toEqual(calls('react with eyes'));
-    const answered = play('show me a table').messages;
-    expect(calls('Continue.', { before: answered })).toEqual([]);
-    expect(
-      calls('Continue.', { before: play('show me a table', { result: '[interrupted]' }).messages }),
-    ).toEqual(calls('show me a table'));
-    expect(dm('Continue.')).toBe('There is nothing to go on with.');
+  it('AG-1: a resumed turn does what was asked, in the same place, unless it is already posted', () => {
+    const before = [userTurn('react with eyes', 'channel: dm'), { role: 'assistant', content: null }];
+    const resume = (posted: string) => {
+      const content = [
+        `<turn>\nresumed: the service was interrupted\nalready posted in this turn${posted}\n</turn>`,
+        'react with eyes',
+      ].map((text) => ({ type: 'text', text }));
+      const messages = [...before, { role: 'user', content }];
+      return standIn(parseTurn({ model: 'm', messages, tools: [] }, 's'));
+    };
+    expect(resume(': nothing')).toMatchObject({
+      text: expect.stringContaining('I would call `slack_react`'),
+    });
+    expect(resume(', do not repeat it: "Reacted"')).toEqual({ text: 'Answered in the thread.' });
   });
 });
 

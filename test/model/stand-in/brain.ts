@@ -1,4 +1,3 @@
-import { type ModelMessage, textOf } from '../protocol.ts';
 import type { Brain, Step } from '../step.ts';
 import { type ModelTurn, readUserMessage } from '../turn.ts';
 import { type Rule, rules } from './rules.ts';
@@ -8,15 +7,13 @@ const introduction =
   'I am the stand-in model: a handful of rules, not an AI. I am here so that you can try the front desk ' +
   'without a key; `FRONTDESK_MODEL=anthropic/…` puts a real model in my place.';
 
-/** What the service says to go on with a turn that a crash cut off is not the person's wish; theirs came before. */
-const resumption = /^\W*(please )?(continue|go on|carry on|resume)\b/i;
-
 /** Answers from {@link rules}; stateless, works with whatever tools are offered. */
 export const standIn: Brain = (turn) => stepsFor(turn)[turn.step] ?? { text: 'Answered in the thread.' };
 
 function stepsFor(turn: ModelTurn): Step[] {
   const words = wordsOf(turn.said);
-  if (resumption.test(words)) return resume(turn);
+  // The thread already has the reply that a crash kept the turn from ending with.
+  if (turn.resumed && turn.posted.length > 0) return [{ text: 'Answered in the thread.' }];
   if (/^\W*(hello|hi|hey|help|what can you do)\b|^\W*$/i.test(words))
     return say(turn, `${introduction}\n\n${help()}`);
   if (/\bwhat did i (say|ask|write)\b/i.test(words)) return say(turn, recall(turn));
@@ -56,8 +53,13 @@ function filesOf(turn: ModelTurn): string[] {
     const inlined = /^Called the Read tool with the following input: (?<input>\{.*\})/.exec(text);
     return /"filePath":"(?<name>[^"]+)"/.exec(inlined?.groups?.['input'] ?? '')?.[1] ?? [];
   });
+  const images = turn.attachments.filter((text) => /^\[(image|file)/.test(text)).length;
   const remarks = turn.attachments.filter((text) => text.startsWith('ERROR: '));
-  return [...(names.length > 0 ? [`Files that came with it: ${names.join(', ')}`] : []), ...remarks];
+  return [
+    ...(names.length > 0 ? [`Files that came with it: ${names.join(', ')}`] : []),
+    ...(images > 0 ? [`Images that came with it: ${images}`] : []),
+    ...remarks,
+  ];
 }
 
 function recall(turn: ModelTurn): string {
@@ -65,30 +67,5 @@ function recall(turn: ModelTurn): string {
   if (said.length === 0) return 'This is the first thing you say in this thread.';
   return ['In this thread you said:', ...said.slice(-20).map((text, index) => `${index + 1}. ${text}`)].join(
     '\n',
-  );
-}
-
-/** Does what was asked before the interruption, unless its reply was already made. */
-function resume(turn: ModelTurn): Step[] {
-  const { history } = turn;
-  const current = history.findLastIndex((message) => message.role === 'user');
-  const asked = history.findLastIndex((message, index) => {
-    return index < current && message.role === 'user' && !resumption.test(readUserMessage(message).said);
-  });
-  const message = history[asked];
-  if (!message) return say(turn, 'There is nothing to go on with.');
-  if (turn.step === 0 && replied(history.slice(asked + 1, current)))
-    return [{ text: 'Answered in the thread.' }];
-  const { header, said } = readUserMessage(message);
-  return stepsFor({ ...turn, header: { ...header, ...turn.header }, said });
-}
-
-/** A reply counts when its tool answered; OpenCode reports one that a crash cut off as interrupted. */
-function replied(messages: readonly ModelMessage[]): boolean {
-  const called = messages.some((message) =>
-    message.tool_calls?.some((call) => call.function.name === 'slack_reply'),
-  );
-  return (
-    called && !messages.some((message) => message.role === 'tool' && /interrupted/i.test(textOf(message)))
   );
 }
