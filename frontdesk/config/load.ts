@@ -7,17 +7,19 @@ import { describeError, FrontdeskError } from '../../mcp-servers/kit/errors.ts';
 import { type Config, configSchema, type Setting, settings } from './schema.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
-const settingRows = Object.entries(settings) as [keyof Config, Setting][];
+const settingRows = Object.entries(settings) as [keyof typeof settings, Setting][];
 
 /**
  * Environment over file over defaults (OP-5). The file is `FRONTDESK_CONFIG`, else `config.yaml` in the state
  * folder; its keys are the variables' names.
  * @throws FrontdeskError config_invalid, listing every problem at once with its variable and fix
  */
-export function loadConfig(env: Environment): Config {
+export function loadConfig(env: Environment): Config;
+export function loadConfig<T>(env: Environment, schema: z.ZodType<T>): T;
+export function loadConfig(env: Environment, schema: z.ZodType = configSchema): unknown {
   const stateDir = env['FRONTDESK_STATE_DIR'] ?? join(homedir(), '.config', 'frontdesk');
   const file = env['FRONTDESK_CONFIG'] ?? join(stateDir, 'config.yaml');
-  return parseConfig(env, readConfigFile(file, env['FRONTDESK_CONFIG'] !== undefined), file);
+  return parseConfig(env, readConfigFile(file, env['FRONTDESK_CONFIG'] !== undefined), file, schema);
 }
 
 /** Pure part of {@link loadConfig}. `fileValues` are keyed by variable name. */
@@ -37,7 +39,7 @@ export function parseConfig(
       return value === undefined ? [] : [[key, value]];
     }),
   );
-  const parsed = configSchema.safeParse(raw);
+  const parsed = schema.safeParse(raw);
   if (!parsed.success) problems.push(...parsed.error.issues.map(renderIssue));
   if (!parsed.success || problems.length > 0)
     throw new FrontdeskError('config_invalid', `\n${problems.map((line) => `  - ${line}`).join('\n')}\n`);
@@ -45,15 +47,16 @@ export function parseConfig(
 }
 
 /** Every secret value the configuration holds, for exact masking (OUT-3). */
-export function secretsOf(config: Config): { name: string; value: string }[] {
+export function secretsOf(config: Partial<Config>): { name: string; value: string }[] {
+  const values: Readonly<Record<string, unknown>> = config;
   return settingRows.flatMap(([key, setting]) => {
-    const value = config[key];
+    const value = values[key];
     return setting.secret && typeof value === 'string' ? [{ name: setting.variable, value }] : [];
   });
 }
 
 function renderIssue(issue: z.core.$ZodIssue): string {
-  const setting = settings[issue.path[0] as keyof Config] as Setting;
+  const setting = settings[issue.path[0] as keyof typeof settings] as Setting;
   // The value itself is never printed: it may be a secret in the wrong place.
   return `${setting.variable} ${issue.message.replace(/^Invalid input: /, 'is not right: ')}. To fix it, ${setting.fix}.`;
 }

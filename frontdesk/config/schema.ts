@@ -20,44 +20,45 @@ const loopback = /^https?:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?\//;
 
 const whole = (smallest: number, largest: number) => z.coerce.number().int().min(smallest).max(largest);
 
+const shape = z.object({
+  botToken: z.string({ error: 'is missing' }).startsWith('xoxb-', 'must be a bot token (xoxb-…)'),
+  appToken: z.string().startsWith('xapp-', 'must be an app-level token (xapp-…)').optional(),
+  signingSecret: z.string().min(8, 'is too short to be a signing secret').optional(),
+  slackMode: z.enum(['socket', 'http']).default('socket'),
+  slackApiUrl: z
+    .string()
+    .refine((url) => loopback.test(url) || /^https:\/\/([a-z0-9-]+\.)*slack(-gov)?\.com\//.test(url), {
+      error: 'must be https://slack.com/api/ or a loopback address: the token is sent there',
+    })
+    .default('https://slack.com/api/'),
+  allowedUsers: list.default([]),
+  allowedTeams: list.default([]),
+  allowedChannels: list.default([]),
+  operatorChannel: z
+    .string()
+    .regex(/^[CDG][A-Z0-9_]+$/, 'must be a channel id (C…), not a name')
+    .optional(),
+  stateDir: z
+    .string()
+    .min(1)
+    .default(join(homedir(), '.config', 'frontdesk')),
+  port: whole(0, 65_535).default(8000),
+  logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  model: z
+    .string({ error: 'is missing' })
+    .regex(/^[^/\s]+\/\S+$/, 'must be provider/model, e.g. anthropic/claude-sonnet-4-5'),
+  modelBaseUrl: z.url('must be a URL').optional(),
+  modelApiKey: z.string().min(1).optional(),
+  modelContext: whole(1000, 10_000_000).default(200_000),
+  cardAfterMs: whole(0, 60_000).default(1500),
+  remindAfterMs: whole(1000, 86_400_000).default(180_000),
+  stalledAfterMs: whole(1000, 86_400_000).default(900_000),
+  turnLimitMs: whole(1000, 86_400_000).default(3_600_000),
+  turnSteps: whole(1, 10_000).default(100),
+});
+
 /** Durations are milliseconds unless the name says otherwise. */
-export const configSchema = z
-  .object({
-    botToken: z.string({ error: 'is missing' }).startsWith('xoxb-', 'must be a bot token (xoxb-…)'),
-    appToken: z.string().startsWith('xapp-', 'must be an app-level token (xapp-…)').optional(),
-    signingSecret: z.string().min(8, 'is too short to be a signing secret').optional(),
-    slackMode: z.enum(['socket', 'http']).default('socket'),
-    slackApiUrl: z
-      .string()
-      .refine((url) => loopback.test(url) || /^https:\/\/([a-z0-9-]+\.)*slack(-gov)?\.com\//.test(url), {
-        error: 'must be https://slack.com/api/ or a loopback address: the token is sent there',
-      })
-      .default('https://slack.com/api/'),
-    allowedUsers: list.default([]),
-    allowedTeams: list.default([]),
-    allowedChannels: list.default([]),
-    operatorChannel: z
-      .string()
-      .regex(/^[CDG][A-Z0-9_]+$/, 'must be a channel id (C…), not a name')
-      .optional(),
-    stateDir: z
-      .string()
-      .min(1)
-      .default(join(homedir(), '.config', 'frontdesk')),
-    port: whole(0, 65_535).default(8000),
-    logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-    model: z
-      .string({ error: 'is missing' })
-      .regex(/^[^/\s]+\/\S+$/, 'must be provider/model, e.g. anthropic/claude-sonnet-4-5'),
-    modelBaseUrl: z.url('must be a URL').optional(),
-    modelApiKey: z.string().min(1).optional(),
-    modelContext: whole(1000, 10_000_000).default(200_000),
-    cardAfterMs: whole(0, 60_000).default(1500),
-    remindAfterMs: whole(1000, 86_400_000).default(180_000),
-    stalledAfterMs: whole(1000, 86_400_000).default(900_000),
-    turnLimitMs: whole(1000, 86_400_000).default(3_600_000),
-    turnSteps: whole(1, 10_000).default(100),
-  })
+export const configSchema = shape
   // `when: always`: also judged when another setting is wrong, so that all problems are listed at once.
   .refine(({ slackMode, appToken }) => slackMode === 'http' || appToken !== undefined, {
     error: 'is missing',
@@ -71,6 +72,15 @@ export const configSchema = z
   });
 
 export type Config = z.infer<typeof configSchema>;
+
+/** What one MCP server needs that runs alone over stdio. */
+export const aloneSchema = shape
+  .pick({ botToken: true, slackApiUrl: true, stateDir: true, logLevel: true })
+  .extend({
+    thread: z
+      .string({ error: 'is missing' })
+      .regex(/^[CDG][A-Z0-9_]+:(\d+\.\d+)?$/, 'must be channel:thread_ts'),
+  });
 
 export const settings = {
   botToken: {
@@ -182,4 +192,9 @@ export const settings = {
     meaning: 'A turn is ended after this many model calls',
     fix: 'set a whole number',
   },
-} as const satisfies Record<keyof Config, Setting>;
+  thread: {
+    variable: 'FRONTDESK_THREAD',
+    meaning: 'Only for `frontdesk mcp slack`: the thread it speaks in',
+    fix: 'set channel:thread_ts, e.g. C0123456:1700000000.000100',
+  },
+} as const satisfies Record<keyof Config | 'thread', Setting>;

@@ -28,7 +28,7 @@ export function buildPrompt({ ref }: ThreadRecord, turn: Turn, context: PromptCo
     'pending asks: none',
     ...(message.corrects === undefined
       ? []
-      : [`this corrects an earlier message, which read: ${quote(message.corrects)}`]),
+      : [`correction: replaces what the person wrote before, ${quote(message.corrects)}`]),
     ...unread.map(({ name, reason }) => `attachment not readable: ${quote(name)}, because ${reason}`),
     ...context.earlier
       .slice(-earlierLimit)
@@ -40,10 +40,10 @@ export function buildPrompt({ ref }: ThreadRecord, turn: Turn, context: PromptCo
 /** After an interruption: OpenCode has the history; the agent is told what the person has already got. */
 export function buildContinuation(turn: Turn, posted: readonly string[]): PromptPart[] {
   const lines = [
-    `resumed: the service was interrupted while you worked on the last message`,
+    'resumed: you were interrupted while you worked on this message; go on from there',
     ...(posted.length === 0
-      ? ['already posted in this turn: nothing']
-      : posted.map((text) => `already posted in this turn, do not repeat it: ${quote(text)}`)),
+      ? ['already posted: nothing']
+      : posted.map((text) => `already posted: ${quote(text)}`)),
   ];
   return [header(lines), { type: 'text', text: turn.message.text }];
 }

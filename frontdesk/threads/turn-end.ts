@@ -41,6 +41,8 @@ export async function endTurn(
   } else if (outcome.kind === 'failed') {
     await (posts.stream === null ? undefined : posts.stream.finish(posts.text));
     await chat.say(ref, `${turn.id}/failed`, { kind: 'text', markdown: texts.failed(outcome.error), footer });
+  } else if (outcome.kind === 'stopped') {
+    return; // The record says by whom; without that the turn is not over.
   } else if (posts.stream !== null) {
     await posts.stream.finish(posts.text, footer);
   } else if (await hasReplied(ports, live)) {

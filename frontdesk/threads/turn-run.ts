@@ -11,8 +11,6 @@ import { texts } from './texts.ts';
 
 /** How often OpenCode is asked when no event comes: a missed event costs this much, never the turn. */
 const pollEveryMs = 15_000;
-/** OpenCode stores a prompt before its loop starts: what looks interrupted is looked at twice. */
-const secondLookMs = 700;
 /** OpenCode restarts within 30 s at most; longer than this it is not coming back by itself. */
 const agentPatienceMs = 180_000;
 const maxAttempts = 4;
@@ -52,7 +50,6 @@ export async function ensureSession(
     log.warn({ thread: key, session: sessionId }, 'thread.session.lost');
   }
   const sessionId = await patiently(live, () => agent.createSession(`Thread ${key}`));
-  probe('session.created', key);
   await records.update(key, (current) => current && { ...current, sessionId });
   probe('session.linked', key);
   known.add(sessionId);
@@ -102,16 +99,8 @@ export async function runPrompt(
   }
 }
 
-async function readState(
-  ports: ThreadPorts,
-  { sessionId, live }: TurnSession,
-  turn: Turn,
-): Promise<PromptState> {
-  const read = () => patiently(live, () => ports.agent.stateOf(sessionId, turn.promptId));
-  const first = await read();
-  if (first.kind !== 'interrupted' && first.kind !== 'unknown') return first;
-  await delay(secondLookMs);
-  return await read();
+async function readState(ports: ThreadPorts, { sessionId, live }: TurnSession, turn: Turn): Promise<PromptState> {
+  return await patiently(live, () => ports.agent.stateOf(sessionId, turn.promptId));
 }
 
 async function sendPrompt(
@@ -120,7 +109,7 @@ async function sendPrompt(
   { sessionId, live }: TurnSession,
   turn: Turn,
 ): Promise<void> {
-  const { agent, chat, loadFile, channelName, allowedUsers, probe, log } = ports;
+  const { agent, chat, loadFile, channelName, allowedUsers, log } = ports;
   const { ref } = record;
   const { message } = turn;
   const first = record.delivered.length === 0;
@@ -147,9 +136,7 @@ async function sendPrompt(
         kind: 'text',
         markdown: texts.unreadableFile(file.name, file.reason),
       });
-  probe('prompt.sending', turn.id);
   await patiently(live, () => agent.prompt(sessionId, turn.promptId, parts));
-  probe('prompt.sent', turn.id);
 }
 
 async function sendContinuation(
@@ -158,15 +145,13 @@ async function sendContinuation(
   { sessionId, live }: TurnSession,
   turn: Turn,
 ): Promise<void> {
-  const { agent, chat, probe } = ports;
+  const { agent, chat } = ports;
   const known = turn.replies.map(({ markdown }) => markdown);
   const said = await chat.said(record.ref, `${turn.id}/`);
   const posts = said.filter((id) => /\/[rf]-[0-9a-f]+$/.test(id));
   const unknown = Math.max(0, posts.length - known.length);
   const posted = unknown === 0 ? known : [...known, `(and ${unknown} more of your answers)`];
-  probe('prompt.sending', turn.id);
   await patiently(live, () => agent.prompt(sessionId, turn.promptId, buildContinuation(turn, posted)));
-  probe('prompt.sent', turn.id);
 }
 
 /** The new prompt id is stored before it is used, so that this attempt, too, can be taken up again. */
