@@ -1,0 +1,21 @@
+import type { Json } from '../store/model.ts';
+
+export type EnvelopeType = 'events_api' | 'interactive' | 'slash_commands';
+
+export interface Outgoing {
+  readonly type: EnvelopeType;
+  readonly payload: Json;
+  readonly attempt: number;
+  readonly reason: string;
+}
+
+/** What became of one attempt. `retry: false` when the app asked for none (x-slack-no-retry). */
+export type SendOutcome =
+  | { readonly acked: true; readonly payload: Json; readonly ms: number }
+  | { readonly acked: false; readonly reason: string; readonly retry: boolean };
+
+/** One way to the app: its sockets, or its request URL. */
+export interface Transport {
+  /** One attempt; never rejects. `ackMs` is how long the app has. */
+  send(outgoing: Outgoing, ackMs: number): Promise<SendOutcome>;
+}

@@ -1,0 +1,60 @@
+import type { Changes } from './changes.ts';
+import type { Clock } from './clock.ts';
+
+export type JournalKind =
+  | 'person' // somebody did something in the client
+  | 'event' // an event was made for the app
+  | 'envelope' // one attempt to deliver it
+  | 'ack' // the app acknowledged (`ms` since the envelope)
+  | 'unacked' // the attempt failed
+  | 'given-up' // no attempt is left
+  | 'call' // a Web API call (`ms` it took, `outcome` ok or the error code)
+  | 'response_url'
+  | 'socket'
+  | 'fault';
+
+export interface JournalEntry {
+  readonly seq: number;
+  /** Milliseconds since the server started. */
+  readonly at: number;
+  readonly kind: JournalKind;
+  /** Event type, method, command, callback id… */
+  readonly name: string;
+  readonly channel?: string | undefined;
+  /** Message or thread the entry concerns. */
+  readonly ts?: string | undefined;
+  /** event_id for events; it ties the attempts of one event together. */
+  readonly id?: string | undefined;
+  readonly envelopeId?: string | undefined;
+  readonly attempt?: number | undefined;
+  readonly ms?: number | undefined;
+  readonly outcome?: string | undefined;
+  readonly data?: unknown;
+}
+
+export type JournalNote = Omit<JournalEntry, 'seq' | 'at'>;
+
+export interface Journal {
+  readonly entries: readonly JournalEntry[];
+  add(note: JournalNote): void;
+  /** Entries with a `seq` greater than this. */
+  after(seq: number): JournalEntry[];
+}
+
+/** @param limit entries kept in memory; the oldest tenth goes when it is passed. */
+export function createJournal(clock: Clock, changes: Changes, limit = 20_000): Journal {
+  const startedAt = clock.now();
+  let entries: JournalEntry[] = [];
+  let seq = 0;
+  return {
+    get entries() {
+      return entries;
+    },
+    add(note) {
+      entries.push({ seq: ++seq, at: Math.round(clock.now() - startedAt), ...note });
+      if (entries.length > limit) entries = entries.slice(Math.ceil(limit / 10));
+      changes.emit({ kind: 'journal', channel: note.channel });
+    },
+    after: (after) => entries.filter((entry) => entry.seq > after),
+  };
+}
