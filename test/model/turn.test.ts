@@ -65,8 +65,8 @@ describe('a request as a turn', () => {
               role: 'user',
               content: [
                 { type: 'text', text: `<turn>\nchannel: ${channel}\n</turn>` },
-                { type: 'image_url' },
                 { type: 'text', text: 'hi' },
+                { type: 'image_url' },
               ],
             },
           ],
