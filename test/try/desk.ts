@@ -1,0 +1,192 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { describeError } from '../../mcp-servers/kit/errors.ts';
+import type { PostOptions, SlackServer } from '../slack/types.ts';
+import { type Command, help } from './commands.ts';
+import {
+  bot,
+  devChannel,
+  dmOf,
+  findButton,
+  hasActed,
+  isBusy,
+  nameOf,
+  people,
+  renderJournal,
+} from './slack-side.ts';
+import type { Numbered } from './view.ts';
+
+/** Where the person at the terminal sits. */
+interface Seat {
+  readonly person: string;
+  readonly dm: boolean;
+  /** Root of the open thread in #dev. */
+  readonly thread: string | undefined;
+}
+
+export interface DeskParts {
+  readonly slack: SlackServer;
+  /** Numbers as they are printed. */
+  readonly numbers: () => Numbered;
+  readonly restart: () => Promise<void>;
+  readonly logTail: () => Promise<string>;
+  readonly note: (text: string) => void;
+  /** Whether to wait after each command until the bot has finished (a pipe), or not (somebody types). */
+  readonly waits: boolean;
+}
+
+export interface Desk {
+  /** Does what a line asks. @returns false when it asks to end. Never throws: what fails is noted */
+  perform(command: Command): Promise<boolean>;
+  /** e.g. `Anna #dev`. */
+  readonly label: () => string;
+}
+
+/** An app acknowledges within 3 s or Slack tries again; this covers one try and a restart in between. */
+const ackWithinMs = 15_000;
+const beginWithinMs = 5_000;
+const finishWithinMs = 180_000;
+
+/** The commands of the try prompt, performed on the Slack server as the person who sits there. */
+export function createDesk(parts: DeskParts): Desk {
+  const { slack, note } = parts;
+  const own = new Map<string, string>();
+  let seat: Seat = { person: 'U_ANNA', dm: false, thread: undefined };
+
+  const channelOf = () => (seat.dm ? dmOf(seat.person) : devChannel.id);
+  const placeKey = () => (seat.dm ? `${channelOf()}:` : `${devChannel.id}:${seat.thread ?? ''}`);
+  const ownKey = () => `${seat.person} ${placeKey()}`;
+
+  /** Acts, then waits: for the ack, for the first sign of work, and (`finish`) for its end. */
+  const act = async (action: () => Promise<unknown>, finish = true) => {
+    const since = slack.journal.at(-1)?.seq ?? 0;
+    const channel = channelOf();
+    await action();
+    if (!parts.waits) return;
+    await waitFor(() => slack.pendingEvents === 0, 'the service to acknowledge', ackWithinMs);
+    if (!people.some(({ id, allowed }) => allowed && id === seat.person)) return;
+    // Some things are rightly met with silence; then there is nothing to wait for.
+    const begun = await reaches(() => hasActed(slack, channel, since), beginWithinMs);
+    if (begun && finish) await waitUntilQuiet(placeKey());
+  };
+
+  const reaches = (condition: () => boolean, withinMs: number) =>
+    slack.until(condition, 'this', withinMs).then(
+      () => true,
+      () => false,
+    );
+  const waitFor = async (condition: () => boolean, what: string, withinMs: number) => {
+    if (!(await reaches(condition, withinMs))) note(`(waited ${withinMs / 1_000} s for ${what})`);
+  };
+  const waitUntilQuiet = (key?: string) =>
+    waitFor(() => !isBusy(slack, key), `${bot} to finish`, finishWithinMs);
+
+  const say = async (text: string, finish: boolean, options: PostOptions = {}) => {
+    const { person, dm, thread } = seat;
+    await act(async () => {
+      const who = slack.as(person);
+      if (dm) return void own.set(ownKey(), await who.dm(text, options));
+      const opening = thread === undefined;
+      const words = opening ? `<@${slack.botUserId}> ${text}` : text;
+      const ts = await who.post(devChannel.id, words, opening ? options : { ...options, threadTs: thread });
+      if (opening) seat = { ...seat, thread: ts };
+      own.set(ownKey(), ts);
+    }, finish);
+  };
+
+  const edit = async (text: string) => {
+    const ts = own.get(ownKey());
+    if (ts === undefined) return note(`${nameOf(seat.person)} has not said anything here yet.`);
+    // An edit must not lose the mention that a thread began with.
+    const words = !seat.dm && ts === seat.thread ? `<@${slack.botUserId}> ${text}` : text;
+    return act(() => slack.as(seat.person).edit(channelOf(), ts, words));
+  };
+
+  const click = async (number: number) => {
+    const key = parts.numbers()[number - 1];
+    const button = key === undefined ? undefined : findButton(slack, key);
+    if (!button)
+      return note(key === undefined ? `There is no button ${number}.` : `Button ${number} is gone.`);
+    note(`(${nameOf(seat.person)} presses [${button.label}])`);
+    return act(async () => {
+      const { acked } = await slack.as(seat.person).click(button.channel, button.ts, button.target);
+      if (!acked) note('(Slack shows a warning sign at the button: the service did not acknowledge)');
+    });
+  };
+
+  const react = async (emoji: string) => {
+    const root = seat.thread ?? '';
+    const messages = seat.dm ? slack.messages(channelOf()) : slack.thread(devChannel.id, root);
+    const last = messages.findLast((message) => message.bot && message.ephemeralTo === undefined);
+    if (!last) return note(`${bot} has not said anything here yet.`);
+    return act(() => slack.as(seat.person).react(last.channel, last.ts, emoji));
+  };
+
+  const sitAs = (person: string) => {
+    if (!people.some(({ id }) => id === person)) {
+      return note(`There is no ${person}. There are: ${people.map(({ id }) => id).join(', ')}.`);
+    }
+    seat = { ...seat, person };
+    const allowed = people.some(({ id, allowed }) => allowed && id === person);
+    return note(
+      `You are ${nameOf(person)}${allowed ? '' : ', who is not on the allowlist: expect silence'}.`,
+    );
+  };
+
+  const perform = async (command: Command): Promise<void> => {
+    switch (command.kind) {
+      case 'say':
+        return say(command.text, command.wait);
+      case 'stop':
+        return say('stop', true);
+      case 'file': {
+        const content = await readFile(command.path);
+        return say(command.text, true, { files: [{ name: basename(command.path), content }] });
+      }
+      case 'edit':
+        return edit(command.text);
+      case 'click':
+        return click(command.number);
+      case 'react':
+        return react(command.emoji);
+      case 'as':
+        return sitAs(command.person);
+      case 'dm':
+      case 'channel':
+        seat = { ...seat, dm: command.kind === 'dm' };
+        return note(seat.dm ? `You write to ${bot} directly.` : `You are in #${devChannel.name}.`);
+      case 'new':
+        seat = { ...seat, dm: false, thread: undefined };
+        return note('The next line opens a new thread.');
+      case 'restart':
+        await parts.restart();
+        if (parts.waits) await waitUntilQuiet();
+        return;
+      case 'wait':
+        return waitUntilQuiet();
+      case 'journal':
+        return note(renderJournal(slack.journal, command.count).join('\n'));
+      case 'log':
+        return note(await parts.logTail());
+      case 'help':
+        return note(help);
+      case 'wrong':
+        return note(command.why);
+      case 'nothing':
+      case 'quit':
+    }
+  };
+
+  return {
+    label: () =>
+      `${nameOf(seat.person)} ${seat.dm ? 'DM' : `#${devChannel.name}`}${!seat.dm && seat.thread === undefined ? ' (new thread)' : ''}`,
+    async perform(command) {
+      try {
+        await perform(command);
+      } catch (error) {
+        note(`That did not work: ${describeError(error)}`);
+      }
+      return command.kind !== 'quit';
+    },
+  };
+}
