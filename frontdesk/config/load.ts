@@ -23,11 +23,19 @@ export function loadConfig(env: Environment, schema: z.ZodType = configSchema): 
 }
 
 /** Pure part of {@link loadConfig}. `fileValues` are keyed by variable name. */
+export function parseConfig(env: Environment, fileValues: Record<string, unknown>): Config;
+export function parseConfig<T>(
+  env: Environment,
+  fileValues: Record<string, unknown>,
+  file: string,
+  schema: z.ZodType<T>,
+): T;
 export function parseConfig(
   env: Environment,
   fileValues: Record<string, unknown>,
   file = 'the config file',
-): Config {
+  schema: z.ZodType = configSchema,
+): unknown {
   const problems: string[] = [];
   const known = new Set(settingRows.map(([, setting]) => setting.variable));
   for (const key of Object.keys(fileValues))

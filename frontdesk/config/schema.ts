@@ -25,6 +25,8 @@ const shape = z.object({
   appToken: z.string().startsWith('xapp-', 'must be an app-level token (xapp-…)').optional(),
   signingSecret: z.string().min(8, 'is too short to be a signing secret').optional(),
   slackMode: z.enum(['socket', 'http']).default('socket'),
+  slackHost: z.string().min(1).default('127.0.0.1'),
+  slackPort: whole(0, 65_535).default(3000),
   slackApiUrl: z
     .string()
     .refine((url) => loopback.test(url) || /^https:\/\/([a-z0-9-]+\.)*slack(-gov)?\.com\//.test(url), {
@@ -105,6 +107,16 @@ export const settings = {
     variable: 'SLACK_MODE',
     meaning: '`socket` needs no public address, `http` listens at /slack/events',
     fix: 'set socket or http',
+  },
+  slackHost: {
+    variable: 'SLACK_HTTP_HOST',
+    meaning: 'HTTP mode: address to listen on',
+    fix: 'set an address of this machine; 127.0.0.1 behind a reverse proxy',
+  },
+  slackPort: {
+    variable: 'SLACK_HTTP_PORT',
+    meaning: 'HTTP mode: port for /slack/events',
+    fix: 'set a number from 0 to 65535',
   },
   slackApiUrl: {
     variable: 'SLACK_API_URL',

@@ -10,6 +10,7 @@ import { createSlackLog } from './slack-log.ts';
 
 export interface SlackInOptions {
   readonly botToken: string;
+  readonly botUserId: string;
   readonly slackApiUrl: string;
   readonly receiver: Receiver;
   readonly allow: Allowlist;
@@ -22,11 +23,6 @@ export interface SlackInOptions {
   readonly onRefused: (way: string) => void;
 }
 
-export interface SlackIn extends AsyncDisposable {
-  readonly botUserId: string;
-  readonly teamId: string;
-}
-
 type Wares = AllMiddlewareArgs & {
   body: unknown;
   payload: unknown;
@@ -34,11 +30,11 @@ type Wares = AllMiddlewareArgs & {
 };
 
 /**
- * Proves the tokens, connects, and serves until disposed.
- * @throws FrontdeskError slack_refused when Slack does not take a token, slack_unreachable otherwise
+ * Connects, and serves until disposed. The bot token has been proven by then.
+ * @throws FrontdeskError slack_unreachable when no connection comes about, e.g. because of a wrong app token
  */
-export async function connectSlackIn(options: SlackInOptions): Promise<SlackIn> {
-  const { botToken: token, slackApiUrl, receiver, log } = options;
+export async function connectSlackIn(options: SlackInOptions): Promise<AsyncDisposable> {
+  const { botToken: token, botUserId, slackApiUrl, receiver, log } = options;
   const app = new App({
     token,
     receiver,
@@ -54,7 +50,7 @@ export async function connectSlackIn(options: SlackInOptions): Promise<SlackIn> 
       retryConfig: { retries: 2, maxTimeout: 5000 },
     },
   });
-  const { user_id: botUserId, team_id: teamId } = await proveToken(app);
+  await app.init();
 
   // Rethrown, so that the receiver does not acknowledge what was not stored.
   app.error(async ({ error }: { error: Error }) => {
@@ -108,29 +104,10 @@ export async function connectSlackIn(options: SlackInOptions): Promise<SlackIn> 
     throw new FrontdeskError('slack_unreachable', describeError(error), { cause: error });
   }
   return {
-    botUserId,
-    teamId,
     async [Symbol.asyncDispose]() {
       await app.stop();
     },
   };
-}
-
-const identitySchema = z.object({ user_id: z.string(), team_id: z.string() });
-
-async function proveToken(app: App): Promise<z.infer<typeof identitySchema>> {
-  try {
-    await app.init();
-    return identitySchema.parse(await app.client.auth.test());
-  } catch (error) {
-    const reason = describeError(error);
-    const refused = /invalid_auth|not_authed|account_inactive|token_revoked|not_allowed_token_type/.test(
-      reason,
-    );
-    throw new FrontdeskError(refused ? 'slack_refused' : 'slack_unreachable', `SLACK_BOT_TOKEN: ${reason}.`, {
-      cause: error,
-    });
-  }
 }
 
 function readable<T>(log: Log, parse: () => T): T | null {

@@ -44,9 +44,9 @@ export function decide(record: ThreadRecord | undefined, incoming: Incoming, mom
     case 'edited':
       return record === undefined ? { record, actions: [] } : decideEdit(record, incoming, moment);
     case 'deleted':
-      return record === undefined
-        ? { record, actions: [] }
-        : removeQueued(record, incoming.messageId, incoming.author);
+      return record?.queue.some(({ messageId }) => messageId === incoming.messageId)
+        ? removeQueued(record, incoming.messageId, incoming.author)
+        : { record, actions: [] };
     case 'stop':
       return record === undefined ? { record, actions: [] } : decideStop(record, incoming.author);
     case 'action':

@@ -99,7 +99,11 @@ export async function runPrompt(
   }
 }
 
-async function readState(ports: ThreadPorts, { sessionId, live }: TurnSession, turn: Turn): Promise<PromptState> {
+async function readState(
+  ports: ThreadPorts,
+  { sessionId, live }: TurnSession,
+  turn: Turn,
+): Promise<PromptState> {
   return await patiently(live, () => ports.agent.stateOf(sessionId, turn.promptId));
 }
 

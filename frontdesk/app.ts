@@ -1,0 +1,245 @@
+/** The composition root: every part is made here, and handed what it needs. */
+import { randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { FrontdeskError } from '../mcp-servers/kit/errors.ts';
+import { createLog, type Log } from '../mcp-servers/kit/log.ts';
+import { createMcpService } from '../mcp-servers/kit/mcp-server.ts';
+import { noProbe, type Probe } from '../mcp-servers/kit/probe.ts';
+import { createRedactor } from '../mcp-servers/kit/redact/redactor.ts';
+import { createStamps } from '../mcp-servers/kit/stamps.ts';
+import { openStore } from '../mcp-servers/kit/store/store.ts';
+import { createSlackChat } from '../mcp-servers/slack/chat.ts';
+import { slackServer } from '../mcp-servers/slack/server.ts';
+import { createSlackWeb, type SlackWeb } from '../mcp-servers/slack/web.ts';
+import { openAudit } from './audit.ts';
+import { secretsOf } from './config/load.ts';
+import type { Config } from './config/schema.ts';
+import { startGateway } from './http/gateway.ts';
+import { createPluginHellos } from './http/hellos.ts';
+import { createMetrics, type Metrics } from './http/metrics.ts';
+import { type OpenCode, startOpenCode } from './opencode/start.ts';
+import { connectSlackIn } from './slack-in/bolt.ts';
+import { catchUp, channelMarkSchema, markChannel } from './slack-in/catch-up.ts';
+import { loadFile } from './slack-in/files.ts';
+import { createHttpReceiver } from './slack-in/http-receiver.ts';
+import { createSocketReceiver } from './slack-in/receiver.ts';
+import { proveToken } from './slack-identity.ts';
+import { createSlackTools } from './slack-tools.ts';
+import { type Incoming } from './threads/incoming.ts';
+import { threadRecordSchema } from './threads/record.ts';
+import { createThreads, type Threads } from './threads/threads.ts';
+
+export interface FrontdeskOptions {
+  readonly config: Config;
+  /** Where the agent's definition and plugin are; default: the ones shipped. */
+  readonly agentsDir?: string;
+  /** Default: JSON lines on stdout. */
+  readonly log?: Log;
+  readonly probe?: Probe;
+}
+
+export interface Frontdesk extends AsyncDisposable {
+  /** Of the loopback gateway. */
+  readonly url: string;
+  readonly openCodePid: number | undefined;
+  readonly metrics: Metrics;
+  readonly threads: Threads;
+  /** In HTTP mode, where Slack's requests go. */
+  readonly slackUrl: string;
+}
+
+/** OP-4: all of it within 10 s. */
+const turnGraceMs = 4000;
+const outboxGraceMs = 3000;
+
+/**
+ * Starts the service; disposing it drains and stops it (OP-4).
+ * @throws FrontdeskError of the part that could not start; whatever had started is stopped again
+ */
+export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontdesk> {
+  const { config, probe = noProbe, agentsDir = join(import.meta.dirname, '..', 'agents') } = options;
+  const redactor = createRedactor({ secrets: secretsOf(config) });
+  const redact = (text: string) => redactor.redact(text);
+  const log = options.log ?? createLog({ level: config.logLevel, redact });
+  const metrics = createMetrics();
+  await using stack = new AsyncDisposableStack();
+
+  await mkdir(config.stateDir, { recursive: true, mode: 0o700 });
+  const store = stack.use(await openStore({ dir: join(config.stateDir, 'state'), log }));
+  const audit = stack.use(openAudit(join(config.stateDir, 'audit.jsonl'), redact));
+  const records = store.collection({ name: 'threads', schema: threadRecordSchema, version: 1 });
+  const marks = store.collection({ name: 'channels', schema: channelMarkSchema, version: 1 });
+
+  const { botToken: token, slackApiUrl: apiUrl } = config;
+  const web = createSlackWeb({ token, apiUrl, log });
+  const { teamId, botUserId } = await proveToken(web);
+  const { operatorChannel } = config;
+  const chat = stack.use(
+    await createSlackChat({ web, store, redactor, log, probe, metrics, teamId, botUserId, operatorChannel }),
+  );
+
+  // Tools are served before there are threads: OpenCode connects to them while it starts.
+  const late: { threads?: Threads; openCode?: OpenCode } = {};
+  const threadsNow = (): Threads => {
+    if (late.threads === undefined) throw new FrontdeskError('thread_unknown');
+    return late.threads;
+  };
+  const stamps = createStamps({ now: Date.now });
+  const hellos = createPluginHellos();
+  const [mcpToken, stampToken] = [randomToken(), randomToken()];
+  for (const [name, value] of Object.entries({ mcpToken, stampToken })) redactor.add({ name, value });
+  const slackService = createMcpService({
+    definition: slackServer,
+    deps: createSlackTools(threadsNow, chat),
+    log,
+    probe,
+    resolveCaller: ({ tool, stamp }) => {
+      const { sessionId, callId } = stamps.consume(typeof stamp === 'string' ? stamp : '', tool);
+      return { sessionId, callId, thread: threadsNow().threadOf(sessionId) };
+    },
+  });
+  const state = { ready: false, slack: 'connecting' };
+  const gateway = stack.use(
+    await startGateway({
+      port: config.port,
+      log,
+      metrics,
+      mcp: { token: mcpToken, services: [slackService] },
+      stamp: { token: stampToken, stamps, hellos },
+      health: () => ({ ...state, opencode: late.openCode?.health(), turns: late.threads?.running ?? 0 }),
+    }),
+  );
+
+  const openCode = stack.use(
+    await startOpenCode({
+      stateDir: config.stateDir,
+      agentsDir,
+      model: {
+        id: config.model,
+        baseUrl: config.modelBaseUrl,
+        apiKey: config.modelApiKey,
+        contextLimit: config.modelBaseUrl === undefined ? undefined : config.modelContext,
+      },
+      mcp: { servers: [slackService.name], url: (server) => `${gateway.url}/mcp/${server}`, token: mcpToken },
+      stampUrl: `${gateway.url}/opencode`,
+      stampToken,
+      hellos,
+      log,
+      probe,
+    }),
+  );
+
+  late.openCode = openCode;
+
+  const threads = createThreads({
+    records,
+    agent: openCode.agent,
+    chat,
+    allowedUsers: config.allowedUsers,
+    limits: config,
+    loadFile: (file) => loadFile(file, token, apiUrl),
+    channelName: createChannelNames(web),
+    audit: (entry) => audit.write(entry),
+    log,
+    probe,
+    now: Date.now,
+  });
+  late.threads = threads;
+  // Closed in reverse: no more events, then no more turns, then the outbox empties, then OpenCode ends.
+  stack.defer(() => chat.drain(outboxGraceMs));
+  stack.defer(() => threads.drain(turnGraceMs));
+  metrics.gauge('turns_running', () => threads.running);
+
+  const onIncoming = async (incoming: Incoming) => {
+    await threads.accept(incoming);
+    if (incoming.kind === 'message') await markChannel(marks, incoming.ref.channel, incoming.messageId);
+  };
+  const readMissed = () =>
+    catchUp({ web, teamId, botUserId, allow: config, records, marks, onIncoming, log, now: Date.now });
+  let slackUrl = '';
+  const receiver = createReceiver(config, { log, probe, metrics, onGapEnd: () => void readMissed() });
+  stack.use(
+    await connectSlackIn({
+      botToken: token,
+      botUserId,
+      slackApiUrl: apiUrl,
+      receiver,
+      allow: config,
+      log,
+      onIncoming,
+      onCommand: async (_, text) => commandHelp(text, threads),
+      onRefused: (way) => metrics.count('slack_refused_total', { way }),
+    }),
+  );
+  if ('address' in receiver) slackUrl = receiver.address();
+  state.slack = 'connected';
+
+  const ticker = setInterval(() => threads.tick(), 1000);
+  stack.defer(() => {
+    state.ready = false;
+    clearInterval(ticker);
+  });
+  const resumed = await threads.resume();
+  // Not awaited: Slack may be slow, and new messages are served meanwhile.
+  void readMissed();
+  if (config.allowedUsers.length === 0)
+    log.warn({ fix: 'Set SLACK_ALLOWED_USERS.' }, 'frontdesk.allowlist.empty: nobody will be served');
+  state.ready = true;
+  log.info(
+    { url: gateway.url, slackUrl, bot: botUserId, team: teamId, model: config.model, resumed },
+    'frontdesk.ready',
+  );
+
+  const running = stack.move();
+  return {
+    url: gateway.url,
+    slackUrl,
+    metrics,
+    threads,
+    get openCodePid() {
+      return openCode.pid;
+    },
+    [Symbol.asyncDispose]: () => running[Symbol.asyncDispose](),
+  };
+}
+
+function createReceiver(
+  config: Config,
+  parts: { log: Log; probe: Probe; metrics: Metrics; onGapEnd: () => void },
+) {
+  const { log, probe, metrics, onGapEnd } = parts;
+  if (config.slackMode === 'http') {
+    const onRejected = () => metrics.count('webhook_rejections_total');
+    const { signingSecret = '', slackPort: port } = config;
+    return createHttpReceiver({ signingSecret, host: config.slackHost, port, log, onRejected });
+  }
+  const { appToken = '', slackApiUrl } = config;
+  return createSocketReceiver({ appToken, slackApiUrl, log, probe, onGapEnd });
+}
+
+const channelSchema = z.object({ channel: z.object({ name: z.string().optional() }) });
+
+/** @returns `#dev`, or the id when the name cannot be had; asked once per channel */
+function createChannelNames(web: SlackWeb): (channel: string) => Promise<string> {
+  const known = new Map<string, Promise<string>>();
+  const ask = async (channel: string) => {
+    const { name } = channelSchema.parse(await web.call('conversations.info', { channel })).channel;
+    return name === undefined ? channel : `#${name}`;
+  };
+  return (channel) => {
+    const asked = known.get(channel) ?? ask(channel).catch(() => (known.delete(channel), channel));
+    known.set(channel, asked);
+    return asked;
+  };
+}
+
+function commandHelp(text: string, threads: Threads): string {
+  if (text.trim() === 'status') return `Frontdesk is up. ${threads.running} turn(s) running.`;
+  return 'Mention me in a channel or write me a DM and say what you need. `/opencode status` tells whether I am up.';
+}
+
+function randomToken(): string {
+  return randomBytes(32).toString('base64url');
+}

@@ -1,0 +1,41 @@
+#!/usr/bin/env node
+import { parseArgs } from 'node:util';
+import { describeError, FrontdeskError } from '../mcp-servers/kit/errors.ts';
+import { startFrontdesk } from './app.ts';
+import { loadConfig } from './config/load.ts';
+import { aloneSchema } from './config/schema.ts';
+import { runAlone } from './mcp-alone.ts';
+
+const usage = `frontdesk start        serve Slack (settings: see README)
+frontdesk mcp slack    one MCP server over stdio, for any MCP client
+`;
+
+/** A stop that hangs is ended: OP-4 allows 10 s, and whatever is stored is safe by then. */
+const stopWithinMs = 9500;
+
+async function start(): Promise<void> {
+  const stop = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort());
+  await using _service = await startFrontdesk({ config: loadConfig(process.env) });
+  await new Promise<void>((resolve) => {
+    if (stop.signal.aborted) resolve();
+    else stop.signal.addEventListener('abort', () => resolve());
+  });
+  setTimeout(() => process.exit(1), stopWithinMs).unref();
+}
+
+async function main(): Promise<void> {
+  const { positionals } = parseArgs({ allowPositionals: true, strict: false });
+  const [command = '', server = ''] = positionals;
+  if (command === 'start') return await start();
+  if (command === 'mcp' && server === 'slack') return await runAlone(loadConfig(process.env, aloneSchema));
+  process.stderr.write(usage);
+  process.exitCode = 2;
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`${error instanceof FrontdeskError ? error.advice : describeError(error)}\n`);
+  process.exitCode = 1;
+}
