@@ -26,6 +26,7 @@ export default defineConfig({
       project('chaos', ['test/chaos/**/*.test.ts'], { testTimeout: 300_000 }),
     ],
     maxWorkers: 2,
+    reporters: ['default', ['json', { outputFile: 'coverage/results.json' }]],
     coverage: {
       provider: 'v8',
       include: ['mcp-servers/**/*.ts', 'frontdesk/**/*.ts', 'watcher/**/*.ts'],
