@@ -13,7 +13,6 @@ const agentInfo = z.object({
   hidden: z.boolean().nullish(),
   prompt: z.string().nullish(),
   permission: z.array(permissionRule),
-  model: z.unknown(),
 });
 export type AgentInfo = z.infer<typeof agentInfo>;
 export type PermissionRule = z.infer<typeof permissionRule>;

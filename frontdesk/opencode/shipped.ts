@@ -4,5 +4,5 @@
  */
 export const shipped = {
   agent: '4b1de41ddc7394f235dc043092939fdaff4d4b47aec7b13a46fb5b4169aec540',
-  plugin: '1277d20b36693ccf54639d3fd048ed3f882b56a0f9ce7661067c16457ea05480',
+  plugin: '9de437792926e6f867a6dcd9b8565446d96b7d98fcf5f8b47868e8799ebb6fdb',
 } as const;

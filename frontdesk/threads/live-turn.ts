@@ -49,12 +49,20 @@ export function createLiveTurn(ports: ThreadPorts, ref: ThreadRef, turn: Turn): 
       .catch((error: unknown) => log.error({ err: describeError(error), post: id }, 'turn.notice.failed'));
   };
   const card = () => ({ kind: 'card', card: turnCard(turn.id, progress, now()) }) as const;
-  // Streams show their own progress; short turns need no card (ADR 0005).
+  // Short turns need no card, and a stream is its own (ADR 0005).
   const cardTimer = setTimeout(() => {
-    if (stopped || ref.dm) return;
+    if (stopped || posts.stream !== null) return;
     cardedAt = now();
     tell(cardIdOf(turn), card());
   }, limits.cardAfterMs);
+
+  const hideCard = () => {
+    if (cardedAt === null) return;
+    cardedAt = null;
+    chat
+      .withdraw(ref, cardIdOf(turn))
+      .catch((error: unknown) => log.error({ err: describeError(error) }, 'turn.card.stuck'));
+  };
 
   return {
     ref,
@@ -80,6 +88,7 @@ export function createLiveTurn(ports: ThreadPorts, ref: ThreadRef, turn: Turn): 
         case 'text':
           progress = { ...progress, tool: '', retry: '' };
           posts.write(event.partId, event.delta);
+          if (posts.stream !== null) hideCard();
           break;
         case 'tool':
           progress = { ...progress, tool: event.status === 'running' ? event.title || event.tool : '' };
