@@ -1,0 +1,43 @@
+import type { ThreadRef } from '../../kit/chat.ts';
+import type { Log } from '../../kit/log.ts';
+import type { Store } from '../../kit/store/store.ts';
+import type { Clock } from '../clock.ts';
+import type { SlackMetrics } from '../metrics.ts';
+import { deadLetterSchema, type Entry, type Wish } from './entry.ts';
+
+export interface DeadLettersOptions {
+  readonly store: Store;
+  readonly log: Log;
+  readonly metrics: SlackMetrics;
+  readonly clock: Clock;
+  /** Where the operator reads; undefined where there is none. */
+  readonly operator: ThreadRef | undefined;
+  /** Stores a message to the operator. */
+  readonly tell: (ref: ThreadRef, wish: Wish) => Promise<void>;
+}
+
+/** What could not be delivered: kept, counted, logged, and told to the operator. */
+export interface DeadLetters {
+  /** Repeated for one entry it tells nobody twice. */
+  bury(ref: ThreadRef, entry: Entry, reason: string): Promise<void>;
+}
+
+const alertPrefix = 'dead-letter:';
+
+export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
+  const { store, log, metrics, clock, operator, tell } = options;
+  const letters = store.collection({ name: 'dead-letters', schema: deadLetterSchema, version: 1, cache: 10 });
+  return {
+    async bury(ref, entry, reason) {
+      const { op, id } = entry.wish;
+      await letters.update(entry.key, (stored) => stored ?? { ref, entry, reason, at: clock.now() });
+      metrics.count('dead_letters_total', { reason });
+      log.error({ channel: ref.channel, thread: ref.thread, op, id, reason }, 'outbox.entry.buried');
+      // An alert that cannot be delivered is not worth another one.
+      if (operator === undefined || id.startsWith(alertPrefix)) return;
+      const text = `⚠️ Not delivered: ${op} to ${ref.channel} (${reason}). It is kept as a dead letter; see the log for ${id}.`;
+      const blocks = [{ type: 'section', text: { type: 'plain_text', text, emoji: true } }];
+      await tell(operator, { op: 'post', id: `${alertPrefix}${entry.key}`, content: { text, blocks } });
+    },
+  };
+}

@@ -1,0 +1,291 @@
+import { type ThreadRef, threadKey } from '../../kit/chat.ts';
+import { describeError } from '../../kit/errors.ts';
+import type { Log } from '../../kit/log.ts';
+import type { Probe } from '../../kit/probe.ts';
+import type { Store } from '../../kit/store/store.ts';
+import type { Clock } from '../clock.ts';
+import type { SlackMetrics } from '../metrics.ts';
+import { SlackFailure } from '../slack-failure.ts';
+import type { SlackWeb } from '../web.ts';
+import { createDeadLetters } from './dead-letters.ts';
+import {
+  decideAfterFailure,
+  emptyOutbox,
+  gatesOf,
+  isForgettable,
+  isSuperseded,
+  methodOf,
+  withDone,
+} from './decide.ts';
+import { type Entry, outboxFileSchema, type ThreadOutbox, threadOutboxSchema, type Wish } from './entry.ts';
+import { createLine, type Line, type Ticket } from './line.ts';
+import type { Lookup } from './lookup.ts';
+import type { Pace } from './pace.ts';
+import { type SendDeps, sendEntry } from './send.ts';
+
+/** A call that nobody stores: tried once, dropped under pressure. */
+export type Quick = Pick<Ticket, 'gates' | 'method' | 'channel'> & {
+  /** @throws SlackFailure which is swallowed */
+  readonly send: () => Promise<void>;
+};
+
+export interface Outbox {
+  /**
+   * Stores wishes durably and sends them in order. From then on they survive a crash.
+   * @param decide pure; what to wish, given what is stored. Nothing is wished for by []
+   */
+  store(ref: ThreadRef, decide: (state: ThreadOutbox) => readonly Wish[], file?: Uint8Array): Promise<void>;
+  /** Does it when its gates and the pace allow, unless something durable comes first. */
+  quick(call: Quick): void;
+  /** Drops what waits and is not stored. */
+  dropWaiting(gate: string): void;
+  read(ref: ThreadRef): Promise<ThreadOutbox>;
+  /** Changes what is remembered of a thread besides its wishes. */
+  note(
+    ref: ThreadRef,
+    change: (state: ThreadOutbox) => ThreadOutbox,
+    o?: { durable?: boolean },
+  ): Promise<void>;
+  /** Sends what an earlier life left, and everything from now on. */
+  start(): Promise<void>;
+  /** Waits until everything is out, at most so many milliseconds; then sends no more. */
+  readonly drain: (deadlineMs: number) => Promise<void>;
+}
+
+export interface OutboxOptions extends Pick<SendDeps, 'settleStream' | 'doubtStream'> {
+  /** The stream's final text is out. */
+  readonly forgetStream: (id: string) => void;
+  readonly web: SlackWeb;
+  readonly lookup: Lookup;
+  readonly store: Store;
+  readonly pace: Pace;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly probe: Probe;
+  readonly metrics: SlackMetrics;
+  readonly operator: ThreadRef | undefined;
+}
+
+/** Room for the wishes of one call between its order and the next. */
+const orderStep = 1000;
+
+export function createOutbox(options: OutboxOptions): Outbox {
+  const { clock, log, probe, metrics, pace } = options;
+  const threads = options.store.collection({ name: 'outbox', schema: threadOutboxSchema, version: 1 });
+  const files = options.store.collection({
+    name: 'outbox-files',
+    schema: outboxFileSchema,
+    version: 1,
+    cache: 2,
+  });
+  const line: Line = createLine({ clock, pace });
+  const deadLetters = createDeadLetters({ ...options, tell: (ref, wish) => outbox.store(ref, () => [wish]) });
+  let lastOrder = 0;
+  // Nothing leaves before start(): what an earlier life left goes first.
+  let held: Ticket[] | undefined = [];
+  /** Keys of entries with a ticket: start() may come upon one that is just being stored. */
+  const ticketed = new Set<string>();
+  const skipped = new Set<string>();
+  metrics.gauge('outbox_depth', () => line.depth + (held?.length ?? 0));
+
+  const fileKey = (ref: ThreadRef, id: string) => `${threadKey(ref)} ${id}`;
+
+  const note: Outbox['note'] = async (ref, change, o) => {
+    await threads.update(threadKey(ref), (state) => change(state ?? emptyOutbox(ref)), o);
+  };
+
+  const deps: SendDeps = {
+    ...options,
+    async readFile(ref, id) {
+      const file = await files.get(fileKey(ref, id));
+      return file && Buffer.from(file.content, 'base64');
+    },
+    async rememberFileId(entry, fileId) {
+      await threads.update(
+        entry.key.slice(entry.key.indexOf(' ') + 1),
+        (state) => state && withFileId(state, entry.key, fileId),
+      );
+    },
+  };
+
+  /** Not durable: if this is lost, the message is found by its metadata and not sent again. */
+  const finish = async (ref: ThreadRef, entry: Entry, ts: string) => {
+    await note(ref, (state) => withDone(state, entry, ts, clock.now()), { durable: false });
+    ticketed.delete(entry.key);
+    probe('outbox.marked', entry.wish.id);
+    if (entry.wish.op === 'finish') options.forgetStream(entry.wish.id);
+    if (entry.wish.op === 'upload') await files.update(fileKey(ref, entry.wish.id), () => undefined);
+  };
+
+  const attempt = async (ref: ThreadRef, key: string, doubt: boolean) => {
+    const state = await threads.get(threadKey(ref));
+    const entry = state?.entries.find((entry) => entry.key === key);
+    if (state === undefined || entry === undefined) return;
+    const ts = isSuperseded(state, entry)
+      ? (state.sent[entry.wish.id]?.ts ?? '')
+      : await sendEntry(deps, { state, entry, doubt });
+    await finish(ref, entry, ts);
+  };
+
+  const buildTicket = (ref: ThreadRef, entry: Entry, fromEarlierLife: boolean): Ticket => {
+    let doubt = fromEarlierLife;
+    let tries = 0;
+    const fields = { thread: threadKey(ref), id: entry.wish.id, op: entry.wish.op };
+
+    const recover = async (error: unknown): Promise<'done' | 'again'> => {
+      const { failure, method } =
+        error instanceof SlackFailure
+          ? error
+          : { failure: { kind: 'unreachable' as const, reason: describeError(error) }, method: 'none' };
+      if (!(error instanceof SlackFailure)) log.error({ ...fields, err: error }, 'outbox.send.broken');
+      const next = decideAfterFailure(entry, failure, tries);
+      if (next.kind === 'wait') {
+        log.warn({ ...fields, method, failure, tries }, 'outbox.send.delayed');
+        metrics.count('slack_retries_total', { method, reason: failure.kind });
+        if (failure.kind === 'rate_limited') pace.limited(method, ref.channel, next.ms);
+        doubt ||= next.doubt;
+        tries += next.counts ? 1 : 0;
+        ticket.notBefore = clock.now() + next.ms;
+        return 'again';
+      }
+      if (next.kind === 'skip') {
+        const what = `${entry.wish.op} ${next.reason}`;
+        if (!skipped.has(what)) log.warn({ ...fields, reason: next.reason }, 'outbox.decoration.refused');
+        skipped.add(what);
+      } else {
+        await deadLetters.bury(ref, entry, next.reason);
+      }
+      await finish(ref, entry, '');
+      return 'done';
+    };
+
+    const ticket: Ticket = {
+      gates: gatesOf(ref, entry),
+      method: methodOf(entry),
+      channel: ref.channel,
+      droppable: false,
+      notBefore: 0,
+      async run() {
+        try {
+          await attempt(ref, entry.key, doubt);
+          return 'done';
+        } catch (error) {
+          return await recover(error).catch((error: unknown) => {
+            // The store is failing; the entry stays and is tried again.
+            log.error({ ...fields, err: error }, 'outbox.store.failed');
+            ticket.notBefore = clock.now() + 1000;
+            return 'again' as const;
+          });
+        }
+      },
+    };
+    return ticket;
+  };
+
+  const enqueue = (ref: ThreadRef, entry: Entry, fromEarlierLife: boolean) => {
+    if (ticketed.has(entry.key)) return;
+    ticketed.add(entry.key);
+    const ticket = buildTicket(ref, entry, fromEarlierLife);
+    if (held) held.push(ticket);
+    else line.add(ticket);
+  };
+
+  const outbox: Outbox = {
+    async store(ref, decide, file) {
+      const key = threadKey(ref);
+      lastOrder = Math.max(lastOrder + orderStep, clock.now() * orderStep);
+      const [first, at] = [lastOrder, clock.now()];
+      let added: Entry[] = [];
+      const change = (stored: ThreadOutbox | undefined) => {
+        const state = stored ?? emptyOutbox(ref);
+        added = decide(state).map((wish, index) => ({
+          key: `${first + index} ${key}`,
+          order: first + index,
+          at,
+          wish,
+        }));
+        return added.length === 0 ? stored : { ...state, entries: [...state.entries, ...added] };
+      };
+      if (file !== undefined) await storeFile(ref, decide, file);
+      await threads.update(key, change);
+      for (const entry of added) probe('outbox.stored', entry.wish.id);
+      for (const entry of added) enqueue(ref, entry, false);
+    },
+
+    quick({ gates, method, channel, send }) {
+      if (held) return;
+      line.add({
+        gates,
+        method,
+        channel,
+        droppable: true,
+        notBefore: 0,
+        async run() {
+          await send().catch((error: unknown) => {
+            log.debug({ method, channel, reason: describeError(error) }, 'outbox.quick.dropped');
+            if (!(error instanceof SlackFailure) || error.failure.kind !== 'rate_limited') return;
+            pace.limited(error.method, channel, error.failure.retryAfterMs);
+          });
+          return 'done';
+        },
+      });
+    },
+
+    dropWaiting: line.dropWaiting,
+    read: async (ref) => (await threads.get(threadKey(ref))) ?? emptyOutbox(ref),
+    note,
+
+    async start() {
+      const left: { ref: ThreadRef; entry: Entry }[] = [];
+      const wanted = new Set<string>();
+      for await (const [key, state] of threads.entries()) {
+        if (isForgettable(state, clock.now())) await threads.update(key, dropForgettable(clock.now()));
+        for (const entry of state.entries) {
+          left.push({ ref: state.ref, entry });
+          if (entry.wish.op === 'upload') wanted.add(fileKey(state.ref, entry.wish.id));
+        }
+      }
+      for (const key of await files.ids()) if (!wanted.has(key)) await files.update(key, () => undefined);
+      const mine = held ?? [];
+      held = undefined;
+      left.sort((a, b) => a.entry.order - b.entry.order);
+      if (left.length > 0) log.info({ entries: left.length }, 'outbox.resumed');
+      for (const { ref, entry } of left) enqueue(ref, entry, true);
+      for (const ticket of mine) line.add(ticket);
+    },
+
+    async drain(deadlineMs) {
+      const late = Promise.withResolvers<void>();
+      using _ = clock.after(deadlineMs, late.resolve);
+      if (!held) await Promise.race([line.whenQuiet(), late.promise]);
+      line.stop();
+      await Promise.race([line.whenQuiet(), late.promise]);
+    },
+  };
+
+  /** The bytes go first, so that no entry is ever without them. */
+  async function storeFile(
+    ref: ThreadRef,
+    decide: (state: ThreadOutbox) => readonly Wish[],
+    content: Uint8Array,
+  ): Promise<void> {
+    const upload = decide(await outbox.read(ref)).find(({ op }) => op === 'upload');
+    if (upload === undefined) return;
+    await files.update(fileKey(ref, upload.id), () => ({
+      content: Buffer.from(content).toString('base64'),
+    }));
+  }
+
+  return outbox;
+}
+
+function withFileId(state: ThreadOutbox, key: string, fileId: string): ThreadOutbox {
+  const entries = state.entries.map((entry) =>
+    entry.key === key && entry.wish.op === 'upload' ? { ...entry, wish: { ...entry.wish, fileId } } : entry,
+  );
+  return { ...state, entries };
+}
+
+function dropForgettable(now: number) {
+  return (state: ThreadOutbox | undefined) => (state && isForgettable(state, now) ? undefined : state);
+}

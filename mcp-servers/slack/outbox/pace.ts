@@ -1,0 +1,88 @@
+/** Tokens per minute, and how many may be spent at once. */
+interface Tier {
+  readonly perMinute: number;
+  readonly burst: number;
+}
+
+/**
+ * Slack's tiers (notes/slack.md §3). `chat.postMessage` counts per channel, all others per workspace. Slack
+ * tolerates short bursts; where it does not it answers 429, which lowers ours for a while.
+ */
+const tiers: Readonly<Record<string, Tier>> = {
+  'chat.postMessage': { perMinute: 58, burst: 4 },
+  'chat.update': { perMinute: 50, burst: 50 },
+  'chat.delete': { perMinute: 50, burst: 50 },
+  'chat.postEphemeral': { perMinute: 100, burst: 100 },
+  'chat.startStream': { perMinute: 20, burst: 20 },
+  'chat.stopStream': { perMinute: 20, burst: 20 },
+  'chat.appendStream': { perMinute: 100, burst: 30 },
+  'files.completeUploadExternal': { perMinute: 100, burst: 20 },
+  'reactions.add': { perMinute: 50, burst: 50 },
+  'reactions.remove': { perMinute: 50, burst: 50 },
+  'agents.sessions.setStatus': { perMinute: 50, burst: 50 },
+};
+
+/** The share of a bucket that only durable calls may use, so that live progress never starves a post. */
+const reservedShare = 0.4;
+
+export interface Pace {
+  /** Milliseconds until this call may be made; 0 is now. `droppable` calls leave a reserve to the others. */
+  delay(method: string, channel: string, droppable: boolean): number;
+  /** Notes that the call is made. */
+  take(method: string, channel: string): void;
+  /** Slack said 429: pauses this method in this channel, and shortens bursts for some minutes. */
+  limited(method: string, channel: string, retryAfterMs: number): void;
+}
+
+interface Bucket {
+  tokens: number;
+  at: number;
+  limitedAt: number;
+}
+
+/** @param now milliseconds */
+export function createPace(now: () => number): Pace {
+  const buckets = new Map<string, Bucket>();
+  const pausedUntil = new Map<string, number>();
+
+  const keyOf = (method: string, channel: string) =>
+    method === 'chat.postMessage' ? `${method}:${channel}` : method;
+
+  /** Full again one minute after the other: a burst that was refused once is tried with care. */
+  const burstOf = (tier: Tier, { limitedAt }: Bucket) =>
+    Math.min(tier.burst, 1 + Math.floor((now() - limitedAt) / 60_000));
+
+  const refill = (tier: Tier, key: string): Bucket => {
+    const bucket = buckets.get(key) ?? { tokens: tier.burst, at: now(), limitedAt: Number.NEGATIVE_INFINITY };
+    buckets.set(key, bucket);
+    bucket.tokens = Math.min(
+      burstOf(tier, bucket),
+      bucket.tokens + ((now() - bucket.at) * tier.perMinute) / 60_000,
+    );
+    bucket.at = now();
+    return bucket;
+  };
+
+  return {
+    delay(method, channel, droppable) {
+      const paused = Math.max(0, (pausedUntil.get(`${method}:${channel}`) ?? 0) - now());
+      const tier = tiers[method];
+      if (tier === undefined) return paused;
+      const bucket = refill(tier, keyOf(method, channel));
+      const burst = burstOf(tier, bucket);
+      // Half a token of slack in rounding is not worth a timer.
+      const wanted = Math.min(burst, 1 + (droppable ? burst * reservedShare : 0));
+      const missing = wanted - bucket.tokens;
+      return Math.max(paused, missing <= 1e-9 ? 0 : Math.ceil((missing * 60_000) / tier.perMinute));
+    },
+    take(method, channel) {
+      const tier = tiers[method];
+      if (tier !== undefined) refill(tier, keyOf(method, channel)).tokens -= 1;
+    },
+    limited(method, channel, retryAfterMs) {
+      pausedUntil.set(`${method}:${channel}`, now() + retryAfterMs);
+      const tier = tiers[method];
+      if (tier !== undefined) refill(tier, keyOf(method, channel)).limitedAt = now();
+    },
+  };
+}
