@@ -28,6 +28,8 @@ export interface DeskParts {
   readonly slack: SlackServer;
   /** Numbers as they are printed. */
   readonly numbers: () => Numbered;
+  /** Nothing is waited for when the service is not. */
+  readonly running: () => boolean;
   readonly restart: () => Promise<void>;
   readonly logTail: () => Promise<string>;
   readonly note: (text: string) => void;
@@ -63,11 +65,15 @@ export function createDesk(parts: DeskParts): Desk {
     const channel = channelOf();
     await action();
     if (!parts.waits) return;
-    await waitFor(() => slack.pendingEvents === 0, 'the service to acknowledge', ackWithinMs);
+    await waitFor(
+      () => slack.pendingEvents === 0 || !parts.running(),
+      'the service to acknowledge',
+      ackWithinMs,
+    );
     if (!people.some(({ id, allowed }) => allowed && id === seat.person)) return;
     // Some things are rightly met with silence; then there is nothing to wait for.
-    const begun = await reaches(() => hasActed(slack, channel, since), beginWithinMs);
-    if (begun && finish) await waitUntilQuiet(placeKey());
+    await reaches(() => hasActed(slack, channel, since) || !parts.running(), beginWithinMs);
+    if (finish) await waitUntilQuiet(placeKey());
   };
 
   const reaches = (condition: () => boolean, withinMs: number) =>
@@ -79,7 +85,7 @@ export function createDesk(parts: DeskParts): Desk {
     if (!(await reaches(condition, withinMs))) note(`(waited ${withinMs / 1_000} s for ${what})`);
   };
   const waitUntilQuiet = (key?: string) =>
-    waitFor(() => !isBusy(slack, key), `${bot} to finish`, finishWithinMs);
+    waitFor(() => !isBusy(slack, key) || !parts.running(), `${bot} to finish`, finishWithinMs);
 
   const say = async (text: string, finish: boolean, options: PostOptions = {}) => {
     const { person, dm, thread } = seat;

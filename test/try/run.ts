@@ -117,6 +117,7 @@ async function converse({ terminal, slack, service, logFile, signal }: Conversat
       screen.draw();
       terminal.note(text);
     },
+    running: () => service.pid !== undefined,
     waits: !terminal.interactive,
     logTail: async () => [...(await lastLines(logFile)), `All of it: ${logFile}`].join('\n'),
     async restart() {

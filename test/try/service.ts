@@ -30,7 +30,7 @@ export interface Service extends AsyncDisposable {
 
 /** The line the service logs when it serves. */
 const readyMark = /"msg":"frontdesk\.ready"/;
-const keptLines = 15;
+const keptLines = 30;
 
 export function createService(options: ServiceOptions): Service {
   const log = createWriteStream(options.logFile, { flags: 'a' });

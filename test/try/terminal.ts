@@ -1,4 +1,4 @@
-import { type Interface, createInterface } from 'node:readline';
+import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import type { Line } from './view.ts';
 
@@ -25,7 +25,7 @@ export function openTerminal(input: Readable & { isTTY?: boolean }, output: Outp
   const interactive = input.isTTY === true && output.isTTY === true;
   const editor = createInterface({ input, output, terminal: interactive, prompt: interactive ? '> ' : '' });
   // Listening starts now, so that lines a pipe delivers before anybody asks are not lost.
-  const typed = queueLines(editor);
+  const lines = editor[Symbol.asyncIterator]();
   /** The key of the line right above the prompt; undefined when it cannot be replaced. */
   let lastKey: string | undefined;
   editor.on('line', () => (lastKey = undefined));
@@ -40,7 +40,7 @@ export function openTerminal(input: Readable & { isTTY?: boolean }, output: Outp
 
   return {
     interactive,
-    typed,
+    typed: { [Symbol.asyncIterator]: () => lines },
     print(lines) {
       for (const { key, text, passing } of lines) {
         if (passing && !interactive) continue;
@@ -73,8 +73,4 @@ function paint(text: string, colours: boolean): string {
   if (!colours) return text;
   if (text.startsWith('\n──')) return `\x1b[1m${text}\x1b[0m`;
   return /^(~| {4}(…|\())/.test(text) ? `\x1b[2m${text}\x1b[0m` : text;
-}
-
-async function* queueLines(editor: Interface): AsyncGenerator<string> {
-  for await (const line of editor) yield line;
 }

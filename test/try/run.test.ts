@@ -1,0 +1,83 @@
+import { mkdtempSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { findLeftovers } from './leftovers.ts';
+import { runTry } from './run.ts';
+
+const sampleService: readonly [string, ...string[]] = [
+  process.execPath,
+  join(import.meta.dirname, 'sample-service.ts'),
+  'start',
+];
+
+/** Runs the try command as in a pipe. @returns what it printed, and its exit code */
+async function pipe(lines: readonly string[], { command = sampleService } = {}) {
+  const stateDir = mkdtempSync(join(tmpdir(), 'try-run-'));
+  const output = new PassThrough();
+  const printed = output.toArray();
+  const code = await runTry({
+    env: process.env,
+    input: Readable.from(lines.map((line) => `${line}\n`)),
+    output,
+    stateDir,
+    signal: new AbortController().signal,
+    command,
+  });
+  output.end();
+  const text = Buffer.concat((await printed) as Buffer[]).toString();
+  return { code, text: text.replaceAll(stateDir, '<state>'), stateDir };
+}
+
+describe('npm run try', () => {
+  it('OP-3: a conversation in a pipe, each line after the bot has finished', async () => {
+    const { code, text, stateDir } = await pipe([
+      'hello',
+      'more',
+      '1',
+      '/as stranger',
+      'let me in',
+      '/as ben',
+      '/edit nothing to edit',
+      '/dm',
+      'psst',
+      '/click 9',
+      '/journal 2',
+      '/quit',
+    ]);
+    expect(code).toBe(0);
+    // Once as it happened, once in the transcript at the end.
+    expect(text.split('── #dev › @Frontdesk hello ──\nAnna: @Frontdesk hello')).toHaveLength(3);
+    expect(text).toContain('Frontdesk: You said: hello\n    [1: Again]');
+    expect(text).toContain('(Anna presses [Again])');
+    expect(text).toContain('~ Frontdesk (edited): Said again.');
+    expect(text).toContain('You are Stranger, who is not on the allowlist: expect silence.');
+    expect(text).not.toContain('You said: let me in');
+    expect(text).toContain('Ben has not said anything here yet.');
+    expect(text).toContain('── DM of Ben and Frontdesk ──\nBen: psst\n');
+    expect(text).toContain('There is no button 9.');
+    expect(findLeftovers(stateDir)).toEqual([]);
+    expect(readdirSync(stateDir)).toEqual(['service.log']);
+  });
+
+  it('OP-3: survives /restart, and says what to do when the service ends by itself', async () => {
+    const { code, text, stateDir } = await pipe(['hello', '/restart', 'again', 'crash', '/log', '/quit']);
+    expect(text).toMatch(/\(kill -9 \d+\)\n\(the service runs again, pid \d+\)/);
+    expect(text).toContain('You said: again');
+    expect(text).toContain('The service ended with code 7.');
+    expect(text).toContain('/restart starts it again');
+    expect(text).toContain('All of it: <state>/service.log');
+    expect(code).toBe(1);
+    expect(findLeftovers(stateDir)).toEqual([]);
+  });
+
+  it('OP-3: shows why the service did not start', async () => {
+    const { code, text } = await pipe([], {
+      command: [process.execPath, '-e', 'throw new Error("no luck")'],
+    });
+    expect(code).toBe(1);
+    expect(text).toContain('Error: no luck');
+    expect(text).toContain('The whole log: <state>/service.log');
+  });
+});
