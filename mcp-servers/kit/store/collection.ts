@@ -110,7 +110,7 @@ export function createCollection<T>(
 async function listStoredIds<T>(context: CollectionContext<T>): Promise<string[]> {
   const folder = path.join(context.dir, context.name);
   const ids: string[] = [];
-  for (const shard of await readdir(folder)) {
+  for (const shard of await readdirIfThere(folder)) {
     for (const name of await readdir(path.join(folder, shard))) {
       const location = path.join(folder, shard, name);
       const id = parseFileName(name) ?? idInside(await readIfThere(location));
@@ -119,6 +119,16 @@ async function listStoredIds<T>(context: CollectionContext<T>): Promise<string[]
     }
   }
   return ids;
+}
+
+/** A collection's folder is made with its first document. */
+async function readdirIfThere(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
 }
 
 function idInside(text: string | null): string | null {
