@@ -85,6 +85,7 @@ export async function runTry(options: TryOptions): Promise<number> {
         `${describeError(error)}\nThe whole log: ${logFile}\nIf it does not say what to do, run npm ci and try again.`,
       );
     }
+    terminal.prompt('');
     terminal.note('Ending…');
     if ((await service.stop()) === 'killed')
       terminal.note('The service did not end within 10 s and was killed.');

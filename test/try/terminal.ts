@@ -9,6 +9,7 @@ export interface Terminal extends Disposable {
   print(lines: readonly Line[]): void;
   /** Something the try command itself says. */
   note(text: string): void;
+  /** Asks for the next line; '' stops asking. */
   prompt(text: string): void;
   /** What is typed, line by line, until end of input, Ctrl-D or {@link Disposable}. */
   readonly typed: AsyncIterable<string>;
@@ -23,11 +24,12 @@ interface Output extends Writable {
 
 export function openTerminal(input: Readable & { isTTY?: boolean }, output: Output): Terminal {
   const interactive = input.isTTY === true && output.isTTY === true;
-  const editor = createInterface({ input, output, terminal: interactive, prompt: interactive ? '> ' : '' });
+  const editor = createInterface({ input, output, terminal: interactive, prompt: '' });
   // Listening starts now, so that lines a pipe delivers before anybody asks are not lost.
   const lines = editor[Symbol.asyncIterator]();
   /** The key of the line right above the prompt; undefined when it cannot be replaced. */
   let lastKey: string | undefined;
+  let prompting = false;
   editor.on('line', () => (lastKey = undefined));
 
   const write = (text: string, replace: boolean) => {
@@ -35,7 +37,7 @@ export function openTerminal(input: Readable & { isTTY?: boolean }, output: Outp
     // Over the prompt, then the prompt and what is being typed again below it.
     const up = replace ? '\x1b[1A' : '';
     output.write(`\r${up}\x1b[J${text}\n`);
-    editor.prompt(true);
+    if (prompting) editor.prompt(true);
   };
 
   return {
@@ -55,6 +57,8 @@ export function openTerminal(input: Readable & { isTTY?: boolean }, output: Outp
     },
     prompt(text) {
       if (!interactive) return;
+      prompting = text !== '';
+      if (!prompting) return;
       editor.setPrompt(`${text} > `);
       editor.prompt(true);
     },

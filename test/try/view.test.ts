@@ -59,11 +59,16 @@ describe('try: the view', () => {
     expect(printed(card('Working… 3 s'), card('Stopped by Anna', []))).toEqual([
       '~ Frontdesk (edited): Stopped by Anna',
     ]);
-    expect(printed(card('x'), card('one\ntwo'))).toEqual([
+    expect(printed(card('x'), card(`one\n${'two'.repeat(40)}`))).toEqual([
       '~ (edited) Frontdesk: one',
-      '    two',
+      `    ${'two'.repeat(40)}`,
       '    [1: Stop]',
     ]);
+  });
+
+  it('an edit that adds lines, such as a footer, prints only these', () => {
+    const before = [place([message('2', 'long\ntext', own)])];
+    expect(printed(before, [place([message('2', 'long\ntext\n⌊ 3 s', own)])])).toEqual(['~ (added) ⌊ 3 s']);
   });
 
   it('a streamed text passes while it grows and is printed whole at its end', () => {
@@ -88,7 +93,7 @@ describe('try: the view', () => {
     ]);
     expect(printed(working, [place([message('1', 'hello')])])).toEqual([
       '    (👀 Frontdesk, taken away)',
-      '    … (status cleared)',
+      '(passing)     … (status cleared)',
     ]);
   });
 

@@ -74,11 +74,14 @@ function textLines(old: ShownMessage | undefined, now: ShownMessage, numbers: Nu
   }
   if (!old || old.growing) return messageLines(now, numbers, '').map((text) => line(now.id, text));
   if (old.text === now.text && labels(old) === labels(now)) return [];
+  if (now.text.startsWith(`${old.text}\n`) && labels(old) === labels(now)) {
+    return [line(now.id, `~ (added) ${now.text.slice(old.text.length).trim()}`)];
+  }
   // A card changes every few seconds; one line of it is enough, and takes the place of the one before.
-  const short = !now.text.includes('\n') && now.text.length < 100;
-  if (short) {
+  const flat = now.text.replaceAll(/\s+/g, ' ');
+  if (flat.length < 100) {
     const buttons = now.buttons.length > 0 ? ` ${renderButtons(now.buttons, numbers)}` : '';
-    return [line(now.id, `~ ${now.author} (edited): ${now.text}${buttons}`, isProgress(old, now))];
+    return [line(now.id, `~ ${now.author} (edited): ${flat}${buttons}`, isProgress(old, now))];
   }
   return messageLines(now, numbers, '~ (edited) ').map((text) => line(now.id, text));
 }
@@ -106,7 +109,7 @@ function reactionLines(old: ShownMessage | undefined, now: ShownMessage): Line[]
 }
 
 function statusLine(place: ShownPlace): Line {
-  return line(`status ${place.key}`, `    … ${place.status || '(status cleared)'}`, place.status !== '');
+  return line(`status ${place.key}`, `    … ${place.status || '(status cleared)'}`, true);
 }
 
 function renderButtons(buttons: readonly ShownButton[], numbers: Numbered): string {
