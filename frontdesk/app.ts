@@ -46,6 +46,8 @@ export interface Frontdesk extends AsyncDisposable {
   readonly openCodePid: number | undefined;
   readonly metrics: Metrics;
   readonly threads: Threads;
+  /** Turns running, and posts not sent yet. 0: nothing left to do. */
+  readonly backlog: number;
   /** In HTTP mode, where Slack's requests go. */
   readonly slackUrl: string;
 }
@@ -198,6 +200,9 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
     slackUrl,
     metrics,
     threads,
+    get backlog() {
+      return threads.running + chat.depth;
+    },
     get openCodePid() {
       return openCode.pid;
     },

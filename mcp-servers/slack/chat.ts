@@ -21,6 +21,8 @@ import { wishChange, wishFinish, wishSay, wishWithdraw } from './wishes.ts';
 
 /** Slack as a {@link Chat}. */
 export interface SlackChat extends Chat, AsyncDisposable {
+  /** Durable wishes not sent yet. */
+  readonly depth: number;
   /** Waits until all is out, at most so long; afterwards wishes are stored and sent by the next life. */
   drain(deadlineMs: number): Promise<void>;
 }
@@ -228,6 +230,9 @@ export async function createSlackChat(options: SlackChatOptions): Promise<SlackC
       }
     },
 
+    get depth() {
+      return outbox.depth;
+    },
     drain: outbox.drain,
     [Symbol.asyncDispose]: () => outbox.drain(0),
   };

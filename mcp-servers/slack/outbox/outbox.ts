@@ -3,7 +3,7 @@ import { describeError } from '../../kit/errors.ts';
 import type { Log } from '../../kit/log.ts';
 import type { Probe } from '../../kit/probe.ts';
 import type { Store } from '../../kit/store/store.ts';
-import type { Clock } from '../clock.ts';
+import { type Clock, systemClock } from '../clock.ts';
 import type { SlackMetrics } from '../metrics.ts';
 import { SlackFailure } from '../slack-failure.ts';
 import type { SlackWeb } from '../web.ts';
@@ -46,6 +46,8 @@ export interface Outbox {
     change: (state: ThreadOutbox) => ThreadOutbox,
     o?: { durable?: boolean },
   ): Promise<void>;
+  /** Durable wishes not sent yet. */
+  readonly depth: number;
   /** Sends what an earlier life left, and everything from now on. */
   start(): Promise<void>;
   /** Waits until everything is out, at most so many milliseconds; then sends no more. */
@@ -86,7 +88,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
   /** Keys of entries with a ticket: start() may come upon one that is just being stored. */
   const ticketed = new Set<string>();
   const skipped = new Set<string>();
-  metrics.gauge('outbox_depth', () => line.depth + (held?.length ?? 0));
+  const depth = () => line.depth + (held?.length ?? 0);
+  metrics.gauge('outbox_depth', depth);
 
   const fileKey = (ref: ThreadRef, id: string) => `${threadKey(ref)} ${id}`;
 
@@ -234,6 +237,9 @@ export function createOutbox(options: OutboxOptions): Outbox {
     dropWaiting: line.dropWaiting,
     read: async (ref) => (await threads.get(threadKey(ref))) ?? emptyOutbox(ref),
     note,
+    get depth() {
+      return depth();
+    },
 
     async start() {
       const left: { ref: ThreadRef; entry: Entry }[] = [];
@@ -256,7 +262,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
     async drain(deadlineMs) {
       const late = Promise.withResolvers<void>();
-      using _ = clock.after(deadlineMs, late.resolve);
+      // Real time, whatever clock the tests use: the process is about to end.
+      using _ = systemClock.after(deadlineMs, late.resolve);
       if (!held) await Promise.race([line.whenQuiet(), late.promise]);
       line.stop();
       await Promise.race([line.whenQuiet(), late.promise]);
