@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describeError } from '../../mcp-servers/kit/errors.ts';
 import type { PostOptions, SlackServer } from '../slack/types.ts';
 import { type Command, help } from './commands.ts';
@@ -9,6 +10,7 @@ import {
   dmOf,
   findButton,
   hasActed,
+  isAcknowledged,
   isBusy,
   nameOf,
   people,
@@ -30,6 +32,8 @@ export interface DeskParts {
   readonly numbers: () => Numbered;
   /** Nothing is waited for when the service is not. */
   readonly running: () => boolean;
+  /** Whether the service has no turn and nothing to send. */
+  readonly idle: () => Promise<boolean>;
   readonly restart: () => Promise<void>;
   readonly logTail: () => Promise<string>;
   readonly note: (text: string) => void;
@@ -48,6 +52,8 @@ export interface Desk {
 const ackWithinMs = 15_000;
 const beginWithinMs = 5_000;
 const finishWithinMs = 180_000;
+/** How often the service is asked whether it is idle. */
+const askAgainMs = 50;
 
 /** The commands of the try prompt, performed on the Slack server as the person who sits there. */
 export function createDesk(parts: DeskParts): Desk {
@@ -66,14 +72,14 @@ export function createDesk(parts: DeskParts): Desk {
     await action();
     if (!parts.waits) return;
     await waitFor(
-      () => slack.pendingEvents === 0 || !parts.running(),
+      () => isAcknowledged(slack, since) || !parts.running(),
       'the service to acknowledge',
       ackWithinMs,
     );
     if (!people.some(({ id, allowed }) => allowed && id === seat.person)) return;
     // Some things are rightly met with silence; then there is nothing to wait for.
     await reaches(() => hasActed(slack, channel, since) || !parts.running(), beginWithinMs);
-    if (finish) await waitUntilQuiet(placeKey());
+    if (finish) await waitUntilQuiet();
   };
 
   const reaches = (condition: () => boolean, withinMs: number) =>
@@ -84,8 +90,17 @@ export function createDesk(parts: DeskParts): Desk {
   const waitFor = async (condition: () => boolean, what: string, withinMs: number) => {
     if (!(await reaches(condition, withinMs))) note(`(waited ${withinMs / 1_000} s for ${what})`);
   };
-  const waitUntilQuiet = (key?: string) =>
-    waitFor(() => !isBusy(slack, key) || !parts.running(), `${bot} to finish`, finishWithinMs);
+  /** Slack shows when work ends, the service when what it still has to send is sent: both have to be so. */
+  const waitUntilQuiet = async () => {
+    const deadline = Date.now() + finishWithinMs;
+    const left = () => Math.max(deadline - Date.now(), 1);
+    for (;;) {
+      const seen = await reaches(() => !isBusy(slack) || !parts.running(), left());
+      if (seen && ((await parts.idle()) || !parts.running()) && !isBusy(slack)) return;
+      if (left() === 1) return note(`(waited ${finishWithinMs / 1_000} s for ${bot} to finish)`);
+      await delay(askAgainMs);
+    }
+  };
 
   const say = async (text: string, finish: boolean, options: PostOptions = {}) => {
     const { person, dm, thread } = seat;

@@ -17,7 +17,8 @@ export function renderMessageText(message: StoredMessage, names: Names): string 
     const shown = title === '' || title === name ? name : `${name} “${title}”`;
     return `📎 ${shown} (${content.length} bytes)`;
   });
-  return [...body, ...files].join('\n').trim();
+  const pings = message.pings.length > 0 ? [`🔔 This notifies ${message.pings.join(', ')}`] : [];
+  return [...body, ...files, ...pings].join('\n').trim();
 }
 
 /** Buttons are listed below the message, with their numbers. */

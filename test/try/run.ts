@@ -119,6 +119,7 @@ async function converse({ terminal, slack, service, logFile, signal }: Conversat
       terminal.note(text);
     },
     running: () => service.pid !== undefined,
+    idle: () => service.isIdle(),
     waits: !terminal.interactive,
     logTail: async () => [...(await lastLines(logFile)), `All of it: ${logFile}`].join('\n'),
     async restart() {

@@ -76,6 +76,30 @@ describe('try: the service as a child process', () => {
     await missing[Symbol.asyncDispose]();
   });
 
+  it('asks the service itself whether it is idle', async () => {
+    const metrics = `
+      let depth = 2;
+      const server = require('node:http').createServer((_, res) => res.end('turns_running 0\\noutbox_depth ' + depth--));
+      server.listen(0, '127.0.0.1', () => {
+        const url = 'http://127.0.0.1:' + server.address().port;
+        console.log(JSON.stringify({ url, msg: 'frontdesk.ready' }));
+      });`;
+    const { service } = serviceOf(metrics);
+    await service.start();
+    expect([await service.isIdle(), await service.isIdle(), await service.isIdle()]).toEqual([
+      false,
+      false,
+      true,
+    ]);
+    await service.stop();
+    expect(await service.isIdle()).toBe(false);
+    await service[Symbol.asyncDispose]();
+    const { service: silent } = serviceOf(`${ready}${stay}`);
+    await silent.start();
+    expect(await silent.isIdle()).toBe(true);
+    await silent[Symbol.asyncDispose]();
+  });
+
   it('tells when it ends by itself', async () => {
     const { service, exits } = serviceOf(`${ready} setTimeout(() => { throw new Error('boom') }, 30);`);
     await service.start();

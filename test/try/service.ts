@@ -26,6 +26,8 @@ export interface Service extends AsyncDisposable {
   /** SIGTERM, then SIGKILL of its group. @returns how it ended; `killed` is a defect of the service */
   stop(): Promise<'ended' | 'killed' | 'was not running'>;
   readonly pid: number | undefined;
+  /** Whether it has no turn and nothing to send, by its own metrics; true when it shows none. */
+  isIdle(): Promise<boolean>;
 }
 
 /** The line the service logs when it serves. */
@@ -36,6 +38,7 @@ export function createService(options: ServiceOptions): Service {
   const log = createWriteStream(options.logFile, { flags: 'a' });
   const groups = new Set<number>();
   let child: ChildProcess | undefined;
+  let url: string | undefined;
 
   const stop: Service['stop'] = async () => {
     const ending = child;
@@ -51,6 +54,7 @@ export function createService(options: ServiceOptions): Service {
     get pid() {
       return child?.pid;
     },
+    isIdle: () => isIdle(url),
     async start() {
       const [program, ...args] = options.command;
       const started = spawn(program, args, {
@@ -68,7 +72,9 @@ export function createService(options: ServiceOptions): Service {
       follow(started, log, (line) => {
         tail.push(readableLogLine(line));
         if (tail.length > keptLines) tail.shift();
-        if (readyMark.test(line)) ready.resolve();
+        if (!readyMark.test(line)) return;
+        url = /"url":"(http:[^"]+)"/.exec(line)?.[1];
+        ready.resolve();
       });
       const fail = (how: string) => {
         ready.reject(new Error([`The service ${how}. Its last log lines:`, ...tail].join('\n  ')));
@@ -106,6 +112,17 @@ export function createService(options: ServiceOptions): Service {
       await new Promise<void>((resolve) => log.end(resolve));
     },
   };
+}
+
+async function isIdle(url: string | undefined): Promise<boolean> {
+  if (url === undefined) return true;
+  try {
+    const res = await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(2_000) });
+    return !/^(outbox_depth|turns_running) [1-9]/m.test(await res.text());
+  } catch {
+    // Being started or gone: whoever waits asks again, or sees that it does not run.
+    return false;
+  }
 }
 
 function follow(child: ChildProcess, log: WriteStream, onLine: (line: string) => void): void {

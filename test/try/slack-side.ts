@@ -122,14 +122,19 @@ export function findButton(slack: SlackServer, key: string): Pressable | undefin
   return message && buttonsOf(message).find((button) => button.key === key);
 }
 
-/** @returns whether the bot is at work in a place (👀, a status, a growing text), or anywhere. */
-export function isBusy(slack: SlackServer, key?: string): boolean {
-  return showSlack(slack)
-    .filter((place) => key === undefined || place.key === key)
-    .some(({ status, messages }) => {
-      const marked = messages.some(({ reactions, growing }) => growing || reactions.includes(`👀 ${bot}`));
-      return marked || (status !== '' && status !== 'suspended');
-    });
+/** @returns whether the bot shows to be at work somewhere: 👀, a status, a growing text. */
+export function isBusy(slack: SlackServer): boolean {
+  return showSlack(slack).some(({ status, messages }) => {
+    const marked = messages.some(({ reactions, growing }) => growing || reactions.includes(`👀 ${bot}`));
+    return marked || (status !== '' && status !== 'suspended');
+  });
+}
+
+/** @returns whether every event made since a journal entry was acknowledged; older ones may wait for a retry. */
+export function isAcknowledged(slack: SlackServer, sinceSeq: number): boolean {
+  const since = slack.journal.filter(({ seq }) => seq > sinceSeq);
+  const acked = new Set(since.filter(({ kind }) => kind === 'ack').map(({ id }) => id));
+  return since.every(({ kind, id }) => kind !== 'event' || acked.has(id));
 }
 
 /** @returns whether the app did something visible in a channel since a journal entry. */
