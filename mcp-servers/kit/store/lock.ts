@@ -9,7 +9,7 @@ import { readIfThere } from './document-file.ts';
 import { decideHolder, type Holder } from './lock-holder.ts';
 import { readBootId, readProcessStart } from './process-start.ts';
 
-const heartbeatMs = 5_000;
+const defaultHeartbeatMs = 5_000;
 const temporaryPrefix = 'lock-new.';
 /** A temporary file this old belongs to nobody that still runs. */
 const temporaryMs = 60_000;
@@ -38,7 +38,15 @@ const holderSchema = z.object({
  * proper-lockfile was considered: unmaintained since 2021, and after a kill -9 it waits until the lock is stale.
  * @throws FrontdeskError('state_locked') naming pid and host of the holder
  */
-export async function openLock({ dir, log }: { dir: string; log: Log }): Promise<Lock> {
+export async function openLock({
+  dir,
+  log,
+  heartbeatMs = defaultHeartbeatMs,
+}: {
+  dir: string;
+  log: Log;
+  heartbeatMs?: number;
+}): Promise<Lock> {
   const self: Holder = {
     pid: process.pid,
     host: os.hostname(),
