@@ -23,7 +23,11 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   '@slack/socket-mode': ['frontdesk/slack-in/receiver.ts'],
   '@slack/web-api': ['mcp-servers/slack/web.ts'],
   '@opencode-ai/sdk': ['frontdesk/opencode/client.ts'],
-  '@modelcontextprotocol/sdk': ['mcp-servers/kit/mcp-server.ts', 'mcp-servers/kit/mcp-http.ts', 'mcp-servers/kit/mcp-stdio.ts'],
+  '@modelcontextprotocol/sdk': [
+    'mcp-servers/kit/mcp-server.ts',
+    'mcp-servers/kit/mcp-http.ts',
+    'mcp-servers/kit/mcp-stdio.ts',
+  ],
   lowdb: ['mcp-servers/kit/store/'],
   pino: ['mcp-servers/kit/log.ts'],
   fastify: ['frontdesk/http/', 'mcp-servers/kit/mcp-http.ts'],
@@ -71,7 +75,9 @@ describe('the shape of the house', () => {
   });
 
   it('STYLE: tests mock no modules', () => {
-    const mocking = readSources([...product, 'test'], { tests: true }).filter(({ text }) => /\bvi\.(do)?[m]ock\(/.test(text));
+    const mocking = readSources([...product, 'test'], { tests: true }).filter(({ text }) =>
+      /\bvi\.(do)?[m]ock\(/.test(text),
+    );
     expect(mocking.map(({ path }) => path)).toEqual([]);
   });
 });

@@ -2,11 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { errorCatalog } from '../../mcp-servers/kit/errors.ts';
 import { readSources } from './source-files.ts';
 
-const sources = readSources(['frontdesk', 'watcher', 'mcp-servers']).filter(({ path }) => !path.endsWith('kit/errors.ts'));
+const sources = readSources(['frontdesk', 'watcher', 'mcp-servers']).filter(
+  ({ path }) => !path.endsWith('kit/errors.ts'),
+);
 
 describe('the error catalog', () => {
   it('STYLE: every code is used, and says what to do', () => {
-    const unused = Object.keys(errorCatalog).filter((code) => !sources.some(({ text }) => text.includes(`'${code}'`)));
+    const unused = Object.keys(errorCatalog).filter(
+      (code) => !sources.some(({ text }) => text.includes(`'${code}'`)),
+    );
     expect(unused).toEqual([]);
     for (const { meaning, next } of Object.values(errorCatalog)) {
       expect(meaning).toMatch(/\.$/);

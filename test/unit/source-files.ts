@@ -24,7 +24,9 @@ export function readSources(folders: readonly string[], { tests = false } = {}):
       const { module } = parseSync(path, text);
       const specifiers = [
         ...module.staticImports.map(({ moduleRequest }) => moduleRequest.value),
-        ...module.staticExports.flatMap(({ entries }) => entries.flatMap(({ moduleRequest }) => moduleRequest?.value ?? [])),
+        ...module.staticExports.flatMap(({ entries }) =>
+          entries.flatMap(({ moduleRequest }) => moduleRequest?.value ?? []),
+        ),
       ];
       return { path, text, imports: specifiers.flatMap((specifier) => resolve(path, specifier)) };
     });

@@ -1,0 +1,28 @@
+import { configSchema, type Setting, settings } from '../../frontdesk/config/schema.ts';
+
+/** The README's table of settings, made from the schema, so that it stays true. */
+export function renderSettings(): string {
+  const given = configSchema.safeParse({ botToken: 'xoxb-x', appToken: 'xapp-x', model: 'a/b' });
+  const defaults: Readonly<Record<string, unknown>> = given.success ? given.data : {};
+  const rows = (Object.entries(settings) as [string, Setting][]).map(
+    ([key, { variable, meaning, secret }]) => {
+      const value = ['botToken', 'appToken', 'model'].includes(key) ? undefined : defaults[key];
+      const shown =
+        value === undefined || (Array.isArray(value) && value.length === 0) ? '' : `\`${shorten(value)}\``;
+      return `| \`${variable}\` | ${meaning}${secret ? ' (secret)' : ''} | ${shown} |`;
+    },
+  );
+  return ['| variable | meaning | default |', '|---|---|---|', ...rows].join('\n');
+}
+
+function shorten(value: unknown): string {
+  return String(value).replace(/^.*\.config/, '~/.config');
+}
+
+/** @returns the README with its table replaced */
+export function withSettings(readme: string): string {
+  return readme.replace(
+    /(<!-- settings:.*?-->\n)[\s\S]*?(<!-- \/settings -->)/,
+    (_, open: string, close: string) => [open.trimEnd(), renderSettings(), close].join('\n'),
+  );
+}
