@@ -1,0 +1,52 @@
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
+import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
+import type { ChatFile, ChatMessage } from '../../kit/chat.ts';
+import { createSilentLog } from '../../kit/log.ts';
+import { createMcpService } from '../../kit/mcp-server.ts';
+import { slackServer } from '../server.ts';
+import type { Posted, SlackToolDeps } from './deps.ts';
+
+const thread = { team: 'T', channel: 'C', thread: '1.0', dm: false };
+
+/** The server `slack` with a real client, and what its tools handed on. For tests. */
+export async function connectTools(posted: Posted = { posted: true }) {
+  const said: ChatMessage[] = [];
+  const files: ChatFile[] = [];
+  const marks: string[] = [];
+  const deps: SlackToolDeps = {
+    async say(_, message) {
+      said.push(message);
+      return posted;
+    },
+    async attach(_, file) {
+      files.push(file);
+      return posted;
+    },
+    async mark(_, emoji) {
+      marks.push(emoji);
+    },
+  };
+  const service = createMcpService({
+    definition: slackServer,
+    deps,
+    log: createSilentLog(),
+    resolveCaller: () => ({ thread, sessionId: 'ses_1', callId: 'call_1' }),
+  });
+  const client = new Client({ name: 'test', version: '1' });
+  const [near, far] = InMemoryTransport.createLinkedPair();
+  await service.createServer().connect(far);
+  await client.connect(near);
+  return {
+    client,
+    said,
+    files,
+    marks,
+    async call(name: string, args: Record<string, unknown>) {
+      const result = (await client.callTool({ name, arguments: args })) as CallToolResult;
+      const [first] = result.content;
+      return { failed: result.isError === true, text: first?.type === 'text' ? first.text : '' };
+    },
+    [Symbol.asyncDispose]: () => client.close(),
+  };
+}
