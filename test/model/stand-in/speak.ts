@@ -5,6 +5,7 @@ import type { ModelMessage } from '../protocol.ts';
 
 /** Slow enough to see a DM's text grow, quick enough not to wait for it. */
 const wordDelayMs = 25;
+const mostPieces = 50;
 
 /** Steps that tell the person something and end the turn. */
 export function say(turn: ModelTurn, text: string): Step[] {
@@ -22,11 +23,14 @@ export function useTool(turn: ModelTurn, name: string, args: Record<string, unkn
   return [{ tools: [{ name, args }] }, ...say(turn, refused ? `\`${name}\` did not work: ${result}` : done)];
 }
 
-/** One streamed answer; long ones are streamed in bigger pieces so that they take no longer. */
+/** One streamed answer, word by word; long ones in bigger pieces so that none takes much more than a second. */
 export function plain(text: string): Step {
-  return text.length > 1_000
-    ? { chunks: text.match(/[\s\S]{1,400}/g) ?? [], chunkDelayMs: wordDelayMs }
-    : { text, chunkDelayMs: wordDelayMs };
+  const words = text.match(/\s*\S+\s*/g) ?? [];
+  const size = Math.ceil(words.length / mostPieces);
+  const pieces = Array.from({ length: Math.ceil(words.length / Math.max(size, 1)) }, (_, index) =>
+    words.slice(index * size, (index + 1) * size).join(''),
+  );
+  return { chunks: pieces, chunkDelayMs: wordDelayMs };
 }
 
 /** @returns what was said without the mention of the bot. */
