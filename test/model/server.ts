@@ -10,7 +10,7 @@ import type { Brain, PlainStep, Step } from './step.ts';
 import { type ModelTurn, parseTurn } from './turn.ts';
 
 /** One request the model received. */
-export interface ModelCall {
+interface ModelCall {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly kind: ModelTurn['kind'];

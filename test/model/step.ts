@@ -39,7 +39,7 @@ export interface StreamFault extends FaultCommon {
 }
 
 /** Holds the response until the test opens the gate. */
-export interface GateStep {
+interface GateStep {
   readonly gate: string;
   readonly next: Step;
 }
