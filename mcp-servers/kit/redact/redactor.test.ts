@@ -38,6 +38,16 @@ describe('redactor', () => {
       }
     });
 
+    it('in a JSON line of the log, which stays JSON', () => {
+      const line = JSON.stringify({
+        level: 'info',
+        said: `"${shape.text}" it said`,
+        next: [`'${shape.text}'`, 1],
+      });
+      expect(JSON.parse(redact(line))).toMatchObject({ level: 'info', next: [expect.any(String), 1] });
+      expect(findLeak(redact(line), shape)).toBeNull();
+    });
+
     it('split at every position over two chunks', () => {
       const text = `Before ${shape.text} after.`;
       for (let at = 0; at <= text.length; at += 1) {

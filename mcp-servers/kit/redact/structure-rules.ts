@@ -60,16 +60,16 @@ export const structureRules: readonly Rule[] = [
   {
     kind: 'netrc',
     pattern:
-      /\bmachine\s{1,8}\S{1,255}\s{1,20}login\s{1,8}\S{1,255}\s{1,20}password\s{1,8}(?<secret>\S{3,255})/dg,
+      /\bmachine\s{1,8}\S{1,255}\s{1,20}login\s{1,8}\S{1,255}\s{1,20}password\s{1,8}(?<secret>[^\s"\\]{3,255})/dg,
   },
   {
     kind: 'flag',
-    pattern: new RegExp(`--[a-z-]{0,20}${key}[\\w-]{0,12}[ =]["'\`]?(?<secret>[^\\s"'\`]{6,256})`, 'dgi'),
+    pattern: new RegExp(`--[a-z-]{0,20}${key}[\\w-]{0,12}[ =]["'\`]?(?<secret>[^\\s"'\`\\\\]{6,256})`, 'dgi'),
     accepts: (value) => !value.startsWith('-') && (looksChosen(value) || looksRandom(value)),
   },
   {
     kind: 'flag',
-    pattern: /\bcurl\b[^\n]{0,200}?\s(?:-u|--user)\s{1,3}["']?[^\s:"']{1,128}:(?<secret>[^\s"']{3,256})/dg,
+    pattern: /\bcurl\b[^\n]{0,200}?\s(?:-u|--user)\s{1,3}["']?[^\s:"']{1,128}:(?<secret>[^\s"'\\]{3,256})/dg,
   },
   {
     kind: 'assignment',
