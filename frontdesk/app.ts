@@ -77,9 +77,20 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
   const { botToken: token, slackApiUrl: apiUrl } = config;
   const web = createSlackWeb({ token, apiUrl, log });
   const { teamId, botUserId } = await proveToken(web);
-  const { operatorChannel } = config;
+  const { operatorChannel, slackPace: paceFactor } = config;
   const chat = stack.use(
-    await createSlackChat({ web, store, redactor, log, probe, metrics, teamId, botUserId, operatorChannel }),
+    await createSlackChat({
+      web,
+      store,
+      redactor,
+      log,
+      probe,
+      metrics,
+      teamId,
+      botUserId,
+      operatorChannel,
+      paceFactor,
+    }),
   );
 
   // Tools are served before there are threads: OpenCode connects to them while it starts.

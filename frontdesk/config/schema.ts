@@ -33,6 +33,7 @@ const shape = z.object({
       error: 'must be https://slack.com/api/ or a loopback address: the token is sent there',
     })
     .default('https://slack.com/api/'),
+  slackPace: z.coerce.number().min(0.1).max(1000).default(1),
   allowedUsers: list.default([]),
   allowedTeams: list.default([]),
   allowedChannels: list.default([]),
@@ -122,6 +123,11 @@ export const settings = {
     variable: 'SLACK_API_URL',
     meaning: 'Where Slack’s Web API is',
     fix: 'leave it unset for Slack itself',
+  },
+  slackPace: {
+    variable: 'FRONTDESK_SLACK_PACE',
+    meaning: 'How many times Slack’s published rates are used; its 429s are honoured in any case',
+    fix: 'leave it at 1, unless Slack granted your workspace more',
   },
   allowedUsers: {
     variable: 'SLACK_ALLOWED_USERS',

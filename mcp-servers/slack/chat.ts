@@ -37,6 +37,8 @@ export interface SlackChatOptions {
   readonly botUserId: string;
   /** Channel id for what could not be delivered. */
   readonly operatorChannel?: string | undefined;
+  /** How many times Slack's published rates are used; default 1. */
+  readonly paceFactor?: number;
   readonly clock?: Clock;
   readonly metrics?: SlackMetrics;
 }
@@ -58,7 +60,7 @@ export async function createSlackChat(options: SlackChatOptions): Promise<SlackC
   const { clock = systemClock, metrics = noMetrics } = options;
   const sanitiser = createSanitiser(redactor);
   const lookup = createLookup(web, botUserId);
-  const pace = createPace(clock.now);
+  const pace = createPace(clock.now, options.paceFactor);
   const operator = operatorChannel
     ? { team: teamId, channel: operatorChannel, thread: '', dm: false }
     : undefined;

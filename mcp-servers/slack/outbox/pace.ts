@@ -40,10 +40,20 @@ interface Bucket {
   limitedAt: number;
 }
 
-/** @param now milliseconds */
-export function createPace(now: () => number): Pace {
+/**
+ * @param now milliseconds
+ * @param factor how many times Slack's published rates are used; 429s are honoured whatever it is
+ */
+export function createPace(now: () => number, factor = 1): Pace {
   const buckets = new Map<string, Bucket>();
   const pausedUntil = new Map<string, number>();
+
+  const ours = new Map(
+    Object.entries(tiers).map(([method, { perMinute, burst }]) => [
+      method,
+      { perMinute: perMinute * factor, burst: burst * factor },
+    ]),
+  );
 
   const keyOf = (method: string, channel: string) =>
     method === 'chat.postMessage' ? `${method}:${channel}` : method;
@@ -66,7 +76,7 @@ export function createPace(now: () => number): Pace {
   return {
     delay(method, channel, droppable) {
       const paused = Math.max(0, (pausedUntil.get(`${method}:${channel}`) ?? 0) - now());
-      const tier = tiers[method];
+      const tier = ours.get(method);
       if (tier === undefined) return paused;
       const bucket = refill(tier, keyOf(method, channel));
       const burst = burstOf(tier, bucket);
@@ -76,12 +86,12 @@ export function createPace(now: () => number): Pace {
       return Math.max(paused, missing <= 1e-9 ? 0 : Math.ceil((missing * 60_000) / tier.perMinute));
     },
     take(method, channel) {
-      const tier = tiers[method];
+      const tier = ours.get(method);
       if (tier !== undefined) refill(tier, keyOf(method, channel)).tokens -= 1;
     },
     limited(method, channel, retryAfterMs) {
       pausedUntil.set(`${method}:${channel}`, now() + retryAfterMs);
-      const tier = tiers[method];
+      const tier = ours.get(method);
       if (tier !== undefined) refill(tier, keyOf(method, channel)).limitedAt = now();
     },
   };
