@@ -8,7 +8,7 @@ import type { PluginHellos } from './hellos.ts';
 import type { Metrics } from './metrics.ts';
 
 /** How the service stands. `ready` answers /ready with 200 or 503; the rest is shown as it is. */
-export interface Health {
+interface Health {
   readonly ready: boolean;
   readonly [part: string]: unknown;
 }

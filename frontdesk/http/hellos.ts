@@ -1,5 +1,5 @@
 /** What our plugin says when OpenCode has loaded it. */
-export interface PluginHello {
+interface PluginHello {
   /** Of the plugin file OpenCode really loaded, hex. */
   readonly sha256: string;
 }

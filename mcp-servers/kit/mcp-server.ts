@@ -13,17 +13,14 @@ import type { Probe } from './probe.ts';
 import { type Caller, type ServerDefinition, type Tool, type ToolCall, ToolInputError } from './tool.ts';
 
 /** The argument in which our plugin sends the stamp. Taken out before validation; never listed. */
-export const stampArgument = '_stamp';
+const stampArgument = '_stamp';
 
 /**
  * Finds out who calls.
  * @param tool `<server>_<tool>`, as OpenCode names it
  * @throws FrontdeskError stamp_refused or thread_unknown
  */
-export type ResolveCaller = (claim: {
-  readonly tool: string;
-  readonly stamp: unknown;
-}) => Caller | Promise<Caller>;
+type ResolveCaller = (claim: { readonly tool: string; readonly stamp: unknown }) => Caller | Promise<Caller>;
 
 /** A server with what it works on, ready to be put on a transport. */
 export interface McpService {

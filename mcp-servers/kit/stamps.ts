@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { FrontdeskError } from './errors.ts';
 
 /** What a stamp vouches for: this OpenCode session makes this call of this tool. */
-export interface StampClaim {
+interface StampClaim {
   readonly sessionId: string;
   readonly callId: string;
   /** As OpenCode names it: `<server>_<tool>`. */

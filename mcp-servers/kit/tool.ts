@@ -16,7 +16,7 @@ export interface ToolCall {
   readonly progress: (text: string) => void;
 }
 
-export interface ToolHints {
+interface ToolHints {
   readonly readOnly: boolean;
   readonly destructive: boolean;
   readonly idempotent: boolean;

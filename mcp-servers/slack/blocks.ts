@@ -5,7 +5,7 @@ import type { Card, CardButton } from '../kit/chat.ts';
 export type Block = Record<string, unknown>;
 
 /** Clicks on an agent's own buttons arrive under this prefix and can never be taken for one of ours. */
-export const agentActionPrefix = 'agent.';
+const agentActionPrefix = 'agent.';
 
 const plain = (max: number) =>
   z.object({

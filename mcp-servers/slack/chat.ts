@@ -72,7 +72,6 @@ export async function createSlackChat(options: SlackChatOptions): Promise<SlackC
     pace,
     operator,
     settleStream: (id) => streams.settle(id),
-    doubtStream: (id) => streams.doubt(id),
     forgetStream: (id) => streams.forget(id),
   });
   const streams = createStreams({ web, outbox, lookup, pace, clock, log, sanitiser });

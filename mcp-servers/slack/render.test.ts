@@ -134,10 +134,10 @@ describe('rendering', () => {
     const elements = [button('turn.stop'), button('turn.stop'), button('agent.own')];
     const { parts } = renderMessage({ kind: 'blocks', blocks: [{ type: 'actions', elements }], text: 'x' });
     const [block] = parts[0]?.blocks ?? [];
-    expect((block?.['elements'] as { action_id: string }[]).map(({ action_id }) => action_id)).toEqual([
-      'agent.turn.stop',
-      'agent.turn.stop.1',
-      'agent.own',
+    expect(block?.['elements']).toMatchObject([
+      { action_id: 'agent.turn.stop' },
+      { action_id: 'agent.turn.stop.1' },
+      { action_id: 'agent.own' },
     ]);
   });
 

@@ -22,7 +22,7 @@ export class SlackFailure extends Error {
   }
 }
 
-export function describeFailure(failure: Failure): string {
+function describeFailure(failure: Failure): string {
   if (failure.kind === 'refused') return failure.code;
   return failure.kind === 'unreachable' ? failure.reason : `for ${failure.retryAfterMs} ms`;
 }

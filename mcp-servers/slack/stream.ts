@@ -26,8 +26,6 @@ export interface LiveStream {
   readonly append: (text: string) => void;
   /** Sends no more and waits for what is under way. Repeatable. */
   settle(): Promise<SettledStream>;
-  /** The text shown can no longer be taken as certain. */
-  doubt(): void;
 }
 
 /** Slack's tier for appends is 100 a minute and workspace (notes/slack.md §3). */
@@ -211,9 +209,6 @@ export function createLiveStream(
       await sending;
       const whole = certain && doubtful === undefined && open !== undefined;
       return { segments: [...segments], certain: whole };
-    },
-    doubt() {
-      certain = false;
     },
   };
 }

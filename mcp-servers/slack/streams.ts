@@ -7,7 +7,6 @@ export interface Streams {
   open(ref: ThreadRef, id: string, recipient: string): LiveStream;
   /** undefined when this process has no such stream. */
   settle(id: string): Promise<SettledStream | undefined>;
-  doubt(id: string): void;
   forget(id: string): void;
   /** Ends it leaving what was shown. */
   abandon(ref: ThreadRef, id: string): Promise<void>;
@@ -22,7 +21,6 @@ export function createStreams(deps: LiveStreamDeps): Streams {
       return stream;
     },
     settle: async (id) => await live.get(id)?.settle(),
-    doubt: (id) => live.get(id)?.doubt(),
     forget: (id) => void live.delete(id),
     async abandon(ref, id) {
       const stream = live.get(id);

@@ -1,4 +1,4 @@
-import { partId, partsSaid } from './outbox/decide.ts';
+import { isSaid, partId, partsSaid } from './outbox/decide.ts';
 import type { ThreadOutbox, Wish } from './outbox/entry.ts';
 import type { Rendered } from './render.ts';
 
@@ -16,7 +16,8 @@ export function wishChange(state: ThreadOutbox, { parts, file }: Rendered, id: s
   return [
     ...parts.map((content, index): Wish => ({ op: 'put', id: partId(id, index), content })),
     ...wishRemoval(state, id, parts.length),
-    ...wishFile(id, file),
+    // A footer added to a long answer must not share its file a second time.
+    ...(isSaid(state, fileId(id)) ? [] : wishFile(id, file)),
   ];
 }
 
@@ -43,5 +44,9 @@ function wishRemoval(state: ThreadOutbox, id: string, from: number): Wish[] {
 function wishFile(id: string, file: string | undefined): Wish[] {
   return file === undefined
     ? []
-    : [{ op: 'upload', id: `${id}#file`, name: 'answer.md', title: 'Whole answer' }];
+    : [{ op: 'upload', id: fileId(id), name: 'answer.md', title: 'Whole answer' }];
+}
+
+function fileId(id: string): string {
+  return `${id}#file`;
 }

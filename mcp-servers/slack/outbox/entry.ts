@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { threadRefSchema } from '../../kit/chat.ts';
 
 /** What Slack gets for one message. Sanitised and within Slack's limits. */
-export const contentSchema = z.object({
+const contentSchema = z.object({
   text: z.string(),
   blocks: z.array(z.record(z.string(), z.unknown())),
 });
@@ -41,7 +41,7 @@ const wishSchema = z.discriminatedUnion('op', wishes);
 export type Wish = z.infer<typeof wishSchema>;
 
 /** A wish in the queue. */
-export const entrySchema = z.object({
+const entrySchema = z.object({
   /** Unique in the store, also when one `id` is wished for several times. */
   key: z.string(),
   /** Ascending over all threads: the order in which wishes came. */
@@ -69,8 +69,6 @@ export const deadLetterSchema = z.object({
   reason: z.string(),
   at: z.number(),
 });
-export type DeadLetter = z.infer<typeof deadLetterSchema>;
 
 /** The bytes of a file on its way, base64. */
 export const outboxFileSchema = z.object({ content: z.string() });
-export type OutboxFile = z.infer<typeof outboxFileSchema>;

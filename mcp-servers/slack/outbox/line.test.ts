@@ -35,7 +35,7 @@ function start() {
     line,
     log,
     ticket,
-    pass(ms: number) {
+    pass: (ms: number) => {
       time += ms;
       for (const timer of timers.filter(({ at }) => at <= time)) timer.wake();
     },

@@ -3,7 +3,7 @@ import type { ThreadRef } from '../../kit/chat.ts';
 import type { SlackWeb } from '../web.ts';
 
 /** Marks our messages, so that one in doubt can be found. */
-export const metadataType = 'frontdesk_post';
+const metadataType = 'frontdesk_post';
 
 export function buildMetadata(id: string) {
   return { event_type: metadataType, event_payload: { id } };

@@ -24,7 +24,7 @@ import type { Pace } from './pace.ts';
 import { type SendDeps, sendEntry } from './send.ts';
 
 /** A call that nobody stores: tried once, dropped under pressure. */
-export type Quick = Pick<Ticket, 'gates' | 'method' | 'channel'> & {
+type Quick = Pick<Ticket, 'gates' | 'method' | 'channel'> & {
   /** @throws SlackFailure which is swallowed */
   readonly send: () => Promise<void>;
 };
@@ -54,7 +54,7 @@ export interface Outbox {
   readonly drain: (deadlineMs: number) => Promise<void>;
 }
 
-export interface OutboxOptions extends Pick<SendDeps, 'settleStream' | 'doubtStream'> {
+export interface OutboxOptions extends Pick<SendDeps, 'settleStream'> {
   /** The stream's final text is out. */
   readonly forgetStream: (id: string) => void;
   readonly web: SlackWeb;

@@ -21,8 +21,6 @@ export interface SendDeps {
   readonly probe: Probe;
   /** Waits until the stream of this id rests; undefined when this process has none. */
   readonly settleStream: (id: string) => Promise<SettledStream | undefined>;
-  /** The stream's text can no longer be taken as certain. */
-  readonly doubtStream: (id: string) => void;
   readonly readFile: (ref: ThreadRef, id: string) => Promise<Uint8Array | undefined>;
   /** Durable. */
   readonly rememberFileId: (entry: Entry, fileId: string) => Promise<void>;
@@ -132,8 +130,7 @@ async function finish(
 
   if (stream?.certain && first && others.length === 0 && whole?.startsWith(first.text)) {
     const rest = whole.slice(first.text.length);
-    // A second attempt must not append the rest once more.
-    deps.doubtStream(id);
+    // Safe to repeat: a stream that has taken the rest is closed and answers "gone".
     const answer = await unlessGone(
       deps.web.call('chat.stopStream', {
         channel,
