@@ -1,8 +1,8 @@
-import { mkdtempSync, readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { findLeftovers } from './leftovers.ts';
 import { runTry } from './run.ts';
 
@@ -15,6 +15,7 @@ const sampleService: readonly [string, ...string[]] = [
 /** Runs the try command as in a pipe. @returns what it printed, and its exit code */
 async function pipe(lines: readonly string[], { command = sampleService } = {}) {
   const stateDir = mkdtempSync(join(tmpdir(), 'try-run-'));
+  onTestFinished(() => rmSync(stateDir, { recursive: true, force: true }));
   const output = new PassThrough();
   const printed = output.toArray();
   const code = await runTry({

@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { findLeftovers } from './leftovers.ts';
 import { readableLogLine } from './log-lines.ts';
 import { createService } from './service.ts';
@@ -12,8 +12,14 @@ const stubborn = `process.on('SIGTERM', () => {});`;
 /** A grandchild as OpenCode is one: it outlives its parent unless somebody ends it. */
 const grandchild = `require('node:child_process').spawn(process.execPath, ['-e', '${stay}'], { stdio: 'ignore' });`;
 
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'try-service-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
 function serviceOf(script: string, rest: { readyWithinMs?: number; endWithinMs?: number } = {}) {
-  const stateDir = mkdtempSync(join(tmpdir(), 'try-service-'));
+  const stateDir = temporaryFolder();
   const logFile = join(stateDir, 'log');
   const exits: string[] = [];
   const service = createService({
@@ -70,7 +76,7 @@ describe('try: the service as a child process', () => {
     const { service } = serviceOf(stay, { readyWithinMs: 20 });
     await expect(service.start()).rejects.toThrow('was not ready within 0.02 s');
     await service[Symbol.asyncDispose]();
-    const logFile = join(mkdtempSync(join(tmpdir(), 'try-service-')), 'log');
+    const logFile = join(temporaryFolder(), 'log');
     const missing = createService({ command: ['/nowhere/node'], env: {}, logFile });
     await expect(missing.start()).rejects.toThrow('could not be started');
     await missing[Symbol.asyncDispose]();
