@@ -38,11 +38,11 @@ export function buildSecretShapes(seed = 1): SecretShape[] {
   const json = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
   const jwt = (): string => `${json({ alg: 'HS256', typ: 'JWT' })}.${json({ sub: a(10), iat: 1 })}.${u(43)}`;
   const uuid = (): string => [8, 4, 4, 4, 12].map((n) => h(n)).join('-');
-  const pem = (kind: string, closed = true): string => {
+  const pem = (kind: string, closed = true, lines = 6): string => {
     const label = ['PRIVATE', 'KEY'].join(' ');
     const line = (edge: string): string =>
       `-----${edge} ${kind}${label}${kind === 'PGP ' ? ' BLOCK' : ''}-----`;
-    const body = Array.from({ length: 6 }, () => take(`${alnum}+/`, 64));
+    const body = Array.from({ length: lines }, () => take(`${alnum}+/`, 64));
     return [line('BEGIN'), ...body, `${take(alnum, 22)}==`, ...(closed ? [line('END')] : [])].join('\n');
   };
 
@@ -149,7 +149,7 @@ export function buildSecretShapes(seed = 1): SecretShape[] {
     bare('circleci', 'CCI', 'PAT_', a(22), '_', h(40)),
     bare('brevo', 'xkey', 'sib-', h(64), '-', a(16)),
     bare('ssh key', pem('OPENSSH ')),
-    bare('rsa key', pem('RSA ')),
+    bare('rsa key', pem('RSA ', true, 25)),
     bare('ec key', pem('EC ')),
     bare('pkcs8 key', pem('')),
     bare('pgp key', pem('PGP ')),

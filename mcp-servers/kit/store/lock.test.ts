@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSilentLog } from '../log.ts';
 import { type Holder, decideHolder, foreignLockMs } from './lock-holder.ts';
-import { type Lock, openLock } from './lock.ts';
+import { claim, type Lock, openLock } from './lock.ts';
 
 const log = createSilentLog();
 let dir: string;
@@ -61,6 +61,15 @@ describe('openLock', () => {
     expect(await lockFiles()).toEqual(['lock.2']);
     await won[0]?.value[Symbol.asyncDispose]();
     expect(() => won[0]?.value.assertHeld()).toThrow(/no longer holds/);
+  });
+
+  it('who comes late with a number that is no longer the highest steps back', async () => {
+    await writeFile(path.join(dir, 'lock.7'), JSON.stringify(holder));
+    expect(await claim(dir, 6, holder)).toBeNull();
+    expect(await claim(dir, 7, holder)).toBeNull();
+    expect(await lockFiles()).toEqual(['lock.7']);
+    expect(await claim(dir, 8, holder)).toBe('lock.8');
+    expect(await lockFiles()).toEqual(['lock.8']);
   });
 
   it('honours another host while it beats, and names it', async () => {

@@ -95,15 +95,19 @@ async function take(dir: string, self: Holder): Promise<string> {
       const decision = decideHolder(await readHolder(dir, highest.file), self);
       if (decision.taken) throw new FrontdeskError('state_locked', `${dir}: ${decision.reason}.`);
     }
-    const own = `lock.${highest.number + 1}`;
-    if (!(await createFile(dir, own, self))) continue;
-    const now = await findHighest(dir);
-    if (now.file === own) {
-      for (const older of now.others) await unlink(path.join(dir, older)).catch(() => {});
-      return own;
-    }
-    await unlink(path.join(dir, own)).catch(() => {});
+    const own = await claim(dir, highest.number + 1, self);
+    if (own !== null) return own;
   }
+}
+
+/** @returns the name of the lock file with that number, now ours; null when somebody was quicker */
+export async function claim(dir: string, number: number, self: Holder): Promise<string | null> {
+  const own = `lock.${number}`;
+  if (!(await createFile(dir, own, self))) return null;
+  const highest = await findHighest(dir);
+  const isOurs = highest.file === own;
+  for (const file of isOurs ? highest.others : [own]) await unlink(path.join(dir, file)).catch(() => {});
+  return isOurs ? own : null;
 }
 
 async function findHighest(dir: string): Promise<{ file: string | null; number: number; others: string[] }> {
