@@ -29,7 +29,7 @@ export interface Threads {
   tick(): void;
   /** OP-4: begins no new turn, and lets running ones end within `graceMs`. What does not end stays stored. */
   drain(graceMs: number): Promise<void>;
-  /** Turns running now. */
+  /** Threads with a turn under way, from the moment it is stored to the moment its end is. */
   readonly running: number;
 }
 
@@ -241,7 +241,7 @@ export function createThreads(ports: ThreadPorts): Threads {
     },
 
     get running() {
-      return live.size;
+      return pumping.size;
     },
   };
 }

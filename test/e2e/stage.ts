@@ -29,12 +29,12 @@ export interface Stage extends AsyncDisposable {
   /** Every log line so far, as text. */
   readonly logText: () => string;
   /** Stops the service properly (when it runs) and starts it again on the same state. */
-  restart(): Promise<Frontdesk>;
-  stop(): Promise<void>;
+  readonly restart: () => Promise<Frontdesk>;
+  readonly stop: () => Promise<void>;
   /** The thread as text, with what changes from run to run replaced. */
-  transcript(channel: string, threadTs?: string): string;
+  readonly transcript: (channel: string, threadTs?: string) => string;
   /** Waits until the thread's turns are over and Slack has been told everything. */
-  settled(channel: string, threadTs: string): Promise<void>;
+  readonly settled: (channel: string, threadTs: string) => Promise<void>;
 }
 
 /** Settings as a person would give them, for the stand-ins of a stage. */
@@ -102,7 +102,8 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     stop,
     transcript: (channel, threadTs) => slack.transcript(channel, threadTs, { normalise: steady }),
     async settled(channel, threadTs) {
-      const quiet = () => desk?.backlog === 0 && !hasWork(slack, channel, threadTs);
+      const quiet = () =>
+        slack.pendingEvents === 0 && desk?.backlog === 0 && !hasWork(slack, channel, threadTs);
       await slack.until(() => quiet(), `thread ${channel}:${threadTs} to settle`, 20_000);
     },
     [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),

@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, expect } from 'vitest';
+import type { StoredMessage } from '../slack/store/model.ts';
+import type { Step } from '../model/step.ts';
+import { openStage, type Stage, type StageOptions } from './stage.ts';
+
+/** Slack's answers to messages it will not take for their size or shape: they must never be provoked (issue 2 §6). */
+const sizeErrors = /^(msg_too_long|msg_blocks_too_long|invalid_blocks|invalid_blocks_format|no_text)$/;
+
+/** A refusal of a message's size or shape, anywhere in the journal, fails. */
+export function expectNoSizeErrors({ slack }: Stage): void {
+  const refused = slack.journal.filter(
+    ({ kind, outcome }) => kind === 'call' && sizeErrors.test(outcome ?? ''),
+  );
+  expect(refused, 'calls that Slack refused for their size or shape').toEqual([]);
+}
+
+/**
+ * One stage for a test file. After the last test the journal is searched for refused sizes, and the store for
+ * messages of the app that would notify somebody.
+ */
+export function useStage(options: StageOptions = {}): () => Stage {
+  let stage: Stage | undefined;
+  beforeAll(async () => {
+    stage = await openStage(options);
+  });
+  afterAll(async () => {
+    if (stage === undefined) return;
+    await stage[Symbol.asyncDispose]();
+    expectNoSizeErrors(stage);
+    expect(stage.slack.pinged(), 'messages of the app that ping').toEqual([]);
+  });
+  return () => {
+    if (stage === undefined) throw new Error('the stage is opened in beforeAll');
+    return stage;
+  };
+}
+
+/** The step in which the model answers in the thread. */
+export function reply(text: string): Step {
+  return { tools: [{ name: 'slack_reply', args: { text } }] };
+}
+
+/** A whole turn: the answer, and the word the model ends with, which nobody sees. */
+export function answer(text: string): Step[] {
+  return [reply(text), { text: 'Done.' }];
+}
+
+/** Held at a gate until the test opens it. */
+export function held(gate: string, [next = {}, ...rest]: readonly Step[]): Step[] {
+  return [{ gate, next }, ...rest];
+}
+
+/** Text a person reads in a message: its words and its blocks', without the characters that are not seen. */
+export function textOf(message: StoredMessage): string {
+  return `${message.text}\n${JSON.stringify(message.blocks)}`.replaceAll('\u200b', '');
+}
+
+let rooms = 0;
+
+/** A channel of its own for a test, so that Slack's pace of one post a second is not shared. @returns its id */
+export function openRoom({ slack }: Stage): string {
+  rooms += 1;
+  const id = `C_ROOM${rooms}`;
+  slack.addChannel({ id, name: 'dev' });
+  return id;
+}
