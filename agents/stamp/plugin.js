@@ -82,7 +82,12 @@ async function server(_input, options) {
       waiting.set(callID, { sessionID, abort });
       try {
         const signal = AbortSignal.any([abort.signal, AbortSignal.timeout(stampTimeoutMs)]);
-        const response = await post(options, '/stamp', { sessionID, callID, tool }, signal);
+        const response = await post(
+          options,
+          '/stamp',
+          { sessionId: sessionID, callId: callID, tool },
+          signal,
+        );
         const { stamp } = await response.json();
         if (typeof stamp !== 'string' || stamp === '') throw new Error('the service gave no stamp');
         abort.signal.throwIfAborted();

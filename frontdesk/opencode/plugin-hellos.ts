@@ -7,7 +7,7 @@ export interface PluginHello {
 /** Implemented by the HTTP gateway that receives the plugin's hellos. */
 export interface PluginHellos {
   /**
-   * The next hello that arrives after this call.
+   * The next hello: one that is waiting, or else the first to arrive.
    * @throws when none came within `timeoutMs`
    */
   next(timeoutMs: number): Promise<PluginHello>;

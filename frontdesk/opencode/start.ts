@@ -14,12 +14,12 @@ import { createEventHub, type EventHub } from './event-hub.ts';
 import { openEventStream } from './event-stream.ts';
 import { prepareFolders } from './folders.ts';
 import { endOrphan } from './pid-record.ts';
-import type { PluginHellos } from './plugin-hellos.ts';
+import type { PluginHello, PluginHellos } from './plugin-hellos.ts';
 import { launchOpenCode } from './process.ts';
 import { createSessionAgent } from './session-agent.ts';
 import { shipped } from './shipped.ts';
 import { type Running, supervise } from './supervisor.ts';
-import { connectServers, type Expected, findExcess, sha256Of, verifyAgent } from './verify.ts';
+import { connectServers, findExcess, sha256Of, verifyAgent } from './verify.ts';
 
 export interface OpenCodeLimits {
   /** From spawn to the ready line; about 0.9 s on an idle machine. */
@@ -107,23 +107,26 @@ async function readShipped(options: OpenCodeOptions): Promise<{ agent: AgentFile
   return { agent, pluginPath };
 }
 
-/** Everything between the spawn and "this is ours and it works". */
+/** A hello that an earlier OpenCode left unread must not vouch for the next one. */
+async function forgetHellos(hellos: PluginHellos): Promise<void> {
+  while (await hellos.next(0).catch(() => undefined)) {
+    // taken and dropped
+  }
+}
+
+/** Everything between the ready line and "this is ours and it works". */
 async function proveInstance(
   client: Client,
+  hello: Promise<PluginHello | undefined>,
   options: OpenCodeOptions,
-  expected: Expected,
-  limits: OpenCodeLimits,
-) {
+  { agent, verifyMs }: { agent: AgentFile; verifyMs: number },
+): Promise<void> {
   const version = await client.version();
   if (version !== openCodeVersion) {
     throw new FrontdeskError('opencode_failed', `It is version ${version}, not ${openCodeVersion}.`);
   }
-  const hello = options.hellos.next(limits.verifyMs).catch((error: unknown) => {
-    options.log.error({ error: describeError(error) }, 'opencode.plugin.silent');
-    return undefined;
-  });
-  await verifyAgent({ client, hello, expected });
-  await connectServers(client, options.mcp.servers, limits.verifyMs);
+  await verifyAgent({ client, hello, expected: { agent, pluginSha256: shipped.plugin } });
+  await connectServers(client, options.mcp.servers, verifyMs);
 }
 
 async function bringUp(options: OpenCodeOptions, hub: EventHub, limits: OpenCodeLimits): Promise<Instance> {
@@ -134,6 +137,7 @@ async function bringUp(options: OpenCodeOptions, hub: EventHub, limits: OpenCode
   await endOrphan(pidFile, options.log);
   const password = randomBytes(24).toString('base64url');
   const config = buildConfig({ ...options, agent, pluginPath });
+  await forgetHellos(options.hellos);
   const child = await launchOpenCode({
     binary: options.binary ?? findBinary(),
     environment: buildEnvironment({ root, config, password, extra: options.env }),
@@ -144,8 +148,8 @@ async function bringUp(options: OpenCodeOptions, hub: EventHub, limits: OpenCode
   });
   const client = createClient({ url: child.url, password, directory, timeoutMs: limits.requestMs });
   try {
-    const expected = { agent, pluginSha256: shipped.plugin, servers: options.mcp.servers };
-    await proveInstance(client, options, expected, limits);
+    const hello = options.hellos.next(limits.verifyMs).catch(() => undefined);
+    await proveInstance(client, hello, options, { agent, verifyMs: limits.verifyMs });
     const contextLimit = options.model.contextLimit ?? (await client.contextLimit(options.model.id));
     const events = openEventStream({
       url: child.url,

@@ -113,7 +113,9 @@ export async function supervise<T extends Running>(options: SuperviseOptions<T>)
     },
     async [Symbol.asyncDispose]() {
       closing.abort();
-      await current?.stop();
+      const last = current;
+      current = undefined;
+      await last?.stop();
       await watching;
     },
   };

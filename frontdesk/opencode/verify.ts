@@ -10,7 +10,6 @@ export interface Expected {
   readonly agent: AgentFile;
   /** Hash of the plugin file this version ships, hex. */
   readonly pluginSha256: string;
-  readonly servers: readonly string[];
 }
 
 export interface Reported {
