@@ -1,7 +1,7 @@
 import type { Changes } from './changes.ts';
 import type { Clock } from './clock.ts';
 
-export type JournalKind =
+type JournalKind =
   | 'person' // somebody did something in the client
   | 'event' // an event was made for the app
   | 'envelope' // one attempt to deliver it
@@ -32,7 +32,7 @@ export interface JournalEntry {
   readonly data?: unknown;
 }
 
-export type JournalNote = Omit<JournalEntry, 'seq' | 'at'>;
+type JournalNote = Omit<JournalEntry, 'seq' | 'at'>;
 
 export interface Journal {
   readonly entries: readonly JournalEntry[];

@@ -1,7 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+import { createHttpTransport, verifyRequestUrl } from './hub/http-transport.ts';
 import { createSocketHub } from './hub/socket-hub.ts';
+import type { Transport } from './hub/transport.ts';
 import { handleHttp } from './http.ts';
 import { createFaultBox } from './limits/faults.ts';
 import { createRateLimits } from './limits/rate-limits.ts';
@@ -20,7 +22,8 @@ import { createRouter } from './web-api/router.ts';
  * @throws when the port is taken or the manifest cannot be read
  */
 export async function startSlackServer(options: SlackServerOptions = {}): Promise<SlackServer> {
-  const world: World = createWorld(options, () => hub);
+  const world: World = createWorld(options, () => overHttp ?? hub);
+  let overHttp: Transport | undefined;
   const { clock, changes, journal } = world;
   const hub = createSocketHub({
     clock,
@@ -37,9 +40,10 @@ export async function startSlackServer(options: SlackServerOptions = {}): Promis
   });
   const methods = allMethods(() => hub.open(new URL(world.url).host));
   const router = createRouter({ world, methods, faults, rateLimits });
+  const control = { world, server: () => slack };
 
   const server = createServer((request, response) => {
-    handleHttp({ world, router, faults }, request, response).catch((error: unknown) => {
+    handleHttp({ world, router, faults, control }, request, response).catch((error: unknown) => {
       journal.add({ kind: 'fault', name: 'server', outcome: String(error) });
       if (response.headersSent) response.socket?.destroy();
       else response.writeHead(500, { 'content-type': 'text/plain' }).end(String(error));
@@ -52,12 +56,19 @@ export async function startSlackServer(options: SlackServerOptions = {}): Promis
   });
   world.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-  return {
+  const useRequestUrl = async (url: string | undefined) => {
+    const http = url === undefined ? undefined : { url, secret: world.id.signingSecret, clock };
+    if (http) await verifyRequestUrl(http);
+    overHttp = http ? createHttpTransport(http) : undefined;
+  };
+
+  const slack: SlackServer = {
     apiUrl: `${world.url}/api/`,
     url: world.url,
     botToken: world.id.botToken,
     appToken: world.id.appToken,
     signingSecret: world.id.signingSecret,
+    manifest: world.manifest,
     teamId: world.id.teamId,
     botUserId: world.id.botUserId,
     as: (userId) => createPerson(world, userId),
@@ -79,9 +90,7 @@ export async function startSlackServer(options: SlackServerOptions = {}): Promis
       return world.delivery.pending;
     },
     addChannel: (channel) => addChannel(world, channel),
-    useRequestUrl: async () => {
-      throw new Error('not yet');
-    },
+    useRequestUrl,
     transcript: (channel, threadTs, transcriptOptions) =>
       renderTranscript(world, channel, threadTs, transcriptOptions),
     watchChanges: (listener) => changes.watch(listener),
@@ -93,4 +102,9 @@ export async function startSlackServer(options: SlackServerOptions = {}): Promis
       await new Promise((resolve) => server.close(resolve));
     },
   };
+  if (options.requestUrl !== undefined) {
+    const http = { url: options.requestUrl, secret: world.id.signingSecret, clock };
+    overHttp = createHttpTransport(http);
+  }
+  return slack;
 }

@@ -3,6 +3,7 @@ import type { ClockOptions } from './clock.ts';
 import type { Sockets } from './hub/socket-hub.ts';
 import type { JournalEntry } from './journal.ts';
 import type { FaultBox } from './limits/faults.ts';
+import type { Manifest } from './manifest.ts';
 import type { TranscriptOptions } from './render/transcript.ts';
 import type { ChannelKind, Json, StoredMessage, StoredView, ThreadStatus } from './store/model.ts';
 
@@ -110,6 +111,7 @@ export interface SlackServer extends AsyncDisposable {
   readonly botToken: string;
   readonly appToken: string;
   readonly signingSecret: string;
+  readonly manifest: Manifest;
   readonly teamId: string;
   readonly botUserId: string;
   /** @throws for a user id nobody has */

@@ -7,7 +7,7 @@ import type { Identity } from '../store/world.ts';
 import type { EnvelopeType, SendOutcome, Transport } from './transport.ts';
 
 /** Slack's schedule after a first attempt that was not acknowledged: at once, +1 min, +5 min. */
-export const retryAfterMs = [0, 60_000, 300_000] as const;
+const retryAfterMs = [0, 60_000, 300_000] as const;
 
 export interface Delivery {
   /** Delivers at least once; returns at once. Every event goes its own way: there is no order. */

@@ -16,7 +16,7 @@ const maxSockets = 10;
 const ticketLifeMs = 30_000;
 const ackSchema = z.object({ envelope_id: z.string(), payload: z.looseObject({}).optional() });
 
-export type DisconnectReason = 'warning' | 'refresh_requested' | 'too_many_websockets' | 'link_disabled';
+type DisconnectReason = 'warning' | 'refresh_requested' | 'too_many_websockets' | 'link_disabled';
 
 /** What tests do to the connections. */
 export interface Sockets {
@@ -28,6 +28,7 @@ export interface Sockets {
   dropAll(): void;
   /** Refuses new connections until called with false, or for `forMs` real milliseconds. */
   refuse(refused: boolean, forMs?: number): void;
+  readonly refusing: boolean;
   /** Sends Slack's `disconnect` frame to all, or to the one at `index`. */
   disconnect(reason: DisconnectReason, index?: number): void;
   /** The frame that says events were withheld; it has no inner event. */
@@ -108,6 +109,9 @@ export function createSocketHub(options: SocketHubOptions): SocketHub {
       },
       dropAll() {
         for (const socket of open) socket.terminate();
+      },
+      get refusing() {
+        return refused;
       },
       refuse(value, forMs) {
         refused = value;

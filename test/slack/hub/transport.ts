@@ -2,7 +2,7 @@ import type { Json } from '../store/model.ts';
 
 export type EnvelopeType = 'events_api' | 'interactive' | 'slash_commands';
 
-export interface Outgoing {
+interface Outgoing {
   readonly type: EnvelopeType;
   readonly payload: Json;
   readonly attempt: number;

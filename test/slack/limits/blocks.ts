@@ -41,7 +41,7 @@ const taskCard = z.looseObject({
   status: z.enum(['pending', 'in_progress', 'complete', 'error']),
 });
 const section = z
-  .object({
+  .strictObject({
     type: z.literal('section'),
     ...blockId,
     text: anyText(3_000).optional(),
@@ -61,21 +61,21 @@ const card = z.looseObject({
 
 /** Every block type @slack/types 3.2 knows. */
 const blockSchemas: Record<string, z.ZodType> = {
-  actions: z.object({ type: z.string(), ...blockId, elements: z.array(actionsElement).min(1).max(25) }),
-  alert: z.object({
+  actions: z.strictObject({ type: z.string(), ...blockId, elements: z.array(actionsElement).min(1).max(25) }),
+  alert: z.strictObject({
     type: z.string(),
     ...blockId,
     text: anyText(3_000),
     level: z.enum(['default', 'info', 'warning', 'error', 'success']).optional(),
   }),
   card,
-  carousel: z.object({ type: z.string(), ...blockId, elements: z.array(card).min(1) }),
+  carousel: z.strictObject({ type: z.string(), ...blockId, elements: z.array(card).min(1) }),
   container: z.looseObject({
     type: z.string(),
     ...blockId,
     child_blocks: z.array(z.looseObject({ type: z.string() })),
   }),
-  context: z.object({
+  context: z.strictObject({
     type: z.string(),
     ...blockId,
     elements: z
@@ -83,13 +83,17 @@ const blockSchemas: Record<string, z.ZodType> = {
       .min(1)
       .max(10),
   }),
-  context_actions: z.object({ type: z.string(), ...blockId, elements: z.array(contextAction).min(1).max(5) }),
+  context_actions: z.strictObject({
+    type: z.string(),
+    ...blockId,
+    elements: z.array(contextAction).min(1).max(5),
+  }),
   data_table: z.looseObject({ type: z.string(), ...blockId, rows, caption: z.string() }),
-  divider: z.object({ type: z.string(), ...blockId }),
-  file: z.object({ type: z.string(), ...blockId, source: z.string(), external_id: z.string() }),
-  header: z.object({ type: z.string(), ...blockId, text: plainText(150) }),
+  divider: z.strictObject({ type: z.string(), ...blockId }),
+  file: z.strictObject({ type: z.string(), ...blockId, source: z.string(), external_id: z.string() }),
+  header: z.strictObject({ type: z.string(), ...blockId, text: plainText(150) }),
   image: z.looseObject({ type: z.string(), ...blockId, alt_text: z.string().min(1).max(2_000) }),
-  input: z.object({
+  input: z.strictObject({
     type: z.string(),
     ...blockId,
     label: plainText(2_000),
@@ -98,7 +102,7 @@ const blockSchemas: Record<string, z.ZodType> = {
     dispatch_action: z.boolean().optional(),
     element: inputElement,
   }),
-  markdown: z.object({ type: z.string(), ...blockId, text: z.string().min(1).max(12_000) }),
+  markdown: z.strictObject({ type: z.string(), ...blockId, text: z.string().min(1).max(12_000) }),
   plan: z.looseObject({
     type: z.string(),
     ...blockId,

@@ -3,12 +3,12 @@ import { SlackError } from '../web-api/slack-error.ts';
 import { parseBlocks } from './blocks.ts';
 
 /** chat.postMessage cuts text here; chat.update refuses it from 4,000 on (notes/slack.md §3). */
-export const maxPostText = 40_000;
-export const maxUpdateText = 4_000;
+const maxPostText = 40_000;
+const maxUpdateText = 4_000;
 /** `markdown_text` and the markdown block. */
 export const maxMarkdown = 12_000;
 /** All text of a message's blocks together (bolt-js #2509, #2867). */
-export const maxBlocksText = 13_200;
+const maxBlocksText = 13_200;
 
 export interface Content {
   readonly text: string;
@@ -17,7 +17,7 @@ export interface Content {
 }
 
 /** @returns how many characters of text all blocks hold together. */
-export function textLength(value: unknown): number {
+function textLength(value: unknown): number {
   if (Array.isArray(value)) return value.reduce((sum: number, item) => sum + textLength(item), 0);
   if (typeof value !== 'object' || value === null) return 0;
   return Object.entries(value).reduce(

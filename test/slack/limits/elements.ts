@@ -2,21 +2,25 @@ import { z } from 'zod';
 
 /** Block elements and their limits, as in notes/slack.md §3 and @slack/types 3.2. */
 export const plainText = (max: number) =>
-  z.object({
+  z.strictObject({
     type: z.literal('plain_text'),
     text: z.string().min(1).max(max),
     emoji: z.boolean().optional(),
   });
 
 export const mrkdwn = (max: number) =>
-  z.object({ type: z.literal('mrkdwn'), text: z.string().min(1).max(max), verbatim: z.boolean().optional() });
+  z.strictObject({
+    type: z.literal('mrkdwn'),
+    text: z.string().min(1).max(max),
+    verbatim: z.boolean().optional(),
+  });
 
 export const anyText = (max: number) => z.discriminatedUnion('type', [plainText(max), mrkdwn(max)]);
 
 const actionId = z.string().max(255).optional();
 
 const confirm = z
-  .object({
+  .strictObject({
     title: plainText(100),
     text: anyText(300),
     confirm: plainText(30),
@@ -25,16 +29,16 @@ const confirm = z
   })
   .optional();
 
-const option = z.object({
+const option = z.strictObject({
   text: anyText(75),
   value: z.string().min(1).max(150),
   description: anyText(75).optional(),
   url: z.string().max(3_000).optional(),
 });
 
-const optionGroup = z.object({ label: plainText(75), options: z.array(option).min(1).max(100) });
+const optionGroup = z.strictObject({ label: plainText(75), options: z.array(option).min(1).max(100) });
 
-export const button = z.object({
+export const button = z.strictObject({
   type: z.literal('button'),
   text: plainText(75),
   action_id: actionId,
@@ -52,13 +56,13 @@ const choices = {
   option_groups: z.array(optionGroup).max(100).optional(),
 };
 
-const staticSelect = z.object({
+const staticSelect = z.strictObject({
   type: z.literal('static_select'),
   ...common,
   ...choices,
   initial_option: option.optional(),
 });
-const multiStaticSelect = z.object({
+const multiStaticSelect = z.strictObject({
   type: z.literal('multi_static_select'),
   ...common,
   ...choices,
@@ -79,19 +83,19 @@ const otherSelect = z.looseObject({
   ...common,
 });
 const optionList = { action_id: actionId, confirm, focus_on_load: z.boolean().optional() };
-const checkboxes = z.object({
+const checkboxes = z.strictObject({
   type: z.literal('checkboxes'),
   ...optionList,
   options: z.array(option).min(1).max(10),
   initial_options: z.array(option).optional(),
 });
-const radioButtons = z.object({
+const radioButtons = z.strictObject({
   type: z.literal('radio_buttons'),
   ...optionList,
   options: z.array(option).min(1).max(10),
   initial_option: option.optional(),
 });
-const overflow = z.object({
+const overflow = z.strictObject({
   type: z.literal('overflow'),
   action_id: actionId,
   confirm,
@@ -101,7 +105,7 @@ const pickers = z.looseObject({
   type: z.enum(['datepicker', 'timepicker', 'datetimepicker']),
   ...common,
 });
-const plainTextInput = z.object({
+const plainTextInput = z.strictObject({
   type: z.literal('plain_text_input'),
   action_id: actionId,
   initial_value: z.string().max(3_000).optional(),

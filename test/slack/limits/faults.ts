@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts';
  * What goes wrong with a call.
  * `reset-after` and `hang-after` apply the effect and lose the answer: the caller is left in doubt.
  */
-export type FaultKind =
+type FaultKind =
   | 'ratelimited' // 429 with Retry-After
   | 'status' // an HTTP status such as 500 or 503
   | 'error' // HTTP 200 with ok:false

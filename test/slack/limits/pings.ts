@@ -4,7 +4,7 @@ const pingPattern =
   /<!(?:channel|here|everyone)(?:\|[^>]*)?>|<!subteam\^[^>]+>|<@[UW][A-Z0-9_]*(?:\|[^>]*)?>|(?<![\w.])@(?:here|channel|everyone)\b/gi;
 
 /** @returns every part of a text that Slack would turn into a notification, escaped text excluded. */
-export function pingsInText(text: string): string[] {
+function pingsInText(text: string): string[] {
   return text.match(pingPattern) ?? [];
 }
 
@@ -13,7 +13,7 @@ export function pingsInText(text: string): string[] {
  * parsed by Slack and so cannot; rich text's user, usergroup and broadcast elements do. Whether the
  * `markdown` block resolves `<!channel>` is not documented, so it counts.
  */
-export function pingsInBlocks(value: unknown): string[] {
+function pingsInBlocks(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(pingsInBlocks);
   if (typeof value !== 'object' || value === null) return [];
   const node = value as Json;

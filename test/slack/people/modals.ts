@@ -73,13 +73,13 @@ function applyResponse(
     case 'errors':
       return { ...result, errors: showError(world, view, result.payload) };
     case 'update': {
-      const body = parseView(world, result.payload['view'], 'modal');
+      const body = parseView(result.payload['view'], 'modal');
       Object.assign(view, { body, values: initialValues(body.blocks, view.values), hash: newHash(world) });
       break;
     }
     case 'push': {
       if (stack.length >= 3) throw new Error('Slack would refuse this push: three views are open');
-      const pushed = storeView(world, user, parseView(world, result.payload['view'], 'modal'), view);
+      const pushed = storeView(world, user, parseView(result.payload['view'], 'modal'), view);
       stack.push(pushed.id);
       break;
     }

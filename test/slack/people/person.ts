@@ -4,14 +4,14 @@ import { announceHome, announceStop, isSubscribed } from '../hub/fan-out.ts';
 import { addReaction, changeMessage, deleteMessage, postMessage, removeReaction } from '../store/post.ts';
 import { addFile } from '../store/files.ts';
 import type { Channel, StoredMessage } from '../store/model.ts';
-import { directMessage, type World } from '../store/world.ts';
+import { directMessage, directMessageId, type World } from '../store/world.ts';
 import type { PostOptions, SlackPerson } from '../types.ts';
 import { clickMessage, clickView, slashCommand, useShortcut } from './interactions.ts';
 import { closeView, submitView } from './modals.ts';
 import { wireView } from './payloads.ts';
 
 /** What a client makes of typed text: `@name` of a known user is a mention, stray `&` and `<` are escaped. */
-export function typedText(world: World, text: string): string {
+function typedText(world: World, text: string): string {
   const escaped = text
     .replaceAll(/&(?!amp;|lt;|gt;)/g, '&amp;')
     .replaceAll(/<(?![@#!]|https?:|mailto:)/g, '&lt;');
@@ -26,7 +26,7 @@ export function createPerson(world: World, userId: string): SlackPerson {
   if (!world.users.has(userId)) throw new Error(`no user ${userId}; see the people option`);
 
   const channelOf = (id: string): Channel => {
-    if (id === directMessage(world, userId).id) return directMessage(world, userId);
+    if (id === directMessageId(userId)) return directMessage(world, userId);
     const channel = world.channels.get(id);
     if (!channel) throw new Error(`no channel ${id}`);
     if (!channel.members.has(userId)) throw new Error(`${userId} is not a member of ${id}`);

@@ -28,7 +28,7 @@ function fileLine(file: StoredMessage['files'][number]): string {
 }
 
 /** @returns the lines of one message, the first one with its author. */
-export function renderMessage(world: World, message: StoredMessage): string[] {
+function renderMessage(world: World, message: StoredMessage): string[] {
   const author = message.username ?? displayName(world, message.user);
   const only = message.ephemeralTo === undefined ? '' : ` (only ${displayName(world, message.ephemeralTo)})`;
   const body =

@@ -37,7 +37,7 @@ export interface StoredFile {
   readonly channels: Set<string>;
 }
 
-export interface Reaction {
+interface Reaction {
   readonly name: string;
   readonly users: string[];
 }

@@ -1,6 +1,6 @@
 import { announceDelete, announceEdit, announceMessage, announceReaction } from '../hub/fan-out.ts';
 import { pingsIn } from '../limits/pings.ts';
-import type { Block, Json, StoredFile, StoredMessage } from './model.ts';
+import type { Block, Json, StoredFile, StoredMessage, StreamState } from './model.ts';
 import { isReply, rootOf } from './model.ts';
 import { wireMessage } from './wire.ts';
 import type { World } from './world.ts';
@@ -19,6 +19,7 @@ export interface Draft {
   readonly broadcast?: boolean | undefined;
   readonly clientMsgId?: string | undefined;
   readonly subtype?: string | undefined;
+  readonly stream?: StreamState | undefined;
 }
 
 function changed(world: World, message: StoredMessage): void {
@@ -26,7 +27,7 @@ function changed(world: World, message: StoredMessage): void {
 }
 
 /** Notes pings of the app's own content; those of people are their own affair. */
-export function notePings(message: StoredMessage): void {
+function notePings(message: StoredMessage): void {
   if (!message.bot) return;
   message.pings = [...new Set([...message.pings, ...pingsIn(message)])];
 }
@@ -51,6 +52,7 @@ export function postMessage(world: World, draft: Draft): StoredMessage {
     clientMsgId: draft.clientMsgId,
     ephemeralTo: draft.ephemeralTo,
     broadcast: draft.broadcast,
+    stream: draft.stream,
     pings: [],
   };
   notePings(message);
@@ -63,7 +65,7 @@ export function postMessage(world: World, draft: Draft): StoredMessage {
 }
 
 /** assistant.threads.setStatus lasts until the app writes; a session's status stays until it is set. */
-export function clearAssistantStatus(world: World, channel: string, root: string): void {
+function clearAssistantStatus(world: World, channel: string, root: string): void {
   const key = `${channel}:${root}`;
   if (world.statuses.get(key)?.kind !== 'assistant') return;
   world.statuses.delete(key);

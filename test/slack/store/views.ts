@@ -31,7 +31,7 @@ const homeSchema = z.object({ type: z.literal('home'), ...common });
  * Checks a view against Slack's rules.
  * @throws invalid_arguments with Slack's messages
  */
-export function parseView(_world: World, value: unknown, type: 'modal' | 'home'): Json & { blocks: Block[] } {
+export function parseView(value: unknown, type: 'modal' | 'home'): Json & { blocks: Block[] } {
   const parsed = (type === 'modal' ? modalSchema : homeSchema).safeParse(value);
   if (!parsed.success) {
     throw invalidArguments(
@@ -58,7 +58,8 @@ export function storeView(
   previous?: StoredView,
 ): StoredView {
   const externalId = typeof body['external_id'] === 'string' ? body['external_id'] : '';
-  if (externalId !== '' && [...world.views.values()].some((view) => view.externalId === externalId)) {
+  const taken = (view: StoredView) => view.externalId === externalId && isShown(world, view);
+  if (externalId !== '' && [...world.views.values()].some(taken)) {
     throw new SlackError('duplicate_external_id');
   }
   const id = world.nextId('V0');
@@ -80,4 +81,10 @@ export function storeView(
 /** The hash changes with every update, so that an app can tell a stale one. */
 export function newHash(world: World): string {
   return `${Math.floor(world.clock.now() / 1000)}.${randomBytes(4).toString('hex')}`;
+}
+
+/** @returns whether somebody has the view open, or as their App Home. */
+export function isShown(world: World, view: StoredView): boolean {
+  if (view.type === 'home') return world.homes.get(view.user) === view.id;
+  return (world.modals.get(view.user) ?? []).includes(view.id);
 }

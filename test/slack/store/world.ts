@@ -70,9 +70,14 @@ export function displayName(world: World, userId: string): string {
   return world.users.get(userId)?.realName ?? userId;
 }
 
+/** @returns the id of a person's DM with the app: U_ANNA's is D_ANNA. */
+export function directMessageId(userId: string): string {
+  return `D${userId.replace(/^[UW]/, '')}`;
+}
+
 /** @returns the direct conversation of a person with the app, made on demand. */
 export function directMessage(world: World, userId: string): Channel {
-  const id = `D${userId.replace(/^[UW]/, '')}`;
+  const id = directMessageId(userId);
   let channel = world.channels.get(id);
   if (!channel) {
     channel = {

@@ -23,8 +23,6 @@ export function jsonArg<T extends z.ZodType>(schema: T) {
   }, schema);
 }
 
-export const objectArg = jsonArg(z.record(z.string(), z.unknown()));
-
 /** Blocks are judged by limits/blocks.ts, which answers with Slack's codes; here they are only unpacked. */
 export const anyJsonArg = jsonArg(z.unknown());
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { indexAtOrAfter } from '../store/messages.ts';
 import type { Channel, StoredMessage } from '../store/model.ts';
 import { wireChannel, wireMessage } from '../store/wire.ts';
-import { directMessage, type World } from '../store/world.ts';
+import { directMessage, directMessageId, type World } from '../store/world.ts';
 import { boolArg, pageArgs, textArg } from './args.ts';
 import { findChannel, method, requireChannelScope, requireScope } from './method.ts';
 import { nextCursor, offsetOf, pageOf } from './paging.ts';
@@ -176,7 +176,7 @@ const open = method({
     if (people.some((person) => person?.isBot)) throw new SlackError('cannot_dm_bot');
     if (ids.length > 1) return { channel: wireChannel(world, openGroup(world, ids)) };
     requireScope(world, ['im:write']);
-    const known = world.channels.has(`D${(ids[0] ?? '').slice(1)}`);
+    const known = world.channels.has(directMessageId(ids[0] ?? ''));
     const channel = directMessage(world, ids[0] ?? '');
     const wire = args.return_im ? wireChannel(world, channel) : { id: channel.id };
     return { channel: wire, ...(known ? { already_open: true, no_op: true } : {}) };

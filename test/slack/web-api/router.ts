@@ -7,7 +7,7 @@ import type { World } from '../store/world.ts';
 import { requireScope, type Method } from './method.ts';
 import { invalidArguments, SlackError } from './slack-error.ts';
 
-export interface ApiRequest {
+interface ApiRequest {
   readonly method: string;
   readonly args: Json;
   /** From the Authorization header or the `token` argument; '' when neither is there. */
@@ -95,7 +95,8 @@ export function createRouter({ world, methods, faults, rateLimits }: RouterParts
   };
 }
 
-function faultAnswer(fault: Fault): ApiAnswer {
+/** @returns what a fault answers instead of the method. */
+export function faultAnswer(fault: Fault): ApiAnswer {
   switch (fault.kind) {
     case 'ratelimited': {
       const headers = { 'retry-after': String(fault.retryAfter ?? 1) };

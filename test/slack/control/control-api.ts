@@ -1,0 +1,79 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+import { z } from 'zod';
+
+import { coverage } from '../coverage.ts';
+import { parseBody, readBody } from '../http-body.ts';
+import type { World } from '../store/world.ts';
+import type { SlackServer } from '../types.ts';
+import { act, actSchema, changeSockets, faultSchema, socketsSchema } from './commands.ts';
+import { streamChanges } from './changes-stream.ts';
+import { isAllowed } from './guard.ts';
+import { readMessages, readState } from './state.ts';
+
+export interface ControlParts {
+  readonly world: World;
+  /** The server this controls; it exists once everything is wired. */
+  readonly server: () => SlackServer;
+}
+
+type Route = (parts: ControlParts, url: URL, body: unknown) => unknown;
+
+const query = (url: URL, name: string) => url.searchParams.get(name) ?? undefined;
+
+/** `GET state, transcript, messages, journal, coverage, changes (SSE)`; `POST act, faults, sockets`; `DELETE faults`. */
+const routes: Record<string, Route> = {
+  'GET state': ({ world, server }) => {
+    const { sockets, faults, pendingEvents, apiUrl } = server();
+    const connections = { count: sockets.count, opened: sockets.opened };
+    return { ...readState(world), apiUrl, sockets: connections, faults: faults.armed, pendingEvents };
+  },
+  'GET transcript': ({ server }, url) =>
+    server().transcript(query(url, 'channel') ?? '', query(url, 'thread')),
+  'GET messages': ({ world }, url) =>
+    readMessages(
+      world,
+      query(url, 'channel') ?? '',
+      query(url, 'thread'),
+      Number(query(url, 'limit') ?? 200),
+    ),
+  'GET journal': ({ world }, url) => world.journal.after(Number(query(url, 'after') ?? 0)),
+  'GET coverage': () => coverage,
+  'POST act': ({ server }, _url, body) => act(server(), actSchema.parse(body)),
+  'POST faults': ({ server }, _url, body) => {
+    server().faults.add(faultSchema.parse(body));
+  },
+  'DELETE faults': ({ server }) => server().faults.clear(),
+  'POST sockets': ({ server }, _url, body) => changeSockets(server(), socketsSchema.parse(body)),
+};
+
+/** Answers one control request; 403 from other origins, 400 for what a person cannot do. */
+export async function handleControl(
+  parts: ControlParts,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+): Promise<void> {
+  const reply = (status: number, value: unknown) => {
+    const text = typeof value === 'string';
+    const type = text ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8';
+    response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' });
+    response.end(text ? value : JSON.stringify(value ?? { ok: true }));
+  };
+  if (!isAllowed(request)) return reply(403, { ok: false, error: 'only from this machine and this origin' });
+  const path = url.pathname.slice('/control/'.length);
+  if (request.method === 'GET' && path === 'changes') {
+    return streamChanges(parts.world, Number(query(url, 'after') ?? 0), response);
+  }
+  const route = routes[`${request.method ?? ''} ${path}`];
+  if (!route)
+    return reply(404, { ok: false, error: `no ${request.method} ${path}`, routes: Object.keys(routes) });
+  const raw = await readBody(request);
+  try {
+    const body = raw.length > 0 ? await parseBody('application/json', raw) : {};
+    reply(200, await route(parts, url, body));
+  } catch (error) {
+    const detail = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
+    reply(400, { ok: false, error: detail });
+  }
+}

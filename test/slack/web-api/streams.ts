@@ -1,0 +1,115 @@
+import { z } from 'zod';
+
+import { parseBlocks } from '../limits/blocks.ts';
+import type { StoredMessage } from '../store/model.ts';
+import { changeMessage, postMessage } from '../store/post.ts';
+import { setSessionStatus, sessionStatuses } from '../store/sessions.ts';
+import { grownContent, parseChunks } from '../store/streams.ts';
+import { wireMessage } from '../store/wire.ts';
+import type { World } from '../store/world.ts';
+import { anyJsonArg, textArg } from './args.ts';
+import { metadataOf, requireAuthorScope, resolveThread } from './chat.ts';
+import { findMessage, findWritable, method } from './method.ts';
+import { SlackError } from './slack-error.ts';
+
+/** Slack closes a stream after about this long; reports differ on idle or lifetime, so lifetime here. */
+const streamLifeMs = 300_000;
+const scopes = ['chat:write'];
+const streamArgs = { markdown_text: textArg.optional(), chunks: anyJsonArg.optional() };
+
+function openStream(world: World, reference: string, ts: string): StoredMessage {
+  const message = findMessage(world, findWritable(world, reference), ts);
+  if (!message.bot) throw new SlackError('message_not_owned_by_app');
+  if (message.stream?.state !== 'open') throw new SlackError('message_not_in_streaming_state');
+  return message;
+}
+
+const start = method({
+  name: 'chat.startStream',
+  tier: 2,
+  scopes,
+  args: z.object({
+    channel: textArg,
+    thread_ts: textArg,
+    ...streamArgs,
+    recipient_team_id: textArg.optional(),
+    recipient_user_id: textArg.optional(),
+    task_display_mode: z.enum(['timeline', 'plan']).optional(),
+    username: textArg.optional(),
+    icon_emoji: textArg.optional(),
+    icon_url: textArg.optional(),
+  }),
+  run(world, args) {
+    const channel = findWritable(world, args.channel);
+    requireAuthorScope(world, args);
+    const threadTs = resolveThread(world, channel, args.thread_ts);
+    if (channel.kind !== 'im' && !args.recipient_team_id) throw new SlackError('missing_recipient_team_id');
+    if (channel.kind !== 'im' && !args.recipient_user_id) throw new SlackError('missing_recipient_user_id');
+    const mode = args.task_display_mode ?? 'timeline';
+    const content = grownContent({ blocks: [], text: '' }, parseChunks(args), mode);
+    const message = postMessage(world, {
+      channel: channel.id,
+      user: world.id.botUserId,
+      ...content,
+      threadTs,
+      username: args.username,
+      stream: {
+        state: 'open',
+        recipient: args.recipient_user_id,
+        mode,
+        cancelTimer: world.clock.after(streamLifeMs, () => {
+          changeMessage(world, message, () => {
+            if (message.stream) message.stream.state = 'closed';
+          });
+        }),
+      },
+    });
+    return { channel: channel.id, ts: message.ts };
+  },
+});
+
+const append = method({
+  name: 'chat.appendStream',
+  tier: 4,
+  scopes,
+  args: z.object({ channel: textArg, ts: textArg, ...streamArgs }),
+  run(world, args) {
+    const message = openStream(world, args.channel, args.ts);
+    const chunks = parseChunks(args);
+    if (chunks.length === 0) throw new SlackError('no_text');
+    const content = grownContent(message, chunks, message.stream?.mode ?? 'timeline');
+    changeMessage(world, message, () => Object.assign(message, content), true);
+    return { channel: message.channel, ts: message.ts };
+  },
+});
+
+const stop = method({
+  name: 'chat.stopStream',
+  tier: 2,
+  scopes,
+  args: z.object({
+    channel: textArg,
+    ts: textArg,
+    ...streamArgs,
+    blocks: anyJsonArg.optional(),
+    metadata: z.unknown().optional(),
+    session_status: z.enum(sessionStatuses).optional(),
+  }),
+  run(world, args) {
+    const message = openStream(world, args.channel, args.ts);
+    const finalBlocks = parseBlocks(args.blocks, 'message');
+    const metadata = metadataOf(args.metadata);
+    const content = grownContent(message, parseChunks(args), message.stream?.mode ?? 'timeline', finalBlocks);
+    changeMessage(world, message, () => {
+      Object.assign(message, content);
+      if (metadata) message.metadata = metadata;
+      if (message.stream) message.stream.state = 'stopped';
+      message.stream?.cancelTimer();
+    });
+    if (args.session_status)
+      setSessionStatus(world, message.channel, message.threadTs ?? message.ts, args.session_status);
+    return { channel: message.channel, ts: message.ts, message: wireMessage(world, message, true) };
+  },
+});
+
+export const streamMethods = [start, append, stop];
