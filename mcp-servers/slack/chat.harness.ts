@@ -9,7 +9,7 @@ import { noProbe, type Probe } from '../kit/probe.ts';
 import { createRedactor } from '../kit/redact/redactor.ts';
 import { openStore } from '../kit/store/store.ts';
 import { createSlackChat } from './chat.ts';
-import type { Clock } from './clock.ts';
+import { type Clock, systemClock } from './clock.ts';
 import { createSlackWeb } from './web.ts';
 
 /** A clock that jumps to the next timer as soon as one is set, so that retries and pace cost no real time. */
@@ -58,11 +58,22 @@ export async function startDesk(options: DeskOptions = {}) {
 
   /** One life of the service on the same state folder. */
   const live = async (life: { clock?: Clock; probe?: Probe } = {}) => {
-    const clock = life.clock ?? options.clock;
+    const clock = life.clock ?? options.clock ?? systemClock;
+    let dead = false;
+    const crash = async () => {
+      if (dead) return;
+      dead = true;
+      await store[Symbol.asyncDispose]();
+    };
     const log = createSilentLog();
     const store = await openStore({ dir, log });
+    const web = createSlackWeb({ token: slack.botToken, apiUrl: slack.apiUrl, log, timeoutMs: 2000 });
+    const never = new Promise<never>(() => {});
     const chat = await createSlackChat({
-      web: createSlackWeb({ token: slack.botToken, apiUrl: slack.apiUrl, log, timeoutMs: 2000 }),
+      web: {
+        call: async (method, args) => (dead ? await never : await web.call(method, args)),
+        upload: async (url, content) => (dead ? await never : await web.upload(url, content)),
+      },
       store,
       redactor: createRedactor({ secrets }),
       log,
@@ -71,9 +82,14 @@ export async function startDesk(options: DeskOptions = {}) {
       botUserId: slack.botUserId,
       operatorChannel: options.operatorChannel,
       metrics: { count: (name) => counted.push(name), gauge() {} },
-      ...(clock === undefined ? {} : { clock }),
+      clock: {
+        now: clock.now,
+        after: (ms, wake) => clock.after(ms, () => (dead ? undefined : wake())),
+      },
     });
-    return { chat, store };
+    resources.defer(crash);
+    /** `crash` ends this life without a word: what is under way is under way, nothing more is sent. */
+    return { chat, crash };
   };
 
   /** A person's message in a channel: the root of a thread. */

@@ -124,14 +124,14 @@ describe('the way out', () => {
     await first.chat.say(ref, 'a', text('once'));
     await first.chat.say(ref, 'b', text('second'));
     await crashed.promise;
-    await first.store[Symbol.asyncDispose]();
+    await first.crash();
 
     const second = await desk.live();
     await second.chat.say(ref, 'a', text('once'));
     await second.chat.drain(5000);
     expect(desk.said(ref)).toEqual(['once', 'second']);
     expect(await second.chat.said(ref, '')).toEqual(['a', 'b']);
-    await second.store[Symbol.asyncDispose]();
+    await second.crash();
   });
 
   it('OUT-1: what never left before the end is sent by the next life', async () => {
@@ -141,7 +141,7 @@ describe('the way out', () => {
     await first.chat.drain(0);
     await first.chat.say(ref, 'a', text('later'));
     expect(await first.chat.said(ref, 'a')).toEqual(['a']);
-    await first.store[Symbol.asyncDispose]();
+    await first.crash();
     expect(desk.said(ref)).toEqual([]);
 
     const second = await desk.live();

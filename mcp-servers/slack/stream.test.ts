@@ -3,7 +3,7 @@ import { createHastyClock, type DeskOptions, startDesk } from './chat.harness.ts
 
 async function startStreaming(options: DeskOptions = {}) {
   const desk = await startDesk({ clock: createHastyClock(), ...options });
-  const { chat, store } = await desk.live();
+  const { chat, crash } = await desk.live();
   const ref = await desk.openDm();
   const stream = chat.stream(ref, 'answer', 'U0ANNA');
   if (stream === null) throw new Error('no stream in a DM');
@@ -12,7 +12,7 @@ async function startStreaming(options: DeskOptions = {}) {
   return {
     desk,
     chat,
-    store,
+    crash,
     ref,
     stream,
     ours,
@@ -135,7 +135,7 @@ describe('a stream in a DM', () => {
       await using it = await startStreaming();
       it.stream.append('half of ');
       await it.until('half');
-      await it.store[Symbol.asyncDispose]();
+      await it.crash();
       const next = await it.desk.live();
       if (way === 'say') await next.chat.say(it.ref, 'answer', { kind: 'text', markdown: 'half of it.' });
       else {
