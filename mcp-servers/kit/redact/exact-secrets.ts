@@ -54,19 +54,34 @@ interface View {
 function buildViews(text: string): View[] {
   const asIs: View = { text, at: (index) => index };
   if (!text.includes('\n')) return [asIs];
-  const positions: number[] = [];
+  /** Where each piece begins: in the joined text, and in the original. */
+  const pieces: { joined: number; original: number }[] = [{ joined: 0, original: 0 }];
   let joined = '';
   let from = 0;
-  const keep = (to: number): void => {
-    joined += text.slice(from, to);
-    for (let index = from; index < to; index += 1) positions.push(index);
-  };
   for (const gap of text.matchAll(/\r?\n[ \t]*/g)) {
-    keep(gap.index);
+    joined += text.slice(from, gap.index);
     from = gap.index + gap[0].length;
+    pieces.push({ joined: joined.length, original: from });
   }
-  keep(text.length);
-  return [asIs, { text: joined, at: (index) => positions[index] ?? text.length }];
+  joined += text.slice(from);
+  const at = (index: number): number => {
+    const next = findFirst(pieces.length, (piece) => (pieces[piece]?.joined ?? 0) > index);
+    const { joined: start, original } = pieces[next - 1] ?? { joined: 0, original: 0 };
+    return original + index - start;
+  };
+  return [asIs, { text: joined, at }];
+}
+
+/** @returns the first index below `count` for which `isPast` holds, and all after it; `count` when there is none */
+function findFirst(count: number, isPast: (index: number) => boolean): number {
+  let low = 0;
+  let high = count;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (isPast(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 function findIn(view: View, needles: readonly Needle[]): Range[] {

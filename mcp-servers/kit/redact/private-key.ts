@@ -37,6 +37,7 @@ export function findOpenPrivateKey(text: string): number {
 }
 
 function findEnd(text: string, from: number): number | null {
+  if (text.lastIndexOf('-----END ') < from) return null;
   end.lastIndex = from;
   const match = end.exec(text);
   return match && match.index - from < longestKey ? end.lastIndex : null;

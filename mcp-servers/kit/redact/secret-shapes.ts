@@ -149,7 +149,7 @@ export function buildSecretShapes(seed = 1): SecretShape[] {
     bare('circleci', 'CCI', 'PAT_', a(22), '_', h(40)),
     bare('brevo', 'xkey', 'sib-', h(64), '-', a(16)),
     bare('ssh key', pem('OPENSSH ')),
-    bare('rsa key', pem('RSA ', true, 25)),
+    bare('rsa key', pem('RSA ', true, 20)),
     bare('ec key', pem('EC ')),
     bare('pkcs8 key', pem('')),
     bare('pgp key', pem('PGP ')),
