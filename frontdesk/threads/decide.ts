@@ -11,7 +11,7 @@ export type Action =
       readonly kind: 'unqueued';
       readonly messageId: string;
       readonly by: string;
-      readonly how: 'removed' | 'taken';
+      readonly how: 'removed' | 'deleted' | 'taken';
     }
   | { readonly kind: 'abort' }
   | { readonly kind: 'whisper'; readonly to: string; readonly text: string }
@@ -45,7 +45,7 @@ export function decide(record: ThreadRecord | undefined, incoming: Incoming, mom
       return record === undefined ? { record, actions: [] } : decideEdit(record, incoming, moment);
     case 'deleted':
       return record?.queue.some(({ messageId }) => messageId === incoming.messageId)
-        ? removeQueued(record, incoming.messageId, incoming.author)
+        ? removeQueued(record, incoming.messageId, incoming.author, 'deleted')
         : { record, actions: [] };
     case 'stop':
       return record === undefined ? { record, actions: [] } : decideStop(record, incoming.author);
@@ -143,7 +143,7 @@ function decideAction(record: ThreadRecord, click: Incoming & { kind: 'action' }
     case 'turn.wait':
       return { record, actions: record.turn?.id === click.value ? [{ kind: 'wait' }] : [] };
     case 'queue.remove':
-      return removeQueued(record, click.value, click.author);
+      return removeQueued(record, click.value, click.author, 'removed');
     case 'queue.now': {
       const chosen = record.queue.find((waiting) => waiting.messageId === click.value);
       if (chosen === undefined) return tooLate(record, click.author);
@@ -186,13 +186,18 @@ export function finishTurn(record: ThreadRecord, turnId: string, moment: Moment)
   };
 }
 
-function removeQueued(record: ThreadRecord, messageId: string, by: string): Decision {
+function removeQueued(
+  record: ThreadRecord,
+  messageId: string,
+  by: string,
+  how: 'removed' | 'deleted',
+): Decision {
   const queued = record.queue.find((waiting) => waiting.messageId === messageId);
   if (queued === undefined) return tooLate(record, by);
   return {
     record: { ...record, queue: record.queue.filter((waiting) => waiting !== queued) },
     actions: [
-      { kind: 'unqueued', messageId, by, how: 'removed' },
+      { kind: 'unqueued', messageId, by, how },
       { kind: 'mark', messageId, on: false },
     ],
   };

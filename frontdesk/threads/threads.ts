@@ -83,7 +83,8 @@ export function createThreads(ports: ThreadPorts): Threads {
       case 'unqueued': {
         const id = noticeId(key, action.messageId);
         await renumber(key);
-        if (action.how === 'taken') return await chat.withdraw(ref, id);
+        // Under a message that is gone, "Removed" would seem to be about the one above it.
+        if (action.how !== 'removed') return await chat.withdraw(ref, id);
         const markdown = texts.removed(await chat.nameOf(action.by));
         return await chat.change(ref, id, { kind: 'text', markdown });
       }

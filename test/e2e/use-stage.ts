@@ -55,6 +55,21 @@ export function textOf(message: StoredMessage): string {
   return `${message.text}\n${JSON.stringify(message.blocks)}`.replaceAll('\u200b', '');
 }
 
+/** Waits for a message of the app with these words. `threadTs` '' is a channel's top level. @returns it */
+export async function until(
+  { slack }: Stage,
+  channel: string,
+  threadTs: string,
+  words: string,
+  timeoutMs?: number,
+): Promise<StoredMessage> {
+  const find = () => {
+    const messages = threadTs === '' ? slack.messages(channel) : slack.thread(channel, threadTs);
+    return messages.find((message) => message.bot && textOf(message).includes(words));
+  };
+  return await slack.until(find, `"${words}" in the thread`, timeoutMs);
+}
+
 let rooms = 0;
 
 /** A channel of its own for a test, so that Slack's pace of one post a second is not shared. @returns its id */
