@@ -90,16 +90,16 @@ export function methodOf({ wish }: Entry): string {
 }
 
 /**
- * The queues an entry stands in. Messages keep the order of their thread, and posts that of their channel; marks
- * and status wait only for their own kind, so that they neither delay a post nor overtake each other.
+ * The queues an entry stands in. Messages keep the order of their thread, and posts that of their channel. Marks and
+ * status go when the thread's posts before them are out (👀 stays until the answer is there), but never delay a post.
  */
-export function gatesOf(ref: ThreadRef, entry: Entry): string[] {
-  const thread = threadKey(ref);
-  const { wish } = entry;
-  if (wish.op === 'unreact') return [reactionGate(ref, wish.message, wish.emoji)];
-  if (wish.op === 'status') return [statusGate(ref)];
+export function gatesOf(ref: ThreadRef, { wish }: Entry): { gates: string[]; behind?: string[] } {
+  const thread = `thread ${threadKey(ref)}`;
+  if (wish.op === 'unreact')
+    return { gates: [reactionGate(ref, wish.message, wish.emoji)], behind: [thread] };
+  if (wish.op === 'status') return { gates: [statusGate(ref)], behind: [thread] };
   const shows = wish.op === 'post' || wish.op === 'upload' ? 'post' : wish.op;
-  return [`thread ${thread}`, `${shows} ${ref.team}:${ref.channel}`, messageGate(ref, wish.id)];
+  return { gates: [thread, `${shows} ${ref.team}:${ref.channel}`, messageGate(ref, wish.id)] };
 }
 
 export function messageGate(ref: ThreadRef, id: string): string {

@@ -5,6 +5,8 @@ import type { Pace } from './pace.ts';
 export interface Ticket {
   /** It starts when it is the first in each of these queues, and holds them until it ends. */
   readonly gates: readonly string[];
+  /** It also waits for what came earlier in these queues, without holding up what comes later. */
+  readonly behind?: readonly string[];
   readonly method: string;
   readonly channel: string;
   /** Given up rather than retried, and dropped when something durable comes for one of its gates. */
@@ -56,7 +58,7 @@ export function createLine({ clock, pace }: { clock: Clock; pace: Pace }): Line 
     const taken = new Set<string>();
     let wakeInMs = Number.POSITIVE_INFINITY;
     for (const ticket of waiting) {
-      const first = ticket.gates.every((gate) => !taken.has(gate));
+      const first = [...ticket.gates, ...(ticket.behind ?? [])].every((gate) => !taken.has(gate));
       for (const gate of ticket.gates) taken.add(gate);
       if (!first || stopped || running.has(ticket)) continue;
       const delay = Math.max(

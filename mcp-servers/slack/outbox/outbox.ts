@@ -163,7 +163,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     };
 
     const ticket: Ticket = {
-      gates: gatesOf(ref, entry),
+      ...gatesOf(ref, entry),
       method: methodOf(entry),
       channel: ref.channel,
       droppable: false,
