@@ -163,8 +163,8 @@ export async function awaitEnd(
   }
 }
 
-/** Rejects, naming what was waited for, when it does not come within 20 s. */
-export async function withDeadline<T>(promise: Promise<T>, what: string, ms = 20_000): Promise<T> {
+/** Rejects, naming what was waited for, when it does not come within 45 s. */
+export async function withDeadline<T>(promise: Promise<T>, what: string, ms = 45_000): Promise<T> {
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(() => late.reject(new Error(`waited in vain for ${what}`)), ms);
   try {

@@ -77,7 +77,7 @@ describe('AG-2: start refuses what is not the agent and plugin it ships', () => 
           'export default { id: "x", server: async () => ({}) }',
         );
       },
-      { limits: { verifyMs: 3_000 } },
+      { limits: { helloMs: 3_000 } },
     );
     expect(error).toMatchObject({
       code: 'agent_altered',
@@ -109,7 +109,7 @@ describe('AG-2: start refuses what is not the agent and plugin it ships', () => 
   it('tools that cannot be reached, naming the server', async () => {
     const error = await refusal(async () => {}, {
       mcp: { servers: ['slack'], url: () => 'http://127.0.0.1:9/mcp', token: 't' },
-      limits: { verifyMs: 1_000 },
+      limits: { connectMs: 1_000 },
     });
     expect(error).toMatchObject({ code: 'opencode_failed', detail: expect.stringContaining('slack') });
   });
