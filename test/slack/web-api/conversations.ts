@@ -108,27 +108,39 @@ const info = method({
 
 const kinds = { public_channel: 'channel', private_channel: 'group', im: 'im', mpim: 'mpim' } as const;
 
+const listArgs = z.object({ types: textArg.optional(), exclude_archived: boolArg.optional(), ...pageArgs });
+
+/** @throws invalid_types, missing_scope */
+function listOf(world: World, args: z.infer<typeof listArgs>, isListed: (channel: Channel) => boolean) {
+  const wanted = (args.types ?? 'public_channel').split(',').map((type) => {
+    const kind = kinds[type.trim() as keyof typeof kinds];
+    if (kind === undefined) throw new SlackError('invalid_types');
+    return kind;
+  });
+  const scope = { channel: 'channels:read', group: 'groups:read', im: 'im:read', mpim: 'mpim:read' };
+  for (const kind of wanted) requireScope(world, [scope[kind]]);
+  const visible = [...world.channels.values()].filter(
+    (channel) =>
+      wanted.includes(channel.kind) && isListed(channel) && !(args.exclude_archived && channel.archived),
+  );
+  const page = pageOf(visible, args, { normal: 100, most: 1000 });
+  return { channels: page.items.map((channel) => wireChannel(world, channel)), ...nextCursor(page) };
+}
+
 const list = method({
   name: 'conversations.list',
   tier: 2,
-  args: z.object({ types: textArg.optional(), exclude_archived: boolArg.optional(), ...pageArgs }),
-  run(world, args) {
-    const wanted = (args.types ?? 'public_channel').split(',').map((type) => {
-      const kind = kinds[type.trim() as keyof typeof kinds];
-      if (kind === undefined) throw new SlackError('invalid_types');
-      return kind;
-    });
-    const scope = { channel: 'channels:read', group: 'groups:read', im: 'im:read', mpim: 'mpim:read' };
-    for (const kind of wanted) requireScope(world, [scope[kind]]);
-    const visible = [...world.channels.values()].filter(
-      (channel) =>
-        wanted.includes(channel.kind) &&
-        (channel.kind === 'channel' || channel.members.has(world.id.botUserId)) &&
-        !(args.exclude_archived && channel.archived),
-    );
-    const page = pageOf(visible, args, { normal: 100, most: 1000 });
-    return { channels: page.items.map((channel) => wireChannel(world, channel)), ...nextCursor(page) };
-  },
+  args: listArgs,
+  run: (world, args) =>
+    listOf(world, args, ({ kind, members }) => kind === 'channel' || members.has(world.id.botUserId)),
+});
+
+/** Those a user is in; the app itself when none is named. */
+const listOfUser = method({
+  name: 'users.conversations',
+  tier: 3,
+  args: listArgs.extend({ user: textArg.optional() }),
+  run: (world, args) => listOf(world, args, ({ members }) => members.has(args.user ?? world.id.botUserId)),
 });
 
 const members = method({
@@ -203,4 +215,4 @@ function openGroup(world: World, ids: readonly string[]): Channel {
   return channel;
 }
 
-export const conversationMethods = [history, replies, info, list, members, join, open];
+export const conversationMethods = [history, replies, info, list, listOfUser, members, join, open];
