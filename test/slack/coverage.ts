@@ -21,7 +21,10 @@ export const coverage: {
 } = {
   methods: [
     partial('agents.sessions.rename', 'the code for an unknown session is a guess'),
-    partial('agents.sessions.setStatus', 'icon and username are checked, not shown; session channels absent'),
+    partial(
+      'agents.sessions.setStatus',
+      'icon and username are checked, not shown; session channels absent; thread_ts is required, in DMs too',
+    ),
     full('api.test'),
     full('apps.connections.open'),
     partial('assistant.threads.setStatus', 'icon and username are checked, not shown'),
@@ -35,15 +38,19 @@ export const coverage: {
     full('chat.postEphemeral'),
     partial(
       'chat.postMessage',
-      'no unfurls, parse or link_names; icons not shown; attachments stored, not judged',
+      'no unfurls, parse or link_names; icons not shown; attachments stored, not judged; thread_not_found for an unknown thread_ts is assumed',
     ),
-    partial('chat.startStream', 'every member sees every append; at Slack only the recipient does, live'),
+    partial(
+      'chat.startStream',
+      'every member sees every append; at Slack only the recipient does, live; thread_ts is required, in DMs too',
+    ),
     full('chat.stopStream'),
-    partial('chat.update', 'attachments stored, not judged'),
+    partial('chat.update', 'attachments stored, not judged; marked as edited only when no blocks are shown'),
     partial('conversations.history', 'no limits for commercially distributed apps'),
     full('conversations.info'),
     full('conversations.join'),
     full('conversations.list'),
+    full('users.conversations'),
     full('conversations.members'),
     partial('conversations.open', 'group DMs only with mpim:write'),
     full('conversations.replies'),
@@ -80,7 +87,7 @@ export const coverage: {
     absent('search.*'),
     absent('team.info'),
     absent('usergroups.*'),
-    absent('users.conversations', 'likewise presence and profile'),
+    absent('users.profile.*', 'likewise presence'),
     absent('workflows.*'),
     absent('admin.*'),
   ],

@@ -1,9 +1,9 @@
-import { HTTPReceiver } from '@slack/bolt';
+import { type App, HTTPReceiver } from '@slack/bolt';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 
 import { startSlackServer } from './server.ts';
-import { clientOf, refusal, startBoltApp } from './testing/bolt.ts';
+import { clientOf, quickReceiver, refusal, startBoltApp } from './testing/bolt.ts';
 import { startHttpApp, startTarget } from './testing/http.ts';
 import type { SlackServer } from './types.ts';
 
@@ -60,7 +60,7 @@ describe('Socket Mode', () => {
   });
 
   it('brings an event that arrived with no connection open', async () => {
-    await using slack = await startSlackServer({ clock: { now: () => Date.now(), scale: 300 } });
+    await using slack = await startSlackServer({ clock: { now: () => Date.now(), scale: 150 } });
     await slack.as('U_ANNA').post('C_DEV', 'anybody there?');
     const seen: unknown[] = [];
     await using _app = await startBoltApp(slack, (app) => {
@@ -69,8 +69,10 @@ describe('Socket Mode', () => {
       });
     });
     await slack.until(() => seen.length > 0, 'the late delivery');
-    expect(seen).toEqual([['anybody there?', 2, 'connection_failed']]);
-    expect(attemptsOf(slack)).toEqual([0, 1, 2]);
+    // The first two attempts are made at once, when nobody is there.
+    const [attempt] = attemptsOf(slack).slice(-1);
+    expect(attempt).toBeGreaterThanOrEqual(2);
+    expect(seen).toEqual([['anybody there?', attempt, 'connection_failed']]);
   });
 
   it('shares events between connections in turn', async () => {
@@ -115,6 +117,19 @@ describe('Socket Mode', () => {
     await slack.until(() => !slack.sockets.refusing, 'the refusal to end');
     await openRawSocket(slack);
     expect(slack.sockets.count).toBe(1);
+  });
+
+  it('a real Bolt app renews its connection when asked to, and loses no event', async () => {
+    await using slack = await startSlackServer({ clock: { now: () => Date.now(), scale: 200 } });
+    const seen: unknown[] = [];
+    const register = (app: App) => app.message(async ({ message }) => void seen.push(message.ts));
+    await using _app = await startBoltApp(slack, register, { receiver: quickReceiver(slack) });
+    slack.sockets.disconnect('refresh_requested');
+    const sent = [await slack.as('U_ANNA').post('C_DEV', 'on the way out')];
+    await slack.until(() => slack.sockets.opened === 2, 'the new connection');
+    sent.push(await slack.as('U_ANNA').post('C_DEV', 'on the new one'));
+    await slack.until(() => seen.includes(sent[1]), 'the second event');
+    await slack.until(() => seen.includes(sent[0]), 'the first event, by a retry if need be');
   });
 
   it('sends the frames that end a connection or withhold events', async () => {

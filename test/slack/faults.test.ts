@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { startSlackServer } from './server.ts';
-import { clientOf, refusal } from './testing/bolt.ts';
+import { clientOf, quickReceiver, refusal, startBoltApp } from './testing/bolt.ts';
 
 describe('faults', () => {
   it('answers 429, 5xx, errors and pages as often as told, for one channel or all', async () => {
@@ -85,6 +85,16 @@ describe('faults', () => {
     expect(slack.faults.armed).toHaveLength(1);
     remove();
     await client.auth.test();
+  });
+
+  it('an outage cuts and refuses connections and resets every call, and ends', async () => {
+    await using slack = await startSlackServer();
+    await using _app = await startBoltApp(slack, () => {}, { receiver: quickReceiver(slack) });
+    slack.outage(150);
+    await expect(clientOf(slack).auth.test()).rejects.toMatchObject({ code: 'slack_webapi_request_error' });
+    await slack.until(() => slack.sockets.count === 0, 'the cut');
+    await slack.until(() => slack.sockets.count === 1, 'the app to come back');
+    await clientOf(slack).auth.test();
   });
 
   it('strikes uploads and downloads too', async () => {

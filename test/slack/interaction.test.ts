@@ -80,7 +80,7 @@ describe('commands and clicks', () => {
 
   it('ends a response_url after 30 minutes on the scaled clock', async () => {
     let now = Date.now();
-    await using slack = await startSlackServer({ clock: { now: () => now, scale: 60 }, ackMs: 500 });
+    await using slack = await startSlackServer({ clock: { now: () => now, scale: 60 } });
     let url = '';
     await using _app = await startBoltApp(slack, (app) => {
       app.command('/opencode', async ({ command, ack }) => {

@@ -90,6 +90,16 @@ describe('the limits of messages, with Slack’s codes', () => {
       expect(slack.messages('C_DEV').map(({ text }) => text.length)).toEqual([1, 12_000, 40_000]);
     }));
 
+  it('keeps blocks an update does not mention, and removes them for an empty list', () =>
+    withServer(async (slack, client) => {
+      const posted = { channel: 'C_DEV', text: 'x', blocks: [section('shown')] };
+      const { ts = '' } = (await client.apiCall('chat.postMessage', posted)) as { ts?: string };
+      await client.apiCall('chat.update', { channel: 'C_DEV', ts, text: 'fallback' });
+      expect(slack.transcript('C_DEV')).toBe('#dev\nfrontdesk: shown\n');
+      await client.apiCall('chat.update', { channel: 'C_DEV', ts, text: 'now', blocks: [] });
+      expect(slack.transcript('C_DEV')).toBe('#dev\nfrontdesk: now  (edited)\n');
+    }));
+
   it('names path and rule of a bad block', () =>
     withServer(async (_slack, client) => {
       const blocks = [{ type: 'divider' }, section('x'.repeat(3_001))];

@@ -12,6 +12,13 @@ const help = `A Slack to build against, on this machine only.
   --scale  makes Slack's minutes (retries, streams, response_url) pass that many times faster
 `;
 
+/** The same in every run, so that an app's settings stay valid when this is started again. */
+const tokens = {
+  bot: `xoxb-100000000000-200000000000-${'local'.repeat(5)}`,
+  app: `xapp-1-A0FRONTDESK-300000000000-${'10ca1'.repeat(12)}`,
+  signingSecret: '10ca1'.repeat(6),
+};
+
 const { values } = parseArgs({
   options: {
     port: { type: 'string', default: '3999' },
@@ -35,6 +42,7 @@ if (values.help) {
     ...(values['request-url'] === undefined ? {} : { requestUrl: values['request-url'] }),
     clock: { now: () => Date.now(), scale: Number(values.scale) },
     rateLimits: !values['no-rate-limits'],
+    tokens,
   });
   process.stdout.write(`Slack is at ${server.apiUrl}
 

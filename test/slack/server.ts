@@ -85,6 +85,11 @@ export async function startSlackServer(options: SlackServerOptions = {}): Promis
       return journal.entries;
     },
     faults,
+    outage(forMs) {
+      for (const method of ['*', 'upload', 'download']) faults.add({ method, kind: 'reset', forMs });
+      hub.sockets.refuse(true, forMs);
+      hub.sockets.dropAll();
+    },
     sockets: hub.sockets,
     get pendingEvents() {
       return world.delivery.pending;

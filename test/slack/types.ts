@@ -42,6 +42,8 @@ export interface SlackServerOptions {
   readonly journalLimit?: number;
   /** HTTP mode: where events, interactions and commands are posted, instead of sockets. */
   readonly requestUrl?: string;
+  /** Default: new ones of the right shape, worth nothing elsewhere. */
+  readonly tokens?: { readonly bot: string; readonly app: string; readonly signingSecret: string };
   readonly team?: { readonly id?: string; readonly name?: string };
   readonly people?: readonly PersonOptions[];
   readonly channels?: readonly ChannelOptions[];
@@ -78,7 +80,7 @@ export type ClickTarget = string | { readonly actionId: string; readonly value?:
 /** Somebody with a Slack client. Every call is what they could do in it; nothing waits for the app but acks. */
 export interface SlackPerson {
   readonly id: string;
-  /** `@name` of a known user becomes a mention. @returns the ts */
+  /** `@name` of a known user becomes a mention; `<@U…>` is one already. @returns the ts */
   post(channel: string, text: string, options?: PostOptions): Promise<string>;
   edit(channel: string, ts: string, text: string): Promise<void>;
   delete(channel: string, ts: string): Promise<void>;
@@ -128,6 +130,8 @@ export interface SlackServer extends AsyncDisposable {
   pinged(): StoredMessage[];
   readonly journal: readonly JournalEntry[];
   readonly faults: FaultBox;
+  /** Slack is gone: connections cut and refused, every call reset, for `forMs` real milliseconds. */
+  outage(forMs: number): void;
   readonly sockets: Sockets;
   /** Events neither acknowledged nor given up. */
   readonly pendingEvents: number;

@@ -16,7 +16,7 @@ type FaultKind =
   | 'slow'; // done and answered, `delayMs` later
 
 export interface Fault {
-  /** Web API method, `upload` or `download` for the file hosts, `*` for all. */
+  /** Web API method, `*` for all of them, or `upload` and `download` for the file hosts. */
   readonly method: string;
   readonly kind: FaultKind;
   /** Only calls about this channel. */
@@ -41,6 +41,8 @@ export interface FaultBox {
   /** Takes the first fault that fits a call; counts it down. */
   take(method: string, channel: string | undefined): Fault | undefined;
 }
+
+const fileHosts = new Set(['upload', 'download']);
 
 /** @returns an empty box of faults. */
 export function createFaultBox(clock: Clock): FaultBox {
@@ -68,7 +70,7 @@ export function createFaultBox(clock: Clock): FaultBox {
     take(method, channel) {
       const entry = live().find(
         ({ fault }) =>
-          (fault.method === method || fault.method === '*') &&
+          (fault.method === method || (fault.method === '*' && !fileHosts.has(method))) &&
           (fault.channel === undefined || fault.channel === channel),
       );
       if (!entry) return undefined;

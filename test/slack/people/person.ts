@@ -48,6 +48,7 @@ export function createPerson(world: World, userId: string): SlackPerson {
 
   const post = (channel: Channel, text: string, { threadTs, files = [] }: PostOptions = {}): string => {
     const root = threadTs === undefined ? undefined : visible(channel, threadTs);
+    note('post', channel.id, root?.ts);
     const message = postMessage(world, {
       channel: channel.id,
       user: userId,
@@ -56,7 +57,6 @@ export function createPerson(world: World, userId: string): SlackPerson {
       files: files.map((file) => addFile(world, userId, file)),
       clientMsgId: randomUUID(),
     });
-    note('post', channel.id, message.ts);
     return message.ts;
   };
 

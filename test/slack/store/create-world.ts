@@ -24,7 +24,7 @@ const defaultChannels: readonly ChannelOptions[] = [
 const defaultManifest = fileURLToPath(new URL('../../../deploy/slack/manifest.yaml', import.meta.url));
 
 /** Tokens of the right shape, new for every server, worth nothing elsewhere. */
-function createIdentity({ team }: SlackServerOptions): Identity {
+function createIdentity({ team, tokens }: SlackServerOptions): Identity {
   const hex = (bytes: number) => randomBytes(bytes).toString('hex');
   return {
     teamId: team?.id ?? 'T0LOCAL',
@@ -32,9 +32,9 @@ function createIdentity({ team }: SlackServerOptions): Identity {
     appId: 'A0FRONTDESK',
     botId: 'B0FRONTDESK',
     botUserId: 'U0FRONTDESK',
-    botToken: `xoxb-100000000000-200000000000-${hex(12)}`,
-    appToken: `xapp-1-A0FRONTDESK-300000000000-${hex(32)}`,
-    signingSecret: hex(16),
+    botToken: tokens?.bot ?? `xoxb-100000000000-200000000000-${hex(12)}`,
+    appToken: tokens?.app ?? `xapp-1-A0FRONTDESK-300000000000-${hex(32)}`,
+    signingSecret: tokens?.signingSecret ?? hex(16),
   };
 }
 

@@ -65,6 +65,8 @@ const postMessageMethod = method({
     const metadata = metadataOf(args.metadata);
     const content = parseContent(args, 'post');
     const threadTs = resolveThread(world, channel, args.thread_ts);
+    const broadcast = args.reply_broadcast === true && threadTs !== undefined;
+    const broadcastSubtype = broadcast ? 'thread_broadcast' : undefined;
     const message = postMessage(world, {
       channel: channel.id,
       user: world.id.botUserId,
@@ -72,8 +74,8 @@ const postMessageMethod = method({
       threadTs,
       metadata,
       username: args.username,
-      broadcast: args.reply_broadcast && threadTs !== undefined,
-      subtype: args.username === undefined ? undefined : 'bot_message',
+      broadcast,
+      subtype: args.username === undefined ? broadcastSubtype : 'bot_message',
     });
     return { channel: channel.id, ts: message.ts, message: wireMessage(world, message, true) };
   },
@@ -91,15 +93,16 @@ const update = method({
     if (message.stream?.state === 'open') throw new SlackError('streaming_state_conflict');
     const metadata = metadataOf(args.metadata);
     const content = parseContent(args, 'update');
-    const hadBlocks =
-      args.blocks === undefined && args.markdown_text === undefined && args.text === undefined;
+    // Blocks and attachments that are not given stay; an empty list removes them. So text alone changes
+    // nothing that is shown on a message with blocks (slackapi/python-slack-sdk #523).
+    const keepsBlocks = args.blocks === undefined && args.markdown_text === undefined;
     changeMessage(world, message, () => {
       message.text = content.text;
-      message.blocks = hadBlocks ? message.blocks : content.blocks;
-      message.attachments = content.attachments;
+      if (!keepsBlocks) message.blocks = content.blocks;
+      if (args.attachments !== undefined) message.attachments = content.attachments;
       if (metadata) message.metadata = metadata;
       // Slack marks text it shows as edited; a card redrawn from blocks carries no mark.
-      if (content.blocks.length === 0)
+      if (message.blocks.length === 0)
         message.edited = { user: world.id.botUserId, ts: world.clock.nextTs() };
     });
     return {
