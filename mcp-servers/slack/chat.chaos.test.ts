@@ -11,7 +11,6 @@ const fault = fc.record({
     'chat.delete',
   ),
   kind: fc.constantFrom('ratelimited', 'status', 'html', 'reset', 'reset-after', 'slow'),
-  times: fc.integer({ min: 1, max: 2 }),
   delayMs: fc.constant(20),
 } as const);
 
@@ -41,9 +40,12 @@ describe('the way out under fire', () => {
         const refs = [await desk.openThread(), await desk.openThread(), await desk.openThread('C0OPS')];
         const meant = refs.map(() => new Map<string, string>());
         let count = 0;
+        let faults = 0;
         for (const step of steps) {
           if (step.do === 'break') {
-            desk.slack.faults.add(step.fault);
+            // A sixth could hit one message six times in a row, which makes it a dead letter.
+            if (faults < 5) desk.slack.faults.add(step.fault);
+            faults += 1;
             continue;
           }
           if (step.do === 'restart') {

@@ -88,7 +88,7 @@ export async function createSlackChat(options: SlackChatOptions): Promise<SlackC
         (state) => {
           // A stream of an earlier life under this id is what the message replaces.
           if (state.streams[id] !== undefined && !isSaidAsFinish(state, id))
-            return wishFinish(rendered, id, '');
+            return wishFinish(state, rendered, id, '');
           return isSaid(state, id) ? [] : wishSay(rendered, id);
         },
         fileOf(rendered.file),
@@ -181,7 +181,7 @@ export async function createSlackChat(options: SlackChatOptions): Promise<SlackC
           const whole = message.kind === 'text' ? message.markdown : '';
           await outbox.store(
             ref,
-            (state) => (isSaidAsFinish(state, id) ? [] : wishFinish(rendered, id, whole)),
+            (state) => (isSaidAsFinish(state, id) ? [] : wishFinish(state, rendered, id, whole)),
             fileOf(rendered.file),
           );
         },

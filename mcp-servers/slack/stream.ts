@@ -79,7 +79,7 @@ export function createLiveStream(
     timer?.[Symbol.dispose]();
     timer = undefined;
     if (mute || sending !== undefined || (buffer === '' && doubtful === undefined)) return;
-    const delay = Math.max(notBefore - clock.now(), pace.delay('chat.appendStream', channel, true));
+    const delay = Math.max(notBefore - clock.now(), pace.delay(nextMethod(), channel, true));
     if (delay > 0) {
       timer = clock.after(delay, pump);
       return;
@@ -92,9 +92,11 @@ export function createLiveStream(
       });
   };
 
+  const nextMethod = () => (open === undefined ? 'chat.startStream' : 'chat.appendStream');
+
   const step = async () => {
     notBefore = clock.now() + appendEveryMs;
-    pace.take('chat.appendStream', channel);
+    pace.take(nextMethod(), channel);
     if (doubtful !== undefined) await repair(doubtful);
     else if (open === undefined) await startSegment();
     else if (open.text.length >= segmentLimit) await stop(open);
@@ -181,7 +183,7 @@ export function createLiveStream(
     const failure = error instanceof SlackFailure ? error.failure : undefined;
     if (failure?.kind === 'rate_limited') {
       // Nothing was done: the position holds.
-      pace.limited('chat.appendStream', channel, failure.retryAfterMs);
+      pace.limited((error as SlackFailure).method, channel, failure.retryAfterMs);
       notBefore = clock.now() + failure.retryAfterMs;
     } else if (failure?.kind === 'refused' && isClosed(failure.code) && open !== undefined) {
       // Slack ends a stream after some minutes; the text goes on in a new message.

@@ -22,12 +22,18 @@ export function wishChange(state: ThreadOutbox, { parts, file }: Rendered, id: s
 }
 
 /** @param whole the markdown of the whole message, to which a stream of exactly its beginning need only be completed */
-export function wishFinish({ parts, file }: Rendered, id: string, whole: string): Wish[] {
+export function wishFinish(
+  { streams }: ThreadOutbox,
+  { parts, file }: Rendered,
+  id: string,
+  whole: string,
+): Wish[] {
+  const streamed = streams[id] !== undefined;
   return parts.flatMap((content, index): Wish[] => {
     if (index > 0) return [{ op: 'put', id: partId(id, index), content }];
     const footer = content.blocks.slice(1);
     const single = parts.length === 1 && file === undefined && whole !== '';
-    const finish: Wish = { op: 'finish', id, content, footer, parts: parts.length };
+    const finish: Wish = { op: 'finish', id, content, footer, streamed, parts: parts.length };
     return [single ? { ...finish, whole } : finish, ...wishFile(id, file)];
   });
 }

@@ -77,7 +77,7 @@ export function methodOf({ wish }: Entry): string {
     case 'put':
       return 'chat.update';
     case 'finish':
-      return 'chat.stopStream';
+      return wish.streamed ? 'chat.stopStream' : 'chat.postMessage';
     case 'delete':
       return 'chat.delete';
     case 'upload':
@@ -93,13 +93,15 @@ export function methodOf({ wish }: Entry): string {
  * The queues an entry stands in. Messages keep the order of their thread, and posts that of their channel. Marks and
  * status go when the thread's posts before them are out (👀 stays until the answer is there), but never delay a post.
  */
-export function gatesOf(ref: ThreadRef, { wish }: Entry): { gates: string[]; behind?: string[] } {
+export function gatesOf(ref: ThreadRef, entry: Entry): { gates: string[]; behind?: string[] } {
+  const { wish } = entry;
   const thread = `thread ${threadKey(ref)}`;
   if (wish.op === 'unreact')
     return { gates: [reactionGate(ref, wish.message, wish.emoji)], behind: [thread] };
   if (wish.op === 'status') return { gates: [statusGate(ref)], behind: [thread] };
-  const shows = wish.op === 'post' || wish.op === 'upload' ? 'post' : wish.op;
-  return { gates: [thread, `${shows} ${ref.team}:${ref.channel}`, messageGate(ref, wish.id)] };
+  const posts = wish.op === 'upload' || methodOf(entry) === 'chat.postMessage';
+  const show = `${posts ? 'post' : wish.op} ${ref.team}:${ref.channel}`;
+  return { gates: [thread, show, messageGate(ref, wish.id)] };
 }
 
 export function messageGate(ref: ThreadRef, id: string): string {

@@ -20,6 +20,8 @@ const wishes = [
     content: contentSchema,
     whole: z.string().optional(),
     footer: contentSchema.shape.blocks,
+    /** Something was shown live when this was wished; otherwise it will be a post. */
+    streamed: z.boolean(),
     parts: z.number(),
   }),
   z.object({ op: z.literal('delete'), id: z.string() }),
