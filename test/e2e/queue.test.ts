@@ -129,6 +129,6 @@ describe('the queue of a thread', () => {
     await until(stage(), room, quick, 'Round the block.');
     model.gate('walk').open();
     await settled(room, slow);
-    await until(stage(), room, slow, 'Back again.');
+    expect(slack.thread(room, quick)[1]!.ts < slack.thread(room, slow)[1]!.ts).toBe(true);
   });
 });

@@ -61,7 +61,7 @@ export async function until(
   channel: string,
   threadTs: string,
   words: string,
-  timeoutMs?: number,
+  timeoutMs = 20_000,
 ): Promise<StoredMessage> {
   const find = () => {
     const messages = threadTs === '' ? slack.messages(channel) : slack.thread(channel, threadTs);
