@@ -55,7 +55,8 @@ export async function openRig(options: RigOptions): Promise<Rig> {
         ...unpaced,
         ...options.env,
       },
-      logFile: join(stateDir, 'service.log'),
+      // Kept after the run, for when a measure fails.
+      logFile: join(root, '.bench', 'service.log'),
     }),
   );
   const startedAt = performance.now();
