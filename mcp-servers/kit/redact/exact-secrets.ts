@@ -2,7 +2,7 @@ import { buildForms, readAs, type SecretForm } from './exact-forms.ts';
 import type { Range } from './ranges.ts';
 
 /** A shorter value would mask ordinary words. */
-export const shortestSecret = 8;
+const shortestSecret = 8;
 
 export interface Secret {
   /** Shown in its place, e.g. `SLACK_BOT_TOKEN`. */

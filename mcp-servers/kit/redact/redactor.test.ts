@@ -68,6 +68,18 @@ describe('redactor', () => {
     });
   });
 
+  it('OUT-3: whatever the secrets are made of', () => {
+    const leaks: string[] = [];
+    for (let seed = 2; seed <= 40; seed += 1) {
+      for (const shape of buildSecretShapes(seed).filter((one) => !one.own)) {
+        for (const text of [`I found ${shape.text} in the log.`, JSON.stringify({ output: shape.text })]) {
+          if (findLeak(redact(text), shape) !== null) leaks.push(`${seed} ${shape.name}`);
+        }
+      }
+    }
+    expect(leaks).toEqual([]);
+  });
+
   describe.each(own.map((shape) => [shape.name, shape] as const))('OUT-3: our %s', (name, { secret }) => {
     const mask = `[redacted:${name.replace(/[^\w.-]/g, '_')}]`;
 
@@ -140,6 +152,16 @@ describe('redactor', () => {
     'image: ghcr.io/acme/app@sha256:9b2f0c6d3c9b1b7f0e6c1a2d3e4f5a6b7c8d9e0f1a2b3c4d5e6f7a8b9c0d1e2f',
     '| name | tokens |\n|---|---|\n| a | 12 |',
     'auth: src/auth/token-store.ts:42:7',
+    'secretName: lab-tls-2024',
+    'secret: lab-tls-credentials',
+    'token_url: https://auth.example.com/oauth2/token',
+    '"tokenExpiresAt":"2026-11-20T04:00:00Z"',
+    'tokensUsed=12345678',
+    '"jwt-token": "^10.20.30"',
+    'password: z.string().min(8)',
+    'token = crypto.randomBytes(32)',
+    's.findTheFirstOpenThreads',
+    '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
   ])('OUT-3: leaves %j alone', (text) => {
     expect(redact(text)).toBe(text);
     const stream = redactor.createStreamRedactor();

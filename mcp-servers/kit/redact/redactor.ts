@@ -6,7 +6,6 @@ import { structureRules } from './structure-rules.ts';
 import { vendorRules } from './vendor-rules.ts';
 
 export type { Secret } from './exact-secrets.ts';
-export type { StreamRedactor } from './stream-redactor.ts';
 
 const rules = [...vendorRules, ...structureRules];
 

@@ -13,7 +13,7 @@ export interface Rule {
 
 /** Not inside a longer word: `left` also refuses the characters tokens are made of. */
 export const left = '(?<![A-Za-z0-9_-])';
-export const right = '(?![A-Za-z0-9_-])';
+const right = '(?![A-Za-z0-9_-])';
 
 export function token(kind: string, body: string, end = right): Rule {
   return { kind, pattern: new RegExp(`${left}(?:${body})${end}`, 'dg') };

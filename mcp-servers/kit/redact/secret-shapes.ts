@@ -158,6 +158,8 @@ export function buildSecretShapes(seed = 1): SecretShape[] {
     shape('.netrc', 'machine api.internal\n  login deploy\n  password ', a(18)),
     shape('password assignment', 'DB_PASSWORD=', `${a(7)}!${a(6)}`),
     shape('password in yaml', 'password: "', `${a(6)}-${a(6)}`, '"'),
+    shape('password of an admin', 'SECRET_OF_ADMIN=', a(20)),
+    shape('secret with a slash', 'AWS_SECRET_ACCESS_KEY=', `/${a(38)}1`),
     shape('password flag', 'mysql --password=', a(14)),
     shape('docker config', '{"auths":{"r.io":{"auth_token":"', b64(24), '"}}}'),
   ];

@@ -6,29 +6,48 @@ const placeholder =
 const reference =
   /^(?:process|os|env|import|config|this|self|ctx|secrets|vault|op|var|local|module|data)[.:[(]|^[$@%&]|^\$\{/;
 const identifier = /^[A-Za-z_$][A-Za-z_$]*\d?(?:[.[(][\w$.[\]()?!]*)?$/;
+const address = /^[a-z][a-z0-9+.-]{1,20}:\/\//i;
+/** Versions, dates, counts, Slack timestamps. */
+const number = /^[~^v]?\d[\d.,:_TZ+-]*$/;
+/** `lab-tls-credentials`: the name of a thing. */
+const kebab = /^[a-z]+(?:[-_.][a-z]+)*$/;
 const path = /^(?:\.{0,2}\/|~\/|[A-Za-z]:\\)[\w./\\-]*$/;
 
 /** A value that somebody chose or generated, rather than code or prose. */
 function looksChosen(value: string): boolean {
-  if (placeholder.test(value) || reference.test(value) || identifier.test(value) || path.test(value))
-    return false;
+  if (isHarmless(value) || identifier.test(value) || kebab.test(value)) return false;
   return /\d|[^\w.]/.test(value) && entropy(value) >= 2.5;
 }
 
 /** In quotes even a run of letters is a value. */
 function looksQuotedSecret(value: string): boolean {
-  if (placeholder.test(value) || reference.test(value)) return false;
-  return looksChosen(value) || (value.length >= 10 && entropy(value) >= 2.5 && !path.test(value));
+  if (isHarmless(value)) return false;
+  return looksChosen(value) || (value.length >= 10 && entropy(value) >= 2.5);
+}
+
+function isHarmless(value: string): boolean {
+  if (path.test(value)) return !looksMixed(value);
+  return [placeholder, reference, address, number].some((shape) => shape.test(value));
+}
+
+/** Base64 may begin with a slash too. */
+function looksMixed(value: string): boolean {
+  return value.length >= 20 && /\d/.test(value) && /[a-z]/.test(value) && /[A-Z]/.test(value);
 }
 
 function looksRandom(value: string): boolean {
+  if (value.length >= 20 && /[A-Z]/.test(value.slice(1)) && /[a-z]/.test(value) && entropy(value) >= 3.5)
+    return true;
   return /\d/.test(value) && /[A-Za-z]/.test(value) && entropy(value) >= 3;
 }
 
 const key =
   '(?:passw(?:or)?d|passphrase|pwd|secret|token|api[_-]?key|apikey|access[_-]?key|private[_-]?key|signing[_-]?key|' +
   'encryption[_-]?key|account[_-]?key|auth[_-]?key|credentials?|client[_-]?key[_-]?data)';
-const assign = `${key}[\\w.-]{0,24}(?:\\\\{0,4}["'\`])?\\]?\\s{0,4}(?::=|=>|={1,2}|:)\\s{0,4}`;
+/** `secretName`, `token_url`, `tokenExpiresAt`: about a secret, not one. */
+const about =
+  '(?![\\w.-]{0,24}(?:names?|refs?|ur[li]s?|paths?|files?|dirs?|types?|kinds?|counts?|lengths?|limits?|ttl|expires?_?(?:at|in)|[_-](?:at|in)|endpoints?|stores?|providers?|polic(?:y|ies)|headers?|usage|used)["\'`\\\\\\s:=])';
+const assign = `${key}${about}[\\w.-]{0,24}(?:\\\\{0,4}["'\`])?\\]?\\s{0,4}(?::=|=>|={1,2}|:)\\s{0,4}`;
 const vendor =
   'aws|azure|cloudflare|heroku|confluent|okta|twilio|datadog|mailgun|fastly|algolia|mistral|cohere|vercel|codecov|snyk|pagerduty';
 
@@ -64,8 +83,25 @@ export const structureRules: readonly Rule[] = [
   },
   {
     kind: 'flag',
-    pattern: new RegExp(`--[a-z-]{0,20}${key}[\\w-]{0,12}[ =]["'\`]?(?<secret>[^\\s"'\`\\\\]{6,256})`, 'dgi'),
+    pattern: new RegExp(`--[a-z-]{0,20}${key}[\\w-]{0,12} ["'\`]?(?<secret>[^\\s"'\`\\\\]{6,256})`, 'dgi'),
     accepts: (value) => !value.startsWith('-') && (looksChosen(value) || looksRandom(value)),
+  },
+  {
+    // In a shell what follows the sign is taken as it is, so letters alone are a value too.
+    kind: 'flag',
+    pattern: new RegExp(
+      `--[a-z-]{0,20}${key}${about}[\\w-]{0,12}=["'\`]?(?<secret>[^\\s"'\`\\\\]{6,256})`,
+      'dgi',
+    ),
+    accepts: (value) => !isHarmless(value),
+  },
+  {
+    kind: 'assignment',
+    pattern: new RegExp(
+      `${key.toUpperCase()}(?i:${about})[A-Z0-9_]{0,24}=["'\`]?(?<secret>[^\\s"'\`,;<>{}()\\[\\]\\\\]{6,256})`,
+      'dg',
+    ),
+    accepts: (value) => !isHarmless(value) && !/^(?:await|async|new|typeof|function|string)$/.test(value),
   },
   {
     kind: 'flag',
@@ -87,7 +123,7 @@ export const structureRules: readonly Rule[] = [
       `(?:${vendor})[\\w.-]{0,24}(?:\\\\{0,4}["'\`])?\\s{0,4}(?::=|=>|=|:)\\s{0,4}(?:\\\\{0,4}["'\`])?(?<secret>[\\w+/=.-]{24,128})`,
       'dgi',
     ),
-    accepts: (value) => looksRandom(value) && !/[./].*[./]/.test(value),
+    accepts: (value) => /\d/.test(value) && looksRandom(value) && !/[./].*[./]/.test(value),
   },
   {
     kind: 'private-key',

@@ -89,7 +89,7 @@ const clouds: Rule[] = [
   token('alchemy-databricks', `dapi${hex}{32}(?:-\\d)?`),
   token('terraform-cloud', `${an}{14}\\.atlasv1\\.[\\w=-]{60,}`, ''),
   token('pulumi', `pul-${hex}{40}`),
-  token('vault', `hv[sbr]\\.[\\w-]{24,}|s\\.${an}{24}`),
+  token('vault', `hv[sbr]\\.[\\w-]{24,}|s\\.(?=[A-Za-z]{0,23}\\d)${an}{24}`),
   token('doppler', `dp\\.(?:pt|st|ct|sa|scim|audit)\\.(?:[a-z0-9_-]{2,35}\\.)?${an}{40,}`),
   token('1password', `ops_eyJ[\\w+/=-]{100,}`, ''),
   token('1password-key', `A3-[A-Z0-9]{6}-(?:[A-Z0-9]{11}|[A-Z0-9]{6}-[A-Z0-9]{5})(?:-[A-Z0-9]{5}){3}`),

@@ -7,10 +7,9 @@ import type { DamagedFile } from './damaged.ts';
 import { makeFolder } from './document-file.ts';
 import { openLock } from './lock.ts';
 
-export type { Collection } from './collection.ts';
 export type { DamagedFile } from './damaged.ts';
 
-export interface CollectionSpec<T> {
+interface CollectionSpec<T> {
   /** Its sub-folder: `[a-z][a-z0-9-]*`. */
   readonly name: string;
   /** Checks what is read and what is written. What it returns must be valid input to it, and survive JSON. */

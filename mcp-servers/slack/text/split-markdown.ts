@@ -2,7 +2,7 @@ import { cutCode, cutText } from './cut-text.ts';
 import { type Block, closesFence, parseBlocks, parseFence, renderBlock } from './markdown-blocks.ts';
 
 /** Below this there is no room for the lines that open and close a fence. */
-export const shortestPart = 80;
+const shortestPart = 80;
 
 /**
  * Splits Markdown into messages. Fences are closed and opened again with their info string, a table that is cut
