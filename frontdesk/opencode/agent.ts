@@ -21,7 +21,13 @@ export type PromptState =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'running' }
   /** Ended properly. `text` is the last assistant text of the turn, '' when there was none. */
-  | { readonly kind: 'done'; readonly text: string; readonly usage: Usage }
+  | {
+      readonly kind: 'done';
+      readonly text: string;
+      readonly usage: Usage;
+      /** The last tool call of the turn failed. */
+      readonly callFailed: boolean;
+    }
   | { readonly kind: 'failed'; readonly error: string; readonly text: string; readonly usage: Usage }
   | { readonly kind: 'aborted'; readonly text: string; readonly usage: Usage }
   /** Not running, yet never finished: OpenCode or its host died under it. */

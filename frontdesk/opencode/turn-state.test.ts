@@ -48,13 +48,29 @@ describe('how a prompt stands', () => {
     expect(decide([user(first), answer()], { busy: true })).toEqual({ kind: 'running' });
   });
 
+  it('OUT-5: tells an end after a failed call, which may be due to our absence', () => {
+    const call = (status: string) => ({ type: 'tool', state: { status } });
+    const turn = (...calls: unknown[]) => [
+      user(first),
+      answer({ finish: 'tool-calls' }, calls),
+      answer({}, [text('I could not.')]),
+    ];
+    expect(decide(turn(call('completed'), call('error')))).toMatchObject({ kind: 'done', callFailed: true });
+    expect(decide(turn(call('error'), call('completed')))).toMatchObject({ kind: 'done', callFailed: false });
+  });
+
   it('done with the last text that was said, without what OpenCode wrote itself', () => {
     const messages = [
       user(first),
       answer({ finish: 'tool-calls' }, [text('Let me see.'), { type: 'reasoning', text: 'hm' }]),
       answer({}, [text('', {}), text('made up', { synthetic: true })]),
     ];
-    expect(decide(messages)).toEqual({ kind: 'done', text: 'Let me see.', usage: { ...usage, cost: 1 } });
+    expect(decide(messages)).toEqual({
+      kind: 'done',
+      text: 'Let me see.',
+      usage: { ...usage, cost: 1 },
+      callFailed: false,
+    });
   });
 
   it('the next prompt ends a turn, and its being busy does not make the first one running', () => {

@@ -80,6 +80,12 @@ function isFinal(message: AssistantMessage): boolean {
   return true;
 }
 
+/** Whether the last tool call failed. */
+function hasFailedCall(answers: readonly AssistantMessage[]): boolean {
+  const calls = answers.flatMap(({ parts }) => parts.filter(({ type }) => type === 'tool'));
+  return calls.at(-1)?.state?.status === 'error';
+}
+
 /** How a prompt stands, from what OpenCode holds. Pure. */
 export function decidePromptState(input: TurnInput): PromptState {
   const turn = selectTurn(input.messages, input.promptId);
@@ -99,7 +105,7 @@ export function decidePromptState(input: TurnInput): PromptState {
     if (last.info.error.name === 'MessageAbortedError') return { kind: 'aborted', text, usage };
     return { kind: 'failed', error: describeTurnError(last.info.error), text, usage };
   }
-  if (last && isFinal(last)) return { kind: 'done', text, usage };
+  if (last && isFinal(last)) return { kind: 'done', text, usage, callFailed: hasFailedCall(answers) };
   if (isLatest && input.abortRequested) return { kind: 'aborted', text, usage };
   if (isLatest && input.lastError !== undefined) {
     return { kind: 'failed', error: input.lastError, text, usage };

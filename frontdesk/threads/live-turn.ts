@@ -15,6 +15,7 @@ export interface LiveTurn extends Disposable {
   readonly ref: ThreadRef;
   readonly turn: Turn;
   readonly posts: TurnPosts;
+  /** A card is shown, or may have been by an earlier process. */
   readonly carded: boolean;
   readonly stopped: boolean;
   onEvent(event: AgentEvent): void;
@@ -22,6 +23,8 @@ export interface LiveTurn extends Disposable {
   nextCheck(timeoutMs: number): Promise<void>;
   /** A person or a limit ended it: no more posts of the agent. */
   stop(): void;
+  /** Its end is being told: no card comes any more. */
+  settle(): void;
   /** Once a second: refreshes the card, judges silence. @returns why the turn must end, or null */
   tick(): string | null;
   /** [Wait] was clicked: the silence is accepted. */
@@ -32,14 +35,15 @@ export function cardIdOf(turn: Turn): string {
   return `${turn.id}/card`;
 }
 
-export function createLiveTurn(ports: ThreadPorts, ref: ThreadRef, turn: Turn): LiveTurn {
+/** @param resumed an earlier process had this turn, and may have shown its card */
+export function createLiveTurn(ports: ThreadPorts, ref: ThreadRef, turn: Turn, resumed = false): LiveTurn {
   const { chat, limits, now, log } = ports;
   const posts = createTurnPosts(ports, ref, turn);
   const startedAt = now();
   let progress: Progress = { startedAt: turn.startedAt, steps: 0, tool: '', retry: '' };
   let lastEventAt = startedAt;
   let told: 'nothing' | 'reminder' | 'stalled' = 'nothing';
-  let cardedAt: number | null = null;
+  let cardedAt: number | null = resumed ? startedAt : null;
   let stopped = turn.stop !== null;
   let check = Promise.withResolvers<void>();
 
@@ -115,6 +119,10 @@ export function createLiveTurn(ports: ThreadPorts, ref: ThreadRef, turn: Turn): 
       stopped = true;
       posts.close();
       check.resolve();
+    },
+
+    settle() {
+      clearTimeout(cardTimer);
     },
 
     tick() {

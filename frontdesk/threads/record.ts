@@ -26,7 +26,7 @@ const turnSchema = z.object({
   /** 1, and one more each time it was taken up again after an interruption. */
   attempt: z.number(),
   startedAt: z.number(),
-  /** What the agent has said in this turn. Not synced at once: the outbox is what counts after a crash. */
+  /** What the agent has said in this turn, noted just before the outbox has it: after a crash the outbox is what counts. */
   replies: z.array(z.object({ id: z.string(), markdown: z.string() })),
   /** Who ended it, and how. Once set, nothing more of the agent is posted. */
   stop: z

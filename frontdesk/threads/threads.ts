@@ -148,7 +148,7 @@ export function createThreads(ports: ThreadPorts): Threads {
   const runTurn = async (record: ThreadRecord, turn: Turn, resumed: boolean): Promise<boolean> => {
     const { ref } = record;
     const key = threadKey(ref);
-    using current = createLiveTurn(ports, ref, turn);
+    using current = createLiveTurn(ports, ref, turn, resumed);
     live.set(key, current);
     let sessionId: string | undefined;
     let outcome: Outcome;
@@ -163,6 +163,7 @@ export function createThreads(ports: ThreadPorts): Threads {
       log.error({ err: describeError(error), thread: key, turn: turn.id }, 'turn.failed');
       outcome = { kind: 'failed', error: adviceOf(error), text: '', usage: null };
     } finally {
+      current.settle();
       live.delete(key);
       if (sessionId !== undefined) bySession.delete(sessionId);
     }

@@ -4,6 +4,7 @@ import { cardIdOf, type LiveTurn } from './live-turn.ts';
 import type { ThreadPorts } from './ports.ts';
 import type { ThreadRecord } from './record.ts';
 import { footerOf, texts } from './texts.ts';
+import { agentPosts } from './turn-posts.ts';
 import type { Outcome } from './turn-run.ts';
 
 /**
@@ -20,6 +21,7 @@ export async function endTurn(
   const { ref, turn, posts } = live;
   const endId = `${turn.id}/end`;
   const stop = record.turn?.stop ?? null;
+  const said = await agentPosts(ports, live);
   const usage: Usage | null = 'usage' in outcome ? outcome.usage : null;
   const footer = footerOf(usage, now() - turn.startedAt);
   const say = (markdown: string, withFooter = false) =>
@@ -45,8 +47,8 @@ export async function endTurn(
     return; // The record says by whom; without that the turn is not over.
   } else if (posts.stream !== null) {
     await posts.stream.finish(posts.text, footer);
-  } else if (await hasReplied(ports, live)) {
-    const last = posts.replies.findLast(({ id }) => id.includes('/r-'));
+  } else if (said.length > 0) {
+    const last = posts.replies.findLast(({ id }) => id.includes('/r-') && said.includes(id));
     if (last !== undefined && last.markdown !== '')
       await chat.change(ref, last.id, { kind: 'text', markdown: last.markdown, footer });
   } else {
@@ -55,14 +57,9 @@ export async function endTurn(
 
   const more = record.queue.length > 0;
   await Promise.all([
-    live.carded || turn.attempt > 1 ? chat.withdraw(ref, cardIdOf(turn)) : undefined,
+    live.carded ? chat.withdraw(ref, cardIdOf(turn)) : undefined,
     chat.mark(ref, turn.message.messageId, 'eyes', false),
     more ? undefined : chat.status(ref, 'idle'),
   ]);
   ports.log.info({ thread: threadKey(ref), turn: turn.id, outcome: stop?.why ?? outcome.kind }, 'turn.ended');
-}
-
-async function hasReplied({ chat }: ThreadPorts, { ref, turn, posts }: LiveTurn): Promise<boolean> {
-  if (posts.replies.length > 0) return true;
-  return (await chat.said(ref, `${turn.id}/`)).some((id) => /\/[rf]-[0-9a-f]+$/.test(id));
 }

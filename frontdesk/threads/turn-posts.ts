@@ -13,7 +13,7 @@ import type { ThreadRecord, Turn } from './record.ts';
 
 /** What the agent says during one turn, by its tools or (in a DM) by writing. */
 export interface TurnPosts {
-  /** By its tools, oldest first. */
+  /** By its tools, oldest first; after a crash the last may not have been stored in the outbox. */
   readonly replies: Turn['replies'];
   /** Everything it wrote, its parts separated by an empty line. */
   readonly text: string;
@@ -44,7 +44,7 @@ export function createTurnPosts(
   let stream: ChatStream | null = null;
 
   const post = async (
-    kind: 'r' | 'f',
+    kind: 'r' | 'b' | 'f',
     content: string,
     markdown: string,
     send: (id: string) => Promise<void>,
@@ -53,15 +53,18 @@ export function createTurnPosts(
     const id = `${turn.id}/${kind}-${fingerprint(content)}`;
     if (saidIds.has(id) || (await wasSaidBefore(chat, ref, turn, id))) return false;
     saidIds.add(id);
+    const others = replies.filter((reply) => reply.id !== id);
+    replies.splice(0, replies.length, ...others, { id, markdown });
     try {
+      // Before it is on its way: an agent that is cut off is told the words of all that was posted, or it would
+      // say the same in others. What is noted and was never stored in the outbox counts as not said.
+      await records.update(key, (record) => noteReplies(record, turn.id, replies));
       await send(id);
     } catch (error) {
       saidIds.delete(id);
+      replies.splice(0, replies.length, ...replies.filter((reply) => reply.id !== id));
       throw error;
     }
-    replies.push({ id, markdown });
-    // Not synced: after a crash the outbox knows what was said, this is for the footer and for what the agent is told.
-    await records.update(key, (record) => noteReplies(record, turn.id, replies), { durable: false });
     return true;
   };
 
@@ -91,7 +94,9 @@ export function createTurnPosts(
       await shown?.finish(text);
       const markdown =
         message.kind === 'text' ? message.markdown : message.kind === 'blocks' ? message.text : '';
-      return await post('r', JSON.stringify(message), markdown, (id) => chat.say(ref, id, message));
+      // Blocks are told from text: a footer is put below the latter.
+      const kind = message.kind === 'blocks' ? 'b' : 'r';
+      return await post(kind, JSON.stringify(message), markdown, (id) => chat.say(ref, id, message));
     },
 
     async attach(file) {
@@ -103,6 +108,14 @@ export function createTurnPosts(
       closed = true;
     },
   };
+}
+
+/** @returns the ids of what the agent posted in this turn by its tools */
+export async function agentPosts(
+  { chat }: Pick<ThreadPorts, 'chat'>,
+  { ref, turn }: { readonly ref: ThreadRef; readonly turn: Turn },
+): Promise<string[]> {
+  return (await chat.said(ref, `${turn.id}/`)).filter((id) => /\/[rbf]-[0-9a-f]+$/.test(id));
 }
 
 /** Posts are named by their content, so that a turn taken up again cannot say the same thing twice. */

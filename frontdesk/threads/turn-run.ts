@@ -8,6 +8,7 @@ import type { ThreadPorts } from './ports.ts';
 import { buildContinuation, buildPrompt, earlierOf } from './prompt.ts';
 import type { ThreadRecord, Turn } from './record.ts';
 import { texts } from './texts.ts';
+import { agentPosts } from './turn-posts.ts';
 
 /** How often OpenCode is asked when no event comes: a missed event costs this much, never the turn. */
 const pollEveryMs = 15_000;
@@ -71,6 +72,8 @@ export async function runPrompt(
   let turn = live.turn;
   using _watch = agent.watch(sessionId, (event) => live.onEvent(event));
   let state: PromptState = resumed ? await readState(ports, session, turn) : { kind: 'unknown' };
+  // While no service was there the agent's call failed, and it made do without: that is no end.
+  if (state.kind === 'done' && state.callFailed) state = { kind: 'interrupted' };
   for (;;) {
     if (live.stopped) {
       // Waited for: the next turn's prompt must not be taken for part of this one.
@@ -89,7 +92,7 @@ export async function runPrompt(
       case 'interrupted':
         if (turn.attempt >= maxAttempts) return { kind: 'given-up', error: texts.gaveUp(turn.attempt) };
         turn = await nextAttempt(ports, record, turn);
-        await sendContinuation(ports, record, session, turn);
+        await sendContinuation(ports, session, turn);
         break;
       case 'running':
         break;
@@ -145,16 +148,12 @@ async function sendPrompt(
 
 async function sendContinuation(
   ports: ThreadPorts,
-  record: ThreadRecord,
   { sessionId, live }: TurnSession,
   turn: Turn,
 ): Promise<void> {
-  const { agent, chat } = ports;
-  const known = turn.replies.map(({ markdown }) => markdown);
-  const said = await chat.said(record.ref, `${turn.id}/`);
-  const posts = said.filter((id) => /\/[rf]-[0-9a-f]+$/.test(id));
-  const unknown = Math.max(0, posts.length - known.length);
-  const posted = unknown === 0 ? known : [...known, `(and ${unknown} more of your answers)`];
+  const { agent } = ports;
+  const said = await agentPosts(ports, live);
+  const posted = live.posts.replies.filter(({ id }) => said.includes(id)).map(({ markdown }) => markdown);
   await patiently(live, () => agent.prompt(sessionId, turn.promptId, buildContinuation(turn, posted)));
 }
 
