@@ -42,7 +42,7 @@ export const coverage: {
     ),
     partial(
       'chat.startStream',
-      'every member sees every append; at Slack only the recipient does, live; thread_ts is required, in DMs too',
+      'every member sees every append; at Slack only the recipient does, live; text stays Markdown where Slack gives back mrkdwn',
     ),
     full('chat.stopStream'),
     partial('chat.update', 'attachments stored, not judged; marked as edited only when no blocks are shown'),
@@ -120,8 +120,14 @@ export const coverage: {
     ),
     full('App Home'),
     full('response_url', '5 uses, 30 min, replace_original, delete_original'),
-    full('Streams', 'closed after 5 minutes of life; the documents leave open whether idle or life counts'),
-    full('Agent sessions and native Stop', 'Stop shows while processing or streaming, if subscribed'),
+    full(
+      'Streams',
+      'text or chunks, never both; closed after 5 minutes of life; refuse update and delete while open',
+    ),
+    full(
+      'Agent sessions and native Stop',
+      'Stop shows while processing, if subscribed, and ends open streams; processing lasts an hour',
+    ),
     full('Message metadata', 'given back with include_all_metadata only'),
     full('Files', 'content behind url_private for the bot token; the sign-in page for others'),
     partial(

@@ -130,6 +130,7 @@ describe('Socket Mode', () => {
     sent.push(await slack.as('U_ANNA').post('C_DEV', 'on the new one'));
     await slack.until(() => seen.includes(sent[1]), 'the second event');
     await slack.until(() => seen.includes(sent[0]), 'the first event, by a retry if need be');
+    expect(new Set(seen)).toEqual(new Set(sent));
   });
 
   it('sends the frames that end a connection or withhold events', async () => {

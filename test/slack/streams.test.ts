@@ -16,7 +16,10 @@ describe('streams and agent sessions', () => {
       chunks: [{ type: 'task_update', id: '1', title: 'Clone', status: 'in_progress' }],
     });
     await stream.append({
-      chunks: [{ type: 'task_update', id: '1', title: 'Clone', status: 'complete', output: 'ok' }],
+      chunks: [
+        { type: 'task_update', id: '1', title: 'Clone', status: 'in_progress', output: 'o' },
+        { type: 'task_update', id: '1', title: 'Clone', status: 'complete', output: 'k' },
+      ],
     });
     const text = { type: 'mrkdwn' as const, text: '3 s' };
     await stream.stop({ blocks: [{ type: 'context', elements: [text] }], session_status: 'active' });
@@ -58,20 +61,39 @@ describe('streams and agent sessions', () => {
     expect((await refusal(client.chat.stopStream(late))).error).toBe('message_not_in_streaming_state');
   });
 
-  it('refuses chunks and lengths Slack refuses', async () => {
+  it('speaks text or chunks, never both, and refuses what is too long', async () => {
     await using slack = await startSlackServer({ rateLimits: false });
     const thread_ts = await slack.as('U_ANNA').dm('go');
     const client = clientOf(slack);
-    const { ts = '' } = await client.chat.startStream({ channel: 'D_ANNA', thread_ts });
-    const append = (rest: object) => refusal(client.chat.appendStream({ channel: 'D_ANNA', ts, ...rest }));
-    expect((await append({ markdown_text: 'x'.repeat(12_001) })).error).toBe('msg_too_long');
-    expect((await append({ chunks: [{ type: 'nonsense' }] })).error).toBe('invalid_chunks');
-    expect((await append({})).error).toBe('no_text');
-    await client.chat.appendStream({ channel: 'D_ANNA', ts, markdown_text: 'x'.repeat(12_000) });
-    expect((await append({ markdown_text: 'x'.repeat(1_300) })).error).toBe('msg_blocks_too_long');
-    expect((await refusal(client.chat.update({ channel: 'D_ANNA', ts, text: 'y' }))).error).toBe(
+    const begin = async (rest: object) =>
+      (await client.chat.startStream({ channel: 'D_ANNA', thread_ts, ...rest })).ts ?? '';
+    const code = async (ts: string, rest: object) =>
+      (await refusal(client.chat.appendStream({ channel: 'D_ANNA', ts, ...rest }))).error;
+    const text = await begin({ markdown_text: 'a' });
+    const chunk = [{ type: 'markdown_text', text: 'b' }];
+    expect(await code(text, { chunks: chunk })).toBe('streaming_mode_mismatch');
+    expect(await code(text, { markdown_text: 'b', chunks: chunk })).toBe(
+      'cannot_provide_both_markdown_text_and_chunks',
+    );
+    const chunks = await begin({ chunks: chunk });
+    expect(await code(chunks, { markdown_text: 'b' })).toBe('streaming_mode_mismatch');
+    expect(await code(chunks, { chunks: [{ type: 'nonsense' }] })).toBe('invalid_chunks');
+    expect(await code(chunks, { chunks: [{ type: 'plan_update', title: 'x'.repeat(257) }] })).toBe(
+      'invalid_chunks',
+    );
+    const empty = await begin({});
+    expect(await code(empty, {})).toBe('no_text');
+    expect(await code(empty, { markdown_text: 'x'.repeat(12_001) })).toBe('msg_too_long');
+    await client.chat.appendStream({ channel: 'D_ANNA', ts: empty, markdown_text: 'x'.repeat(12_000) });
+    expect(await code(empty, { markdown_text: 'x'.repeat(1_300) })).toBe('msg_blocks_too_long');
+    const where = { channel: 'D_ANNA', ts: empty };
+    expect((await refusal(client.chat.update({ ...where, text: 'y' }))).error).toBe(
       'streaming_state_conflict',
     );
+    expect((await refusal(client.chat.delete(where))).error).toBe('cant_delete_message');
+    await client.chat.stopStream(where);
+    await client.chat.update({ ...where, text: 'y', blocks: [] });
+    expect(slack.message('D_ANNA', empty)?.text).toBe('y');
   });
 
   it('shows a processing session with a Stop button that reaches the app', async () => {
@@ -90,10 +112,18 @@ describe('streams and agent sessions', () => {
     await app.app.client.agents.sessions.setStatus({ ...where, status: 'processing', title: 'Work' });
     expect(slack.transcript('C_DEV')).toBe('#dev\nAnna: go\n  status: processing\n');
     await app.app.client.agents.sessions.rename({ ...where, title: 'Better' });
+    const { ts: stream = '' } = await app.app.client.chat.startStream({
+      channel: 'C_DEV',
+      thread_ts: ts,
+      recipient_team_id: slack.teamId,
+      recipient_user_id: 'U_ANNA',
+      markdown_text: 'On it',
+    });
     await slack.as('U_ANNA').stopSession('C_DEV', ts);
+    expect(slack.message('C_DEV', stream)?.stream?.state).toBe('closed');
     await slack.until(() => slack.status('C_DEV', ts)?.status === 'active', 'the app to say so');
-    expect(stopped).toEqual([['U_ANNA', ts, []]]);
-    expect(slack.transcript('C_DEV')).toBe('#dev\nAnna: go\n');
+    expect(stopped).toEqual([['U_ANNA', ts, [stream]]]);
+    expect(slack.transcript('C_DEV')).toBe('#dev\nAnna: go\n  frontdesk: On it\n');
   });
 
   it('shows an assistant status until the app writes, or for two scaled minutes', async () => {

@@ -118,21 +118,15 @@ export function announceHome(world: World, user: string, tab: 'home' | 'messages
   sendEvent(world, 'app_home_opened', { ...event, view: view ?? undefined, event_ts: ts });
 }
 
-/** The native Stop button of a thread whose session is processing. */
-export function announceStop(world: World, user: string, channel: string, root: string): void {
-  const candidates = [...world.messages.replies(channel, root), world.messages.get(channel, root)];
-  const streaming = candidates.filter((message) => message?.stream?.state === 'open');
-  sendEvent(
-    world,
-    'agent_session_stopped',
-    {
-      type: 'agent_session_stopped',
-      channel,
-      user,
-      thread_ts: root,
-      streaming_message_ts: streaming.map((message) => message?.ts),
-      event_ts: world.clock.nextTs(),
-    },
-    world.channels.get(channel),
-  );
+/** Somebody pressed the native Stop button of a thread whose session is processing. */
+export function announceStop(
+  world: World,
+  user: string,
+  channel: string,
+  root: string,
+  streams: readonly string[],
+): void {
+  const type = 'agent_session_stopped';
+  const event = { type, channel, user, thread_ts: root, streaming_message_ts: streams };
+  sendEvent(world, type, { ...event, event_ts: world.clock.nextTs() }, world.channels.get(channel));
 }

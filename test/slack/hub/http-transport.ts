@@ -2,7 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 
 import type { Clock } from '../clock.ts';
 import type { Json } from '../store/model.ts';
-import type { SendOutcome, Transport } from './transport.ts';
+import { tenths, type SendOutcome, type Transport } from './transport.ts';
 
 /** Headers of a request signed as Slack does: v0, HMAC-SHA256 over `v0:seconds:body`. */
 function signedHeaders(secret: string, body: string, nowMs: number): Record<string, string> {
@@ -45,7 +45,7 @@ export function createHttpTransport({ url, secret, clock }: HttpTransportOptions
         const text = await response.text();
         const noRetry = response.headers.get('x-slack-no-retry') === '1';
         if (!response.ok) return { acked: false, reason: 'http_error', retry: !noRetry };
-        return { acked: true, payload: parseAnswer(text), ms: Math.round(performance.now() - startedAt) };
+        return { acked: true, payload: parseAnswer(text), ms: tenths(performance.now() - startedAt) };
       } catch (error) {
         const timedOut = error instanceof Error && error.name === 'TimeoutError';
         return { acked: false, reason: timedOut ? 'http_timeout' : 'connection_failed', retry: true };

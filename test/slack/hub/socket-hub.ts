@@ -9,7 +9,7 @@ import type { Changes } from '../changes.ts';
 import type { Clock } from '../clock.ts';
 import type { Journal } from '../journal.ts';
 import type { Json } from '../store/model.ts';
-import type { SendOutcome, Transport } from './transport.ts';
+import { tenths, type SendOutcome, type Transport } from './transport.ts';
 
 /** Slack allows an app this many connections. */
 const maxSockets = 10;
@@ -169,7 +169,7 @@ export function createSocketHub(options: SocketHubOptions): SocketHub {
         const done: Waiting = (result) => {
           cancel();
           waiting.delete(envelopeId);
-          const ms = Math.round(performance.now() - sentAt);
+          const ms = tenths(performance.now() - sentAt);
           if ('payload' in result) resolve({ acked: true, payload: result.payload, ms });
           else resolve({ acked: false, reason: result.reason, retry: true });
         };

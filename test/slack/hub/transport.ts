@@ -19,3 +19,8 @@ export interface Transport {
   /** One attempt; never rejects. `ackMs` is how long the app has. */
   send(outgoing: Outgoing, ackMs: number): Promise<SendOutcome>;
 }
+
+/** @returns milliseconds with one decimal: fine enough for the p95 of acks, short in a journal. */
+export function tenths(ms: number): number {
+  return Math.round(ms * 10) / 10;
+}

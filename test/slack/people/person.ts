@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 
 import { announceHome, announceStop, isSubscribed } from '../hub/fan-out.ts';
-import { addReaction, changeMessage, deleteMessage, postMessage, removeReaction } from '../store/post.ts';
+import {
+  addReaction,
+  changeMessage,
+  deleteMessage,
+  endStream,
+  postMessage,
+  removeReaction,
+} from '../store/post.ts';
 import { addFile } from '../store/files.ts';
 import type { Channel, StoredMessage } from '../store/model.ts';
 import { directMessage, directMessageId, type World } from '../store/world.ts';
@@ -124,17 +131,30 @@ export function createPerson(world: World, userId: string): SlackPerson {
         throw new Error('this thread shows no Stop button: no session is processing, or no subscription');
       }
       note('stop', channelId, threadTs);
-      announceStop(world, userId, channel.id, threadTs);
+      stopSession(world, userId, channel.id, threadTs);
     },
     modal: () => world.views.get(world.modals.get(userId)?.at(-1) ?? ''),
     home: () => world.views.get(world.homes.get(userId) ?? ''),
   };
 }
 
-/** The native Stop button shows while a session is processing or a message streams, if the app subscribed. */
+/** Slack ends the app's open streams in the thread and tells it; the status is for the app to change. */
+function stopSession(world: World, user: string, channel: string, root: string): void {
+  const candidates = [world.messages.get(channel, root), ...world.messages.replies(channel, root)];
+  const open = candidates.filter((message): message is StoredMessage => message?.stream?.state === 'open');
+  for (const message of open) endStream(world, message, 'closed');
+  announceStop(
+    world,
+    user,
+    channel,
+    root,
+    open.map(({ ts }) => ts),
+  );
+}
+
+/** The native Stop button shows while a session is processing, if the app subscribed to the event. */
 function hasStopButton(world: World, channel: string, root: string): boolean {
   if (!isSubscribed(world, 'agent_session_stopped')) return false;
-  const status = world.statuses.get(`${channel}:${root}`) ?? world.statuses.get(`${channel}:`);
-  if (status?.kind === 'session' && status.status === 'processing') return true;
-  return world.messages.replies(channel, root).some((message) => message.stream?.state === 'open');
+  const status = world.statuses.get(`${channel}:${root}`);
+  return status?.kind === 'session' && status.status === 'processing';
 }

@@ -46,7 +46,9 @@ export interface StreamState {
   /** `closed` is by Slack after its 5 minutes, `stopped` by the app. */
   state: 'open' | 'closed' | 'stopped';
   readonly recipient?: string | undefined;
-  readonly mode: 'timeline' | 'plan';
+  readonly display: 'timeline' | 'plan';
+  /** Fixed by the first content: `markdown_text` or `chunks`; the other is refused from then on. */
+  speaks?: 'text' | 'chunks' | undefined;
   cancelTimer: () => void;
 }
 

@@ -100,6 +100,20 @@ export function deleteMessage(world: World, message: StoredMessage): void {
   if (message.ephemeralTo === undefined) announceDelete(world, message, previous);
 }
 
+/** Ends an open stream: `stopped` by the app, `closed` by Slack. @param edit what changes along with it */
+export function endStream(
+  world: World,
+  message: StoredMessage,
+  state: 'stopped' | 'closed',
+  edit: () => void = () => {},
+): void {
+  message.stream?.cancelTimer();
+  changeMessage(world, message, () => {
+    edit();
+    if (message.stream) message.stream.state = state;
+  });
+}
+
 /** @returns false when that person's reaction is there already. */
 export function addReaction(world: World, message: StoredMessage, user: string, name: string): boolean {
   const existing = message.reactions.find((reaction) => reaction.name === name);

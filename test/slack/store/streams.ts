@@ -3,18 +3,22 @@ import { z } from 'zod';
 import { parseBlocks } from '../limits/blocks.ts';
 import { maxMarkdown, requireBlocksFit } from '../limits/content.ts';
 import { SlackError } from '../web-api/slack-error.ts';
+import { defined } from './wire.ts';
 import { str, type Block, type Json, type StoredMessage } from './model.ts';
+
+/** Text of plan and task chunks. */
+const short = z.string().max(256);
 
 const chunkSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('markdown_text'), text: z.string() }),
-  z.object({ type: z.literal('plan_update'), title: z.string() }),
+  z.object({ type: z.literal('plan_update'), title: short }),
   z.looseObject({
     type: z.literal('task_update'),
     id: z.string().min(1),
-    title: z.string(),
+    title: short,
     status: z.enum(['pending', 'in_progress', 'complete', 'error']),
-    details: z.string().optional(),
-    output: z.string().optional(),
+    details: short.optional(),
+    output: short.optional(),
   }),
   z.object({ type: z.literal('blocks'), blocks: z.array(z.unknown()).max(50) }),
 ]);
@@ -26,8 +30,18 @@ export interface StreamInput {
   readonly chunks?: unknown;
 }
 
-/** @throws msg_too_long, invalid_chunks */
-export function parseChunks({ markdown_text, chunks }: StreamInput): Chunk[] {
+/**
+ * @param spoken what the stream has been given so far
+ * @throws msg_too_long, invalid_chunks, and for mixing text and chunks in one call or over several
+ */
+export function parseChunks(
+  { markdown_text, chunks }: StreamInput,
+  spoken?: 'text' | 'chunks',
+): { chunks: Chunk[]; speaks: 'text' | 'chunks' | undefined } {
+  const given = Array.isArray(chunks) && chunks.length > 0;
+  if (markdown_text && given) throw new SlackError('cannot_provide_both_markdown_text_and_chunks');
+  const speaks = markdown_text ? 'text' : given ? 'chunks' : undefined;
+  if (spoken && speaks && spoken !== speaks) throw new SlackError('streaming_mode_mismatch');
   const parsed = z.array(chunkSchema).safeParse(chunks ?? []);
   if (!parsed.success) throw new SlackError('invalid_chunks');
   const text: Chunk[] = markdown_text ? [{ type: 'markdown_text', text: markdown_text }] : [];
@@ -35,12 +49,23 @@ export function parseChunks({ markdown_text, chunks }: StreamInput): Chunk[] {
   if (all.some((chunk) => chunk.type === 'markdown_text' && chunk.text.length > maxMarkdown)) {
     throw new SlackError('msg_too_long');
   }
-  return all;
+  return { chunks: all, speaks: speaks ?? spoken };
 }
 
-function asRichText(text: string | undefined): Json {
-  if (text === undefined) return {};
+function asRichText(text: string): Json {
   return { type: 'rich_text', elements: [{ type: 'rich_text_section', elements: [{ type: 'text', text }] }] };
+}
+
+/** Details and output of later chunks are added to those a task has. */
+function addedTo(known: unknown, text: string | undefined): Json | undefined {
+  if (text === undefined) return known as Json | undefined;
+  const before = known === undefined ? '' : plainOf(known as Json);
+  return asRichText(before + text);
+}
+
+function plainOf(richText: Json): string {
+  const [section] = richText['elements'] as Json[];
+  return str((section?.['elements'] as Json[] | undefined)?.[0]?.['text']);
 }
 
 function tasksOf(blocks: readonly Block[]): Json[] {
@@ -76,8 +101,10 @@ function withChunks(before: readonly Block[], chunks: readonly Chunk[], mode: 't
         task_id: id,
         title,
         status,
-        ...(details === undefined ? {} : { details: asRichText(details) }),
-        ...(output === undefined ? {} : { output: asRichText(output) }),
+        ...defined({
+          details: addedTo(known?.['details'], details),
+          output: addedTo(known?.['output'], output),
+        }),
       };
       if (known) Object.assign(known, task);
       else if (mode === 'plan') (planOf(blocks)['tasks'] as Json[]).push(task);

@@ -9,7 +9,7 @@ import { requireAuthorScope, resolveThread } from './chat.ts';
 import { findWritable, method } from './method.ts';
 import { SlackError } from './slack-error.ts';
 
-/** `assistant:write` is being phased out in favour of `chat:write`; either will do. */
+/** For assistant.threads `assistant:write` is being phased out in favour of `chat:write`; either will do. */
 const scopes = ['chat:write', 'assistant:write'];
 const authorArgs = {
   icon_emoji: textArg.optional(),
@@ -34,7 +34,7 @@ const missingStop = 'missing_agent_session_stopped_event_subscription';
 const setStatus = method({
   name: 'agents.sessions.setStatus',
   tier: 3,
-  scopes,
+  scopes: ['chat:write'],
   args: z.object({
     channel_id: textArg,
     thread_ts: textArg,
@@ -53,15 +53,16 @@ const setStatus = method({
     const key = `${channel.id}:${root}`;
     if (args.title !== undefined && !world.titles.has(key)) world.titles.set(key, args.title);
     setSessionStatus(world, channel.id, root, args.status);
-    if (isSubscribed(world, 'agent_session_stopped')) return {};
-    return { warning: missingStop, response_metadata: { warnings: [missingStop] } };
+    const answer = { status: args.status, title: world.titles.get(key) ?? '' };
+    if (isSubscribed(world, 'agent_session_stopped')) return answer;
+    return { ...answer, warning: missingStop, response_metadata: { warnings: [missingStop] } };
   },
 });
 
 const rename = method({
   name: 'agents.sessions.rename',
   tier: 3,
-  scopes,
+  scopes: ['chat:write'],
   args: z.object({ channel_id: textArg, thread_ts: textArg, title: textArg.min(1).max(200) }),
   run(world, args) {
     requireAgent(world);

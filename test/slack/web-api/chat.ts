@@ -122,7 +122,7 @@ const remove = method({
   run(world, args) {
     const channel = findChannel(world, args.channel);
     const message = findMessage(world, channel, args.ts);
-    if (!message.bot) throw new SlackError('cant_delete_message');
+    if (!message.bot || message.stream?.state === 'open') throw new SlackError('cant_delete_message');
     deleteMessage(world, message);
     return { channel: channel.id, ts: message.ts };
   },

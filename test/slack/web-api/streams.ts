@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 import { parseBlocks } from '../limits/blocks.ts';
-import type { StoredMessage } from '../store/model.ts';
-import { changeMessage, postMessage } from '../store/post.ts';
+import type { StoredMessage, StreamState } from '../store/model.ts';
+import { changeMessage, endStream, postMessage } from '../store/post.ts';
 import { setSessionStatus, sessionStatuses } from '../store/sessions.ts';
 import { grownContent, parseChunks } from '../store/streams.ts';
 import { wireMessage } from '../store/wire.ts';
@@ -10,18 +10,23 @@ import type { World } from '../store/world.ts';
 import { anyJsonArg, textArg } from './args.ts';
 import { metadataOf, requireAuthorScope, resolveThread } from './chat.ts';
 import { findMessage, findWritable, method } from './method.ts';
-import { SlackError } from './slack-error.ts';
+import { invalidArguments, SlackError } from './slack-error.ts';
 
-/** Slack closes a stream after about this long; reports differ on idle or lifetime, so lifetime here. */
+/** Slack closes a stream after this long, however busy it is. */
 const streamLifeMs = 300_000;
 const scopes = ['chat:write'];
 const streamArgs = { markdown_text: textArg.optional(), chunks: anyJsonArg.optional() };
 
-function openStream(world: World, reference: string, ts: string): StoredMessage {
+function openStream(
+  world: World,
+  reference: string,
+  ts: string,
+): { message: StoredMessage; stream: StreamState } {
   const message = findMessage(world, findWritable(world, reference), ts);
   if (!message.bot) throw new SlackError('message_not_owned_by_app');
-  if (message.stream?.state !== 'open') throw new SlackError('message_not_in_streaming_state');
-  return message;
+  const { stream } = message;
+  if (stream?.state !== 'open') throw new SlackError('message_not_in_streaming_state');
+  return { message, stream };
 }
 
 const start = method({
@@ -30,7 +35,7 @@ const start = method({
   scopes,
   args: z.object({
     channel: textArg,
-    thread_ts: textArg,
+    thread_ts: textArg.optional(),
     ...streamArgs,
     recipient_team_id: textArg.optional(),
     recipient_user_id: textArg.optional(),
@@ -42,11 +47,14 @@ const start = method({
   run(world, args) {
     const channel = findWritable(world, args.channel);
     requireAuthorScope(world, args);
+    // Top-level streams are for channels only.
+    if (channel.kind === 'im' && !args.thread_ts) throw invalidArguments('missing required field: thread_ts');
     const threadTs = resolveThread(world, channel, args.thread_ts);
     if (channel.kind !== 'im' && !args.recipient_team_id) throw new SlackError('missing_recipient_team_id');
     if (channel.kind !== 'im' && !args.recipient_user_id) throw new SlackError('missing_recipient_user_id');
-    const mode = args.task_display_mode ?? 'timeline';
-    const content = grownContent({ blocks: [], text: '' }, parseChunks(args), mode);
+    const display = args.task_display_mode ?? 'timeline';
+    const { chunks, speaks } = parseChunks(args);
+    const content = grownContent({ blocks: [], text: '' }, chunks, display);
     const message = postMessage(world, {
       channel: channel.id,
       user: world.id.botUserId,
@@ -56,12 +64,9 @@ const start = method({
       stream: {
         state: 'open',
         recipient: args.recipient_user_id,
-        mode,
-        cancelTimer: world.clock.after(streamLifeMs, () => {
-          changeMessage(world, message, () => {
-            if (message.stream) message.stream.state = 'closed';
-          });
-        }),
+        display,
+        speaks,
+        cancelTimer: world.clock.after(streamLifeMs, () => endStream(world, message, 'closed')),
       },
     });
     return { channel: channel.id, ts: message.ts };
@@ -74,10 +79,11 @@ const append = method({
   scopes,
   args: z.object({ channel: textArg, ts: textArg, ...streamArgs }),
   run(world, args) {
-    const message = openStream(world, args.channel, args.ts);
-    const chunks = parseChunks(args);
+    const { message, stream } = openStream(world, args.channel, args.ts);
+    const { chunks, speaks } = parseChunks(args, stream.speaks);
     if (chunks.length === 0) throw new SlackError('no_text');
-    const content = grownContent(message, chunks, message.stream?.mode ?? 'timeline');
+    const content = grownContent(message, chunks, stream.display);
+    stream.speaks = speaks;
     changeMessage(world, message, () => Object.assign(message, content), true);
     return { channel: message.channel, ts: message.ts };
   },
@@ -96,15 +102,14 @@ const stop = method({
     session_status: z.enum(sessionStatuses).optional(),
   }),
   run(world, args) {
-    const message = openStream(world, args.channel, args.ts);
+    const { message, stream } = openStream(world, args.channel, args.ts);
     const finalBlocks = parseBlocks(args.blocks, 'message');
     const metadata = metadataOf(args.metadata);
-    const content = grownContent(message, parseChunks(args), message.stream?.mode ?? 'timeline', finalBlocks);
-    changeMessage(world, message, () => {
+    const { chunks } = parseChunks(args, stream.speaks);
+    const content = grownContent(message, chunks, stream.display, finalBlocks);
+    endStream(world, message, 'stopped', () => {
       Object.assign(message, content);
       if (metadata) message.metadata = metadata;
-      if (message.stream) message.stream.state = 'stopped';
-      message.stream?.cancelTimer();
     });
     if (args.session_status)
       setSessionStatus(world, message.channel, message.threadTs ?? message.ts, args.session_status);
