@@ -8,20 +8,13 @@ import type { SlackMetrics } from '../metrics.ts';
 import { SlackFailure } from '../slack-failure.ts';
 import type { SlackWeb } from '../web.ts';
 import { createDeadLetters } from './dead-letters.ts';
-import {
-  decideAfterFailure,
-  emptyOutbox,
-  gatesOf,
-  isForgettable,
-  isSuperseded,
-  methodOf,
-  withDone,
-} from './decide.ts';
+import { emptyOutbox, isForgettable } from './decide.ts';
 import { type Entry, outboxFileSchema, type ThreadOutbox, threadOutboxSchema, type Wish } from './entry.ts';
 import { createLine, type Line, type Ticket } from './line.ts';
 import type { Lookup } from './lookup.ts';
 import type { Pace } from './pace.ts';
-import { type SendDeps, sendEntry } from './send.ts';
+import type { SendDeps } from './send.ts';
+import { createTickets, fileKey } from './tickets.ts';
 
 /** A call that nobody stores: tried once, dropped under pressure. */
 type Quick = Pick<Ticket, 'gates' | 'method' | 'channel'> & {
@@ -87,103 +80,20 @@ export function createOutbox(options: OutboxOptions): Outbox {
   let held: Ticket[] | undefined = [];
   /** Keys of entries with a ticket: start() may come upon one that is just being stored. */
   const ticketed = new Set<string>();
-  const skipped = new Set<string>();
   const depth = () => line.depth + (held?.length ?? 0);
   metrics.gauge('outbox_depth', depth);
-
-  const fileKey = (ref: ThreadRef, id: string) => `${threadKey(ref)} ${id}`;
 
   const note: Outbox['note'] = async (ref, change, o) => {
     await threads.update(threadKey(ref), (state) => change(state ?? emptyOutbox(ref)), o);
   };
 
-  const deps: SendDeps = {
+  const buildTicket = createTickets({
     ...options,
-    async readFile(ref, id) {
-      const file = await files.get(fileKey(ref, id));
-      return file && Buffer.from(file.content, 'base64');
-    },
-    async rememberFileId(entry, fileId) {
-      await threads.update(
-        entry.key.slice(entry.key.indexOf(' ') + 1),
-        (state) => state && withFileId(state, entry.key, fileId),
-      );
-    },
-  };
-
-  /** Not durable: if this is lost, the message is found by its metadata and not sent again. */
-  const finish = async (ref: ThreadRef, entry: Entry, ts: string) => {
-    await note(ref, (state) => withDone(state, entry, ts, clock.now()), { durable: false });
-    ticketed.delete(entry.key);
-    probe('outbox.marked', entry.wish.id);
-    if (entry.wish.op === 'finish') options.forgetStream(entry.wish.id);
-    if (entry.wish.op === 'upload') await files.update(fileKey(ref, entry.wish.id), () => undefined);
-  };
-
-  const attempt = async (ref: ThreadRef, key: string, doubt: boolean) => {
-    const state = await threads.get(threadKey(ref));
-    const entry = state?.entries.find((entry) => entry.key === key);
-    if (state === undefined || entry === undefined) return;
-    const ts = isSuperseded(state, entry)
-      ? (state.sent[entry.wish.id]?.ts ?? '')
-      : await sendEntry(deps, { state, entry, doubt });
-    await finish(ref, entry, ts);
-  };
-
-  const buildTicket = (ref: ThreadRef, entry: Entry, fromEarlierLife: boolean): Ticket => {
-    let doubt = fromEarlierLife;
-    let tries = 0;
-    const fields = { thread: threadKey(ref), id: entry.wish.id, op: entry.wish.op };
-
-    const recover = async (error: unknown): Promise<'done' | 'again'> => {
-      const { failure, method } =
-        error instanceof SlackFailure
-          ? error
-          : { failure: { kind: 'unreachable' as const, reason: describeError(error) }, method: 'none' };
-      if (!(error instanceof SlackFailure)) log.error({ ...fields, err: error }, 'outbox.send.broken');
-      const next = decideAfterFailure(entry, failure, tries);
-      if (next.kind === 'wait') {
-        log.warn({ ...fields, method, failure, tries }, 'outbox.send.delayed');
-        metrics.count('slack_retries_total', { method, reason: failure.kind });
-        if (failure.kind === 'rate_limited') pace.limited(method, ref.channel, next.ms);
-        doubt ||= next.doubt;
-        tries += next.counts ? 1 : 0;
-        ticket.notBefore = clock.now() + next.ms;
-        return 'again';
-      }
-      if (next.kind === 'skip') {
-        const what = `${entry.wish.op} ${next.reason}`;
-        if (!skipped.has(what)) log.warn({ ...fields, reason: next.reason }, 'outbox.decoration.refused');
-        skipped.add(what);
-      } else {
-        await deadLetters.bury(ref, entry, next.reason);
-      }
-      await finish(ref, entry, '');
-      return 'done';
-    };
-
-    const ticket: Ticket = {
-      ...gatesOf(ref, entry),
-      method: methodOf(entry),
-      channel: ref.channel,
-      droppable: false,
-      notBefore: 0,
-      async run() {
-        try {
-          await attempt(ref, entry.key, doubt);
-          return 'done';
-        } catch (error) {
-          return await recover(error).catch((error: unknown) => {
-            // The store is failing; the entry stays and is tried again.
-            log.error({ ...fields, err: error }, 'outbox.store.failed');
-            ticket.notBefore = clock.now() + 1000;
-            return 'again' as const;
-          });
-        }
-      },
-    };
-    return ticket;
-  };
+    threads,
+    files,
+    deadLetters,
+    onDone: (key) => void ticketed.delete(key),
+  });
 
   const enqueue = (ref: ThreadRef, entry: Entry, fromEarlierLife: boolean) => {
     if (ticketed.has(entry.key)) return;
@@ -247,6 +157,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
       for await (const [key, state] of threads.entries()) {
         if (isForgettable(state, clock.now())) await threads.update(key, dropForgettable(clock.now()));
         for (const entry of state.entries) {
+          // A clock set back must not put new wishes before old ones.
+          lastOrder = Math.max(lastOrder, entry.order);
           left.push({ ref: state.ref, entry });
           if (entry.wish.op === 'upload') wanted.add(fileKey(state.ref, entry.wish.id));
         }
@@ -284,13 +196,6 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   return outbox;
-}
-
-function withFileId(state: ThreadOutbox, key: string, fileId: string): ThreadOutbox {
-  const entries = state.entries.map((entry) =>
-    entry.key === key && entry.wish.op === 'upload' ? { ...entry, wish: { ...entry.wish, fileId } } : entry,
-  );
-  return { ...state, entries };
 }
 
 function dropForgettable(now: number) {

@@ -23,7 +23,7 @@ export interface SendDeps {
   readonly settleStream: (id: string) => Promise<SettledStream | undefined>;
   readonly readFile: (ref: ThreadRef, id: string) => Promise<Uint8Array | undefined>;
   /** Durable. */
-  readonly rememberFileId: (entry: Entry, fileId: string) => Promise<void>;
+  readonly rememberFileId: (ref: ThreadRef, entry: Entry, fileId: string) => Promise<void>;
 }
 
 /** One attempt to fulfil a wish. */
@@ -188,7 +188,7 @@ async function upload(
   );
   await deps.web.upload(target.upload_url, content);
   // Before anyone can see it: after a crash it is found by this id.
-  await deps.rememberFileId(entry, target.file_id);
+  await deps.rememberFileId(ref, entry, target.file_id);
   deps.probe('slack.posting', wish.id);
   await deps.web.call('files.completeUploadExternal', {
     files: [{ id: target.file_id, title: wish.title ?? wish.name }],
