@@ -99,11 +99,11 @@ export function createClient({ url, password, directory, timeoutMs }: ClientOpti
     async mcpConnect(name: string): Promise<void> {
       await run('mcp connect', sdk.mcp.connect({ name }, within()));
     },
-    /** Tokens the model's context holds; 0 when unknown. */
-    async contextLimit(model: string): Promise<number> {
+    /** Tokens the model's context holds (0: not told); undefined when OpenCode does not know the model. */
+    async contextLimit(model: string): Promise<number | undefined> {
       const { providerId, modelId } = splitModel(model);
       const all = await read('providers', providers, sdk.config.providers({}, within()));
-      return all.providers.find((p) => p.id === providerId)?.models[modelId]?.limit.context ?? 0;
+      return all.providers.find((p) => p.id === providerId)?.models[modelId]?.limit.context;
     },
     async createSession(title: string): Promise<string> {
       return (await read('create session', session, sdk.session.create({ title }, within()))).id;

@@ -36,7 +36,7 @@ describe('the configuration OpenCode runs on', () => {
           headerTimeout: 60_000,
           chunkTimeout: 60_000,
         },
-        models: { 'qwen/coder': { limit: { context: 32_000 } } },
+        models: { 'qwen/coder': { limit: { context: 32_000 }, modalities: { input: ['text', 'image'] } } },
       },
     });
   });

@@ -7,7 +7,7 @@ export interface ModelOptions {
   /** Set for an OpenAI-compatible server of one's own; without it OpenCode's named provider is used. */
   readonly baseUrl?: string | undefined;
   readonly apiKey?: string | undefined;
-  /** Tokens. Default 200,000 with `baseUrl`, else what OpenCode knows of the model. */
+  /** Tokens. Default 200,000 with `baseUrl`, else what OpenCode knows; needed for a model it does not know. */
   readonly contextLimit?: number | undefined;
 }
 
@@ -53,20 +53,19 @@ function buildProvider(model: ModelOptions): Record<string, unknown> {
     headerTimeout: providerTimeoutMs,
     chunkTimeout: providerTimeoutMs,
   };
-  if (model.baseUrl === undefined) return { [providerId]: { options } };
+  const limit = { context: model.contextLimit ?? 200_000, output: 8_000 };
+  if (model.baseUrl === undefined) {
+    const models = model.contextLimit === undefined ? {} : { models: { [modelId]: { limit } } };
+    return { [providerId]: { options, ...models } };
+  }
+  const modalities = { input: ['text', 'image'], output: ['text'] };
   return {
     [providerId]: {
       npm: '@ai-sdk/openai-compatible', // bundled in the binary, nothing is installed
       name: providerId,
       options: { apiKey: 'none', ...options, baseURL: model.baseUrl },
-      models: {
-        [modelId]: {
-          name: modelId,
-          tool_call: true,
-          attachment: true,
-          limit: { context: model.contextLimit ?? 200_000, output: 8_000 },
-        },
-      },
+      // Without `modalities` OpenCode takes it for blind, and puts an error in each image's place.
+      models: { [modelId]: { name: modelId, tool_call: true, attachment: true, modalities, limit } },
     },
   };
 }

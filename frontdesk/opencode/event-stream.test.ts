@@ -6,12 +6,14 @@ import { createSilentLog } from '../../mcp-servers/kit/log.ts';
 import { openEventStream } from './event-stream.ts';
 
 /** A server of events whose connections the test holds, and a stream that reads them. */
-async function connect(silenceMs = 10_000) {
+async function connect(silenceMs = 10_000, onStuck = () => {}) {
   const connections: ServerResponse[] = [];
   const authorizations: unknown[] = [];
+  let mute = false;
   let arrived = Promise.withResolvers<ServerResponse>();
   const server = createServer((req, res) => {
     authorizations.push(req.headers.authorization);
+    if (mute) return;
     res.writeHead(200, { 'content-type': 'text/event-stream' });
     res.write('data: {"payload":{"type":"server.connected"}}\n\n');
     connections.push(res);
@@ -40,6 +42,7 @@ async function connect(silenceMs = 10_000) {
       tell();
     },
     silenceMs,
+    onStuck,
     log: createSilentLog(),
   });
   return {
@@ -48,6 +51,8 @@ async function connect(silenceMs = 10_000) {
     authorizations,
     first: await first,
     gaps: () => gaps,
+    /** From now on connections are taken, but nothing is said. */
+    fallMute: () => (mute = true),
     async until(fits: () => boolean) {
       while (!fits()) await told.promise;
     },
@@ -83,5 +88,13 @@ describe('the event stream', () => {
     await using events = await connect(100);
     await events.until(() => events.gaps() === 2);
     expect(events.authorizations.length).toBeGreaterThanOrEqual(2);
+  });
+
+  it('tells when OpenCode takes connections but says nothing any more', async () => {
+    const stuck = Promise.withResolvers<void>();
+    await using events = await connect(200, () => stuck.resolve());
+    events.fallMute();
+    await stuck.promise;
+    expect(events.authorizations).toHaveLength(3);
   });
 });

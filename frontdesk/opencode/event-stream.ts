@@ -11,8 +11,13 @@ export interface EventStreamOptions {
   /** Connected, at first or again: events before this moment were missed. */
   readonly onConnected: () => void;
   readonly silenceMs: number;
+  /** Called once when {@link stuckAfter} attempts in a row failed: OpenCode lives, but does not answer. */
+  readonly onStuck: () => void;
   readonly log: Log;
 }
+
+/** Attempts in a row without a frame. */
+const stuckAfter = 3;
 
 /** The JSON of a server-sent event's data lines; undefined for comments and other frames. */
 function parseFrame(block: string): unknown {
@@ -85,6 +90,7 @@ export function openEventStream(
         if (closing.signal.aborted) break;
         options.log.warn({ error: describeError(error) }, 'opencode.events.lost');
       }
+      if (attempt === stuckAfter - 1) options.onStuck();
       await sleep(backoffMs(attempt++, 250, 5_000), undefined, { signal: closing.signal }).catch(() => {});
     }
     first.reject(new Error('the event stream was closed'));

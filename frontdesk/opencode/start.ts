@@ -21,7 +21,7 @@ import { shipped } from './shipped.ts';
 import { type Running, supervise } from './supervisor.ts';
 import { connectServers, findExcess, sha256Of, verifyAgent } from './verify.ts';
 
-export interface OpenCodeLimits {
+interface OpenCodeLimits {
   /** From spawn to the ready line; about 0.9 s on an idle machine. */
   readonly readyMs: number;
   /** One request. The first one of an instance takes a second. */
@@ -69,7 +69,7 @@ export interface OpenCodeOptions {
   readonly onUp?: (() => void) | undefined;
 }
 
-export interface OpenCodeHealth {
+interface OpenCodeHealth {
   readonly up: boolean;
   readonly restarts: number;
   readonly lastFailure: string | undefined;
@@ -153,13 +153,20 @@ async function bringUp(options: OpenCodeOptions, hub: EventHub, limits: OpenCode
   try {
     const hello = options.hellos.next(limits.helloMs).catch(() => undefined);
     await proveInstance(client, hello, options, { agent, connectMs: limits.connectMs });
-    const contextLimit = options.model.contextLimit ?? (await client.contextLimit(options.model.id));
+    const contextLimit = await client.contextLimit(options.model.id);
+    if (contextLimit === undefined) {
+      throw new FrontdeskError('config_invalid', `OpenCode does not know the model ${options.model.id}.`);
+    }
     const events = openEventStream({
       url: child.url,
       authorization: basicAuth(password),
       onFrame: (frame) => hub.accept(frame),
       onConnected: () => hub.gap(),
       silenceMs: limits.silenceMs,
+      onStuck: () => {
+        options.log.error({ pid: child.pid }, 'opencode.process.stuck');
+        void child.end(limits.graceMs);
+      },
       log: options.log,
     });
     const exited = child.exited.then(async (reason) => {

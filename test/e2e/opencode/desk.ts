@@ -17,7 +17,7 @@ import { type ModelServer, startModelServer } from '../../model/server.ts';
 export const agentsDir = resolve(import.meta.dirname, '../../../agents');
 
 /** One call of the test's `slack_reply`, and the session its stamp vouched for. */
-export interface Reply {
+interface Reply {
   readonly text: string;
   readonly sessionId: string;
   readonly rawStamp: unknown;
@@ -148,7 +148,7 @@ export async function runPrompt(agent: Agent, sessionId: string, promptId: strin
 }
 
 /** Reads the state, and again at each `check`, until the turn is over. */
-export async function awaitEnd(
+async function awaitEnd(
   agent: Agent,
   sessionId: string,
   promptId: string,

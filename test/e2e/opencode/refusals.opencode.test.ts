@@ -113,4 +113,16 @@ describe('AG-2: start refuses what is not the agent and plugin it ships', () => 
     });
     expect(error).toMatchObject({ code: 'opencode_failed', detail: expect.stringContaining('slack') });
   });
+
+  it('OP-5: a model that OpenCode does not know, naming it', async () => {
+    const error = await refusal(async () => {}, { model: { id: 'anthropic/no-such', apiKey: 'k' } });
+    expect(error).toMatchObject({
+      code: 'config_invalid',
+      detail: expect.stringContaining('anthropic/no-such'),
+    });
+    const known = { id: 'anthropic/claude-sonnet-4-5', apiKey: 'k' };
+    expect(await refusal(async () => {}, { model: known })).toMatchObject({ up: true });
+    const declared = { id: 'anthropic/brand-new', apiKey: 'k', contextLimit: 9_000 };
+    expect(await refusal(async () => {}, { model: declared })).toMatchObject({ up: true });
+  });
 });

@@ -18,6 +18,7 @@ describe('turns on a real OpenCode', () => {
     expect(state).toEqual({
       kind: 'done',
       text: 'Hello there.',
+      callFailed: false,
       usage: { model: 'test/m1', cost: 0, contextTokens: 110, contextLimit: 50_000 },
     });
   });
@@ -128,6 +129,60 @@ describe('turns on a real OpenCode', () => {
     const state = await runPrompt(desk.agent, sessionId, desk.agent.newPromptId(), 'busy');
     expect(state).toMatchObject({ kind: 'done', text: 'At last.' });
     expect(follower.events).toContainEqual(expect.objectContaining({ kind: 'retry', attempt: 1 }));
+  });
+
+  it('IN-7: abort ends also a wait for the provider', async () => {
+    desk.model.script('limited', [{ fault: 'status', status: 429, headers: { 'retry-after': '600' } }]);
+    const sessionId = await desk.agent.createSession('a test');
+    const promptId = desk.agent.newPromptId();
+    using follower = follow(desk.agent, sessionId);
+    await desk.agent.prompt(sessionId, promptId, [{ type: 'text', text: 'limited' }]);
+    await follower.until((event) => event.kind === 'retry');
+    expect(await desk.agent.stateOf(sessionId, promptId)).toEqual({ kind: 'running' });
+    await desk.agent.abort(sessionId);
+    expect(await desk.agent.stateOf(sessionId, promptId)).toMatchObject({ kind: 'aborted' });
+  });
+
+  it('AG-1: a conversation that outgrows its context is compacted, and the turn goes on', async () => {
+    desk.model.script('outgrow', [
+      {
+        tools: [{ name: 'slack_reply', args: { text: 'Long.' } }],
+        usage: { promptTokens: 60_000, completionTokens: 10 },
+      },
+    ]);
+    const { state, sessionId, promptId } = await runTurn(desk.agent, 'outgrow');
+    expect(desk.model.calls.map(({ kind }) => kind)).toContain('compaction');
+    expect(state).toMatchObject({ kind: 'done', text: 'ok' });
+    await runPrompt(desk.agent, sessionId, desk.agent.newPromptId(), 'afterwards');
+    expect(await desk.agent.stateOf(sessionId, promptId)).toMatchObject({ kind: 'done', text: 'ok' });
+  });
+
+  it('AG-3: a gateway page makes OpenCode loop; each call is told as a step, and abort ends it', async () => {
+    desk.model.script('loop', [{ fault: 'html' }]);
+    const sessionId = await desk.agent.createSession('a test');
+    const promptId = desk.agent.newPromptId();
+    using follower = follow(desk.agent, sessionId);
+    await desk.agent.prompt(sessionId, promptId, [{ type: 'text', text: 'loop' }]);
+    const steps = () => follower.events.filter((event) => event.kind === 'step').length;
+    await follower.until(() => steps() > 5);
+    await desk.agent.abort(sessionId);
+    expect(await desk.agent.stateOf(sessionId, promptId)).toMatchObject({ kind: 'aborted' });
+  });
+
+  it('IN-6: 20 threads at once neither wait for each other nor mix', async () => {
+    desk.model.script(/thread \d+/, (turn) =>
+      turn.step === 0
+        ? { tools: [{ name: 'slack_reply', args: { text: turn.said } }] }
+        : { text: `Said ${turn.said}` },
+    );
+    const turns = await Promise.all(
+      Array.from({ length: 20 }, async (_, n) => ({ n, ...(await runTurn(desk.agent, `thread ${n}`)) })),
+    );
+    for (const { n, sessionId, state } of turns) {
+      expect(state).toMatchObject({ kind: 'done', text: `Said thread ${n}` });
+      const replies = desk.tools.replies.filter((reply) => reply.sessionId === sessionId);
+      expect(replies.map(({ text }) => text)).toEqual([`thread ${n}`]);
+    }
   });
 
   it('AG-1: knows its sessions, and no other', async () => {
