@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createHastyClock, startDesk } from './chat.harness.ts';
+import { createHastyClock, startDesk } from '../../test/support/desk.ts';
 
 const fault = fc.record({
   method: fc.constantFrom(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { connectTools } from './tools/tools.harness.ts';
+import { connectTools } from '../../test/support/slack-tools.ts';
 
 describe('the slack server', () => {
   it('MCP-4: lists its tools as agents know them', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createHastyClock, type DeskOptions, startDesk } from './chat.harness.ts';
+import { createHastyClock, type DeskOptions, startDesk } from '../../test/support/desk.ts';
 
 async function startStreaming(options: DeskOptions = {}) {
   const desk = await startDesk({ clock: createHastyClock(), ...options });

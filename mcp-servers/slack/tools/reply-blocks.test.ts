@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { connectTools } from './tools.harness.ts';
+import { connectTools } from '../../../test/support/slack-tools.ts';
 
 const section = { type: 'section', text: { type: 'mrkdwn', text: '*Done*' } };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { connectTools } from './tools.harness.ts';
+import { connectTools } from '../../../test/support/slack-tools.ts';
 
 describe('reply', () => {
   it('MCP-4: says the text in the thread and tells the model that it is done', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { connectTools } from './tools.harness.ts';
+import { connectTools } from '../../../test/support/slack-tools.ts';
 
 describe('upload', () => {
   it('MCP-4: takes text as it is', async () => {

@@ -1,11 +1,11 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
-import type { ChatFile, ChatMessage } from '../../kit/chat.ts';
-import { createSilentLog } from '../../kit/log.ts';
-import { createMcpService } from '../../kit/mcp-server.ts';
-import { slackServer } from '../server.ts';
-import type { Posted, SlackToolDeps } from './deps.ts';
+import type { ChatFile, ChatMessage } from '../../mcp-servers/kit/chat.ts';
+import { createSilentLog } from '../../mcp-servers/kit/log.ts';
+import { createMcpService } from '../../mcp-servers/kit/mcp-server.ts';
+import { slackServer } from '../../mcp-servers/slack/server.ts';
+import type { Posted, SlackToolDeps } from '../../mcp-servers/slack/tools/deps.ts';
 
 const thread = { team: 'T', channel: 'C', thread: '1.0', dm: false };
 

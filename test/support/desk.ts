@@ -1,16 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { startSlackServer } from '../../test/slack/server.ts';
-import type { SlackServerOptions } from '../../test/slack/types.ts';
-import type { ThreadRef } from '../kit/chat.ts';
-import { createSilentLog } from '../kit/log.ts';
-import { noProbe, type Probe } from '../kit/probe.ts';
-import { createRedactor } from '../kit/redact/redactor.ts';
-import { openStore } from '../kit/store/store.ts';
-import { createSlackChat } from './chat.ts';
-import { type Clock, systemClock } from './clock.ts';
-import { createSlackWeb } from './web.ts';
+import { startSlackServer } from '../slack/server.ts';
+import type { SlackServerOptions } from '../slack/types.ts';
+import type { ThreadRef } from '../../mcp-servers/kit/chat.ts';
+import { createSilentLog } from '../../mcp-servers/kit/log.ts';
+import { noProbe, type Probe } from '../../mcp-servers/kit/probe.ts';
+import { createRedactor } from '../../mcp-servers/kit/redact/redactor.ts';
+import { openStore } from '../../mcp-servers/kit/store/store.ts';
+import { createSlackChat } from '../../mcp-servers/slack/chat.ts';
+import { type Clock, systemClock } from '../../mcp-servers/slack/clock.ts';
+import { createSlackWeb } from '../../mcp-servers/slack/web.ts';
 
 /** A clock that jumps to the next timer as soon as one is set, so that retries and pace cost no real time. */
 export function createHastyClock(): Clock & { readonly waits: number[] } {

@@ -1,0 +1,192 @@
+import { describe, expect, it } from 'vitest';
+import type { ChatMessage } from '../../kit/chat.ts';
+import { createHastyClock, startDesk } from '../../../test/support/desk.ts';
+
+const text = (markdown: string): ChatMessage => ({ kind: 'text', markdown });
+
+describe('the outbox', () => {
+  it('OUT-1: posts in the order in which it was told, each once', async () => {
+    await using desk = await startDesk({ clock: createHastyClock() });
+    const { chat } = await desk.live();
+    const ref = await desk.openThread();
+    for (const n of ['one', 'two', 'three', 'two']) await chat.say(ref, n, text(n));
+    await chat.drain(5000);
+    expect(desk.said(ref)).toEqual(['one', 'two', 'three']);
+  });
+
+  it('OUT-1: paces one channel at about a post a second after a short burst', async () => {
+    const clock = createHastyClock();
+    await using desk = await startDesk({ clock });
+    const { chat } = await desk.live();
+    const ref = await desk.openThread();
+    const started = clock.now();
+    await Promise.all(Array.from({ length: 10 }, (_, n) => chat.say(ref, `p${n}`, text(`p${n}`))));
+    await chat.drain(60_000);
+    expect(desk.said(ref)).toHaveLength(10);
+    expect(clock.now() - started).toBeGreaterThan(5500);
+    expect(clock.now() - started).toBeLessThan(9000);
+  });
+
+  it("OUT-1: stays within Slack's limits by itself", async () => {
+    await using desk = await startDesk({ slack: { rateLimits: true } });
+    const { chat } = await desk.live();
+    const ref = await desk.openThread();
+    await Promise.all(Array.from({ length: 6 }, (_, n) => chat.say(ref, `p${n}`, text(`p${n}`))));
+    await chat.drain(10_000);
+    expect(desk.said(ref)).toEqual(['p0', 'p1', 'p2', 'p3', 'p4', 'p5']);
+    expect(desk.calls('chat.postMessage').every(({ outcome }) => outcome === 'ok')).toBe(true);
+  });
+
+  it('OUT-1: 429 of one channel does not delay another', async () => {
+    await using desk = await startDesk();
+    const { chat } = await desk.live();
+    const dev = await desk.openThread('C0DEV');
+    const ops = await desk.openThread('C0OPS');
+    desk.slack.faults.add({
+      method: 'chat.postMessage',
+      channel: 'C0DEV',
+      kind: 'ratelimited',
+      retryAfter: 30,
+    });
+    await chat.say(dev, 'a', text('limited'));
+    await desk.slack.until(() => desk.calls('chat.postMessage').length === 1, 'the refused post');
+    await chat.say(ops, 'b', text('free'));
+    await desk.slack.until(() => desk.said(ops).length === 1, 'the other channel', 2000);
+    expect(desk.said(dev)).toEqual([]);
+  });
+
+  it('OUT-1: waits as long as Slack says, then posts once', async () => {
+    const clock = createHastyClock();
+    await using desk = await startDesk({ clock });
+    const { chat } = await desk.live();
+    const ref = await desk.openThread();
+    desk.slack.faults.add({ method: 'chat.postMessage', kind: 'ratelimited', retryAfter: 7 });
+    await chat.say(ref, 'a', text('late'));
+    await chat.drain(60_000);
+    expect(desk.said(ref)).toEqual(['late']);
+    expect(clock.waits.some((ms) => ms > 6900 && ms <= 7000)).toBe(true);
+  });
+
+  it('OUT-1: retries 5xx after 1, 2, 4 s, and posts once', async () => {
+    const clock = createHastyClock();
+    await using desk = await startDesk({ clock });
+    const { chat } = await desk.live();
+    const ref = await desk.openThread();
+    desk.slack.faults.add({ method: 'chat.postMessage', kind: 'status', status: 503, times: 3 });
+    await chat.say(ref, 'a', text('through'));
+    await chat.drain(60_000);
+    expect(desk.said(ref)).toEqual(['through']);
+    expect(clock.waits.map((ms) => Math.round(ms / 1000))).toEqual([1, 2, 4]);
+  });
+
+  it.each(['reset-after', 'hang-after'] as const)(
+    'OUT-1: a post whose answer is lost (%s) is found, not repeated',
+    async (kind) => {
+      await using desk = await startDesk({ clock: createHastyClock() });
+      const { chat } = await desk.live();
+      const ref = await desk.openThread();
+      desk.slack.faults.add({ method: 'chat.postMessage', kind });
+      await chat.say(ref, 'a', text('once'));
+      await chat.say(ref, 'b', text('then'));
+      await chat.change(ref, 'a', text('changed'));
+      await chat.drain(20_000);
+      expect(desk.said(ref)).toEqual(['changed', 'then']);
+    },
+  );
+
+  it('OUT-1: a post to the top level of a DM whose answer is lost is found there', async () => {
+    await using desk = await startDesk({ clock: createHastyClock() });
+    const { chat } = await desk.live();
+    const ref = { ...(await desk.openDm()), thread: '' };
+    desk.slack.faults.add({ method: 'chat.postMessage', kind: 'reset-after' });
+    await chat.say(ref, 'a', text('once'));
+    await chat.drain(20_000);
+    expect(desk.said(ref)).toEqual(['once']);
+  });
+
+  it('OUT-1: a crash between the post and its mark leaves one message, and what waited follows', async () => {
+    await using desk = await startDesk();
+    const ref = await desk.openThread();
+    const crashed = Promise.withResolvers<void>();
+    const first = await desk.live({
+      probe(point) {
+        if (point !== 'slack.posted') return;
+        crashed.resolve();
+        throw new Error('killed here');
+      },
+      // Its retry never comes.
+      clock: { now: Date.now, after: () => ({ [Symbol.dispose]() {} }) },
+    });
+    await first.chat.say(ref, 'a', text('once'));
+    await first.chat.say(ref, 'b', text('second'));
+    await crashed.promise;
+    await first.crash();
+
+    const second = await desk.live();
+    await second.chat.say(ref, 'a', text('once'));
+    await second.chat.drain(5000);
+    expect(desk.said(ref)).toEqual(['once', 'second']);
+    expect(await second.chat.said(ref, '')).toEqual(['a', 'b']);
+    await second.crash();
+  });
+
+  it('OUT-1: what never left before the end is sent by the next life', async () => {
+    await using desk = await startDesk();
+    const ref = await desk.openThread();
+    const first = await desk.live();
+    await first.chat.drain(0);
+    await first.chat.say(ref, 'a', text('later'));
+    expect(await first.chat.said(ref, 'a')).toEqual(['a']);
+    await first.crash();
+    expect(desk.said(ref)).toEqual([]);
+
+    const second = await desk.live();
+    await second.chat.drain(5000);
+    expect(desk.said(ref)).toEqual(['later']);
+  });
+
+  it('OUT-1: what Slack refuses is buried at once, told to the operator once, and holds nothing up', async () => {
+    await using desk = await startDesk({ clock: createHastyClock(), operatorChannel: 'C0OPS' });
+    const { chat } = await desk.live();
+    const ref = await desk.openThread();
+    desk.slack.faults.add({ method: 'chat.postMessage', kind: 'error', error: 'not_in_channel' });
+    await chat.say(ref, 'a', text('refused'));
+    await chat.say(ref, 'b', text('fine'));
+    await chat.drain(5000);
+    expect(desk.said(ref)).toEqual(['fine']);
+    const ops = { ...ref, channel: 'C0OPS', thread: '' };
+    expect(desk.said(ops)).toEqual([expect.stringContaining('not_in_channel')]);
+    expect(desk.counted.filter((name) => name === 'dead_letters_total')).toHaveLength(1);
+  });
+
+  it('OUT-1: after five tries in vain it is a dead letter, and an alert that fails alerts nobody', async () => {
+    const clock = createHastyClock();
+    await using desk = await startDesk({ clock, operatorChannel: 'C0OPS' });
+    const { chat } = await desk.live();
+    const ref = await desk.openThread();
+    const repair = desk.slack.faults.add({
+      method: 'chat.postMessage',
+      kind: 'status',
+      status: 500,
+      times: 100,
+    });
+    await chat.say(ref, 'a', text('never'));
+    await chat.drain(60_000);
+    repair();
+    expect(desk.said(ref)).toEqual([]);
+    expect(desk.counted.filter((name) => name === 'dead_letters_total')).toHaveLength(2);
+    expect(clock.waits.map((ms) => Math.round(ms / 1000))).toEqual([1, 2, 4, 8, 16, 1, 2, 4, 8, 16]);
+  });
+
+  it('OUT-1: an upload whose answer is lost is found by its file and not repeated', async () => {
+    await using desk = await startDesk({ clock: createHastyClock() });
+    const { chat } = await desk.live();
+    const ref = await desk.openThread();
+    desk.slack.faults.add({ method: 'files.completeUploadExternal', kind: 'reset-after' });
+    desk.slack.faults.add({ method: 'upload', kind: 'status', status: 503 });
+    await chat.attach(ref, 'file', { name: 'a.bin', content: Uint8Array.of(0, 255, 1) });
+    await chat.drain(20_000);
+    const files = desk.slack.thread(ref.channel, ref.thread).flatMap(({ files }) => files);
+    expect(files.map(({ content }) => [...content])).toEqual([[0, 255, 1]]);
+  });
+});
