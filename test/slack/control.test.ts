@@ -27,6 +27,11 @@ describe('the control API', () => {
     await control(slack, 'act', { as: 'U_ANNA', do: 'react', channel: 'C_DEV', ts, emoji: 'eyes' });
     const file = { name: 'a.txt', base64: Buffer.from('abc').toString('base64') };
     await control(slack, 'act', { as: 'U_ANNA', do: 'dm', text: 'look', files: [file] });
+    const [message] = (await control(slack, 'messages?channel=D_ANNA')).body as unknown as {
+      files: { id: string }[];
+    }[];
+    const content = await fetch(`${slack.url}/control/file?id=${message?.files[0]?.id}`);
+    expect([await content.text(), content.headers.get('content-disposition')]).toEqual(['abc', 'attachment']);
     expect((await control(slack, 'transcript?channel=C_DEV')).body).toBe(
       '#dev\nBen: hi @frontdesk  [eyes]\n',
     );

@@ -65,6 +65,20 @@ describe('a real Bolt app in a conversation', () => {
     ]);
   });
 
+  it.each([
+    ['@frontdesk hi, @nobody', '<@U0FRONTDESK> hi, @nobody'],
+    ['<@U_BEN> & <b> a > b &amp;', '<@U_BEN> &amp; &lt;b&gt; a &gt; b &amp;'],
+    ['see https://x.test/a?b=1&c=2.', 'see <https://x.test/a?b=1&amp;c=2>.'],
+    [
+      '(https://x.test/@anna) <https://y.test|y> mail@anna',
+      '(<https://x.test/@anna>) <https://y.test|y> mail@anna',
+    ],
+  ])('takes %j as a client does', async (typed, wire) => {
+    await using slack = await startSlackServer();
+    const ts = await slack.as('U_ANNA').post('C_DEV', typed);
+    expect(slack.message('C_DEV', ts)?.text).toBe(wire);
+  });
+
   it('serves the content of a file to the bot token only', async () => {
     await using slack = await startSlackServer();
     const anna = slack.as('U_ANNA');

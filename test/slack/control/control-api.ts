@@ -65,6 +65,14 @@ export async function handleControl(
   if (request.method === 'GET' && path === 'changes') {
     return streamChanges(parts.world, Number(query(url, 'after') ?? 0), response);
   }
+  if (request.method === 'GET' && path === 'file') {
+    const file = parts.world.files.get(query(url, 'id') ?? '');
+    if (!file) return reply(404, { ok: false, error: 'no such file' });
+    // Always a download: a page must not run what somebody posted.
+    const headers = { 'content-type': 'application/octet-stream', 'content-disposition': 'attachment' };
+    response.writeHead(200, { ...headers, 'x-content-type-options': 'nosniff' }).end(file.content);
+    return;
+  }
   const route = routes[`${request.method ?? ''} ${path}`];
   if (!route)
     return reply(404, { ok: false, error: `no ${request.method} ${path}`, routes: Object.keys(routes) });

@@ -16,17 +16,7 @@ import type { PostOptions, SlackPerson } from '../types.ts';
 import { clickMessage, clickView, slashCommand, useShortcut } from './interactions.ts';
 import { closeView, submitView } from './modals.ts';
 import { wireView } from './payloads.ts';
-
-/** What a client makes of typed text: `@name` of a known user is a mention, stray `&` and `<` are escaped. */
-function typedText(world: World, text: string): string {
-  const escaped = text
-    .replaceAll(/&(?!amp;|lt;|gt;)/g, '&amp;')
-    .replaceAll(/<(?![@#!]|https?:|mailto:)/g, '&lt;');
-  return escaped.replaceAll(/(?<![\w<])@([\w-]+)/g, (all, name: string) => {
-    const user = [...world.users.values()].find((one) => one.name.toLowerCase() === name.toLowerCase());
-    return user ? `<@${user.id}>` : all;
-  });
-}
+import { typedText } from './typed-text.ts';
 
 /** @returns the client of one person. @throws for a user id nobody has */
 export function createPerson(world: World, userId: string): SlackPerson {
