@@ -5,11 +5,18 @@ import { wireMessage } from '../store/wire.ts';
 import type { World } from '../store/world.ts';
 import type { InteractionResult } from '../types.ts';
 
+const kept = 5_000;
+
+/** A long run must not grow; what is this old has expired or will not be used. */
+function forgetOldest(map: Map<string, unknown>): void {
+  if (map.size > kept) map.delete(map.keys().next().value ?? '');
+}
+
 /** Makes a trigger_id: single use, 3 s. */
 export function newTrigger(world: World, user: string, viewId?: string): string {
   const id = `${Math.floor(world.clock.now())}.${world.nextId('')}.${randomBytes(8).toString('hex')}`;
   world.triggers.set(id, { user, at: world.clock.now(), viewId, used: false });
-  if (world.triggers.size > 5_000) world.triggers.delete(world.triggers.keys().next().value ?? '');
+  forgetOldest(world.triggers);
   return id;
 }
 
@@ -18,6 +25,7 @@ export function newResponseUrl(world: World, user: string, channel: string, mess
   const id = randomBytes(12).toString('hex');
   const { threadTs, ts: messageTs } = message ?? {};
   world.responseUrls.set(id, { at: world.clock.now(), channel, user, threadTs, messageTs, uses: 0 });
+  forgetOldest(world.responseUrls);
   return `${world.url}/response/${id}`;
 }
 
