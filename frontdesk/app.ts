@@ -23,6 +23,7 @@ import { type OpenCode, startOpenCode } from './opencode/start.ts';
 import { connectSlackIn } from './slack-in/bolt.ts';
 import { catchUp, channelMarkSchema, markChannel } from './slack-in/catch-up.ts';
 import { loadFile } from './slack-in/files.ts';
+import { createGap } from './slack-in/gap.ts';
 import { createHttpReceiver } from './slack-in/http-receiver.ts';
 import { createSocketReceiver } from './slack-in/receiver.ts';
 import { proveToken } from './slack-identity.ts';
@@ -167,12 +168,14 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
 
   const onIncoming = async (incoming: Incoming) => {
     await threads.accept(incoming);
-    if (incoming.kind === 'message') await markChannel(marks, incoming.ref.channel, incoming.messageId);
+    // While something is missed, a newer message does not mean that all before it came.
+    if (gap.closed && incoming.kind === 'message')
+      await markChannel(marks, incoming.ref.channel, incoming.messageId);
   };
-  const readMissed = () =>
-    catchUp({ web, teamId, botUserId, allow: config, records, marks, onIncoming, log, now: Date.now });
+  const reading = { web, teamId, botUserId, allow: config, records, marks, onIncoming, log, now: Date.now };
+  const gap = stack.use(createGap({ attempt: () => catchUp(reading) }));
   let slackUrl = '';
-  const receiver = createReceiver(config, { log, probe, metrics, onGapEnd: () => void readMissed() });
+  const receiver = createReceiver(config, { log, probe, metrics, onGapEnd: () => gap.read() });
   stack.use(
     await connectSlackIn({
       botToken: token,
@@ -196,7 +199,7 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
   });
   const resumed = await threads.resume();
   // Not awaited: Slack may be slow, and new messages are served meanwhile.
-  void readMissed();
+  gap.read();
   if (config.allowedUsers.length === 0)
     log.warn({ fix: 'Set SLACK_ALLOWED_USERS.' }, 'frontdesk.allowlist.empty: nobody will be served');
   state.ready = true;

@@ -12,7 +12,10 @@ import { type Allowlist, decideServe } from './identity.ts';
 import { parseMessage } from './parse.ts';
 import { messageSchema, type SlackMessage } from './schema.ts';
 
-/** Up to where a channel has been read: Slack's ts of the newest message taken or looked at. */
+/**
+ * Up to where nothing of a channel was missed, as Slack's ts. Moved by a catch-up that read everything, and by
+ * messages that come in while there is no gap.
+ */
 export const channelMarkSchema = z.object({ ts: z.string() });
 export type ChannelMark = z.infer<typeof channelMarkSchema>;
 
@@ -34,34 +37,62 @@ const threadAgeMs = 14 * 24 * 3600 * 1000;
 const threadLimit = 200;
 const pageSize = 200;
 const pageLimit = 10;
+/** Events have no order: when a newer message was taken, one that is this much older may still have been under way. */
+const overlapMs = 60_000;
 
-/** @returns how many messages were looked at. Never throws: what cannot be read now is read at the next gap. */
-export async function catchUp(options: CatchUpOptions): Promise<number> {
+/**
+ * @returns whether everything was read and taken. Otherwise no mark was moved, and what was missed is still to be read.
+ *   Never throws
+ */
+export async function catchUp(options: CatchUpOptions): Promise<boolean> {
   const { web, marks, log, now } = options;
   const start = toTs(now());
-  const incoming: Incoming[] = [];
   try {
-    for (const channel of await listChannels(web)) {
-      const mark = await marks.get(channel);
-      // Never read before: nothing was missed, or it cannot be told from old talk.
-      if (mark !== undefined)
-        incoming.push(...(await read(options, 'conversations.history', { channel, oldest: mark.ts })));
-      await marks.update(channel, () => ({ ts: start }), { durable: false });
+    const incoming: Incoming[] = [];
+    const channels = await listChannels(web);
+    const known = await readMarks(marks);
+    // A channel seen for the first time: a DM begun, or an invitation that came, while we were away.
+    const newest = [...known.values()].sort().at(-1);
+    for (const channel of channels) {
+      const mark = known.get(channel) ?? newest;
+      // Never read anything before: nothing was missed, or it cannot be told from old talk.
+      if (mark === undefined) continue;
+      const oldest = before(mark, overlapMs);
+      incoming.push(...(await read(options, 'conversations.history', { channel, oldest })));
     }
     for (const record of await activeThreads(options)) {
-      const { channel, thread } = record.ref;
-      const since = record.lastMessageId === '' ? thread : record.lastMessageId;
-      incoming.push(
-        ...(await read(options, 'conversations.replies', { channel, ts: thread, oldest: since })),
-      );
+      const { channel, thread: ts } = record.ref;
+      const oldest = sinceOf(record, known.get(channel));
+      incoming.push(...(await read(options, 'conversations.replies', { channel, ts, oldest })));
     }
+    incoming.sort((a, b) => messageIdOf(a).localeCompare(messageIdOf(b)));
+    for (const item of incoming) await options.onIncoming(item);
+    // Only now: a crash before this reads it all again.
+    for (const channel of channels) await markChannel(marks, channel, start);
+    log.info({ messages: incoming.length }, 'slack.catchup.read');
+    return true;
   } catch (error) {
     log.error({ err: describeError(error) }, 'slack.catchup.failed');
+    return false;
   }
-  incoming.sort((a, b) => messageIdOf(a).localeCompare(messageIdOf(b)));
-  for (const item of incoming) await options.onIncoming(item);
-  if (incoming.length > 0) log.info({ messages: incoming.length }, 'slack.catchup.read');
-  return incoming.length;
+}
+
+/**
+ * From where a thread is read: its newest message may have come in while older ones were missed, so the channel's
+ * mark counts; but nothing from before the bot was called into the thread.
+ */
+function sinceOf({ lastMessageId, firstMessageId, ref }: ThreadRecord, mark: string | undefined): string {
+  const last = lastMessageId === '' ? ref.thread : lastMessageId;
+  if (mark === undefined || firstMessageId === undefined) return last;
+  const complete = before(mark, overlapMs);
+  const from = complete < last ? complete : last;
+  return from > firstMessageId ? from : firstMessageId;
+}
+
+async function readMarks(marks: Collection<ChannelMark>): Promise<Map<string, string>> {
+  const known = new Map<string, string>();
+  for await (const [channel, { ts }] of marks.entries()) known.set(channel, ts);
+  return known;
 }
 
 /** Notes that a channel is read up to this message. Not synced: an older mark only means reading a little twice. */
@@ -114,7 +145,7 @@ async function read(
   method: 'conversations.history' | 'conversations.replies',
   args: { channel: string; oldest: string; ts?: string },
 ): Promise<Incoming[]> {
-  const { web, log } = options;
+  const { web } = options;
   const messages: SlackMessage[] = [];
   let cursor = '';
   try {
@@ -131,7 +162,9 @@ async function read(
       if (cursor === '') break;
     }
   } catch (error) {
-    log.warn({ err: describeError(error), channel: args.channel }, 'slack.catchup.unread');
+    // Deleted, or the bot was removed: there is nothing to read any more.
+    if (!(error instanceof SlackFailure) || error.failure.kind !== 'refused') throw error;
+    options.log.warn({ reason: error.failure.code, channel: args.channel }, 'slack.catchup.unreadable');
   }
   return messages.flatMap((message) => toIncoming(options, message));
 }
@@ -158,6 +191,11 @@ async function callPatiently(web: SlackWeb, method: string, args: Record<string,
 
 function messageIdOf(incoming: Incoming): string {
   return incoming.kind === 'message' ? incoming.messageId : '';
+}
+
+/** @returns the ts that many milliseconds earlier */
+function before(ts: string, ms: number): string {
+  return toTs(Math.max(0, Math.floor(Number(ts) * 1000) - ms));
 }
 
 /** Unix ms → Slack's ts, whose last six digits are microseconds. */

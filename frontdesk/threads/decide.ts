@@ -1,6 +1,6 @@
 /** What a message, a click or an edit does to a thread. Pure: the stored record in, the new one and the actions out. */
 import type { Incoming } from './incoming.ts';
-import type { ThreadRecord, Turn, Waiting } from './record.ts';
+import { type Owed, owedSchema, type ThreadRecord, type Turn, type Waiting } from './record.ts';
 
 export type Action =
   /** A turn was begun by this change: run it. */
@@ -62,7 +62,7 @@ function decideMessage(
   const { messageId, eventId, author, text, files, addressing } = incoming;
   if (known === undefined && addressing !== 'direct') return { record: known, actions: [] };
   // Slack sends a mention twice, with one ts and two event ids; and everything again when in doubt.
-  if (known?.seen.includes(messageId) || known?.seen.includes(eventId)) return { record: known, actions: [] };
+  if (known !== undefined && isSeen(known, messageId, eventId)) return { record: known, actions: [] };
   const record = noteSeen(
     known ?? emptyRecord(incoming, moment.now),
     [messageId, eventId],
@@ -171,6 +171,25 @@ export function stopTurn(record: ThreadRecord, stop: NonNullable<Turn['stop']>):
   return { record: { ...record, turn: { ...record.turn, stop } }, actions: [{ kind: 'abort' }] };
 }
 
+/** Notes in the record what must be done in any case: the change is stored with it, in one write. */
+export function noteOwed({ record, actions }: Decision): Decision {
+  const owed = actions.filter(isOwed);
+  if (record === undefined || owed.length === 0) return { record, actions };
+  return { record: { ...record, owed: [...(record.owed ?? []), ...owed] }, actions };
+}
+
+export function isOwed(action: Action): action is Owed {
+  return owedSchema.safeParse(action).success;
+}
+
+/** It is done: its effect is stored elsewhere by now. */
+export function settleOwed(record: ThreadRecord | undefined, done: Owed): ThreadRecord | undefined {
+  const at = record?.owed?.findIndex((owed) => JSON.stringify(owed) === JSON.stringify(done)) ?? -1;
+  return record === undefined || at < 0
+    ? record
+    : { ...record, owed: record.owed?.filter((_, index) => index !== at) };
+}
+
 /** The turn is over and all its posts are stored: notes it, and begins the next one in the same step. */
 export function finishTurn(record: ThreadRecord, turnId: string, moment: Moment): Decision {
   if (record.turn?.id !== turnId) return { record, actions: [] };
@@ -237,6 +256,13 @@ function emptyRecord({ ref }: Incoming, now: number): ThreadRecord {
   };
 }
 
+/** What is older than all that is remembered was taken long ago. */
+function isSeen({ seen }: ThreadRecord, messageId: string, eventId: string): boolean {
+  if (seen.includes(messageId) || seen.includes(eventId)) return true;
+  const oldest = seen.length < seenLimit ? undefined : seen.find((id) => /^\d/.test(id));
+  return oldest !== undefined && messageId < oldest;
+}
+
 function noteSeen(
   record: ThreadRecord,
   ids: readonly string[],
@@ -248,6 +274,7 @@ function noteSeen(
     ...record,
     seen,
     lastMessageId: messageId > record.lastMessageId ? messageId : record.lastMessageId,
+    firstMessageId: record.firstMessageId ?? (record.lastMessageId === '' ? messageId : undefined),
     activeAt: now,
   };
 }

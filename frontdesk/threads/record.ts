@@ -35,6 +35,19 @@ const turnSchema = z.object({
 });
 export type Turn = z.infer<typeof turnSchema>;
 
+/** Actions that nothing else in the record would bring about again after a crash. */
+export const owedSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('say'), id: z.string(), text: z.string() }),
+  z.object({
+    kind: z.literal('unqueued'),
+    messageId: z.string(),
+    by: z.string(),
+    how: z.literal('removed'),
+  }),
+  z.object({ kind: z.literal('mark'), messageId: z.string(), on: z.literal(false) }),
+]);
+export type Owed = z.infer<typeof owedSchema>;
+
 /** All that is stored of a thread: one small file. */
 export const threadRecordSchema = z.object({
   ref: threadRefSchema,
@@ -44,12 +57,16 @@ export const threadRecordSchema = z.object({
   queue: z.array(waitingSchema),
   /** Event and message ids already taken, newest last (IN-5). */
   seen: z.array(z.string()),
-  /** Newest message id taken: catch-up reads on from here. */
+  /** Newest message id taken. */
   lastMessageId: z.string(),
+  /** The first one taken: the bot was not asked before it. */
+  firstMessageId: z.string().optional(),
   /** Delivered messages and their texts, for corrections. */
   delivered: z.array(z.object({ messageId: z.string(), text: z.string() })),
   /** Said in the thread to others since the last turn; told to the agent with the next one. */
   aside: z.array(z.object({ author: z.string(), text: z.string() })),
+  /** What followed from a change of this record and may not have been done yet; doing it twice is harmless. */
+  owed: z.array(owedSchema).optional(),
   /** Unix ms. */
   activeAt: z.number(),
 });

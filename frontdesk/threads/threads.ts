@@ -1,7 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ChatFile, type ChatMessage, type ThreadRef, threadKey } from '../../mcp-servers/kit/chat.ts';
 import { describeError, FrontdeskError } from '../../mcp-servers/kit/errors.ts';
-import { type Action, decide, type Decision, finishTurn, stopTurn } from './decide.ts';
+import {
+  type Action,
+  decide,
+  type Decision,
+  finishTurn,
+  isOwed,
+  noteOwed,
+  settleOwed,
+  stopTurn,
+} from './decide.ts';
 import type { Incoming } from './incoming.ts';
 import { createLiveTurn, type LiveTurn } from './live-turn.ts';
 import type { ThreadPorts } from './ports.ts';
@@ -52,20 +61,24 @@ export function createThreads(ports: ThreadPorts): Threads {
   ): Promise<Decision> => {
     let decision: Decision = { record: undefined, actions: [] };
     await records.update(key, (record) => {
-      decision = judge(record);
+      decision = noteOwed(judge(record));
       return decision.record;
     });
     return decision;
   };
 
   const perform = (ref: ThreadRef, actions: readonly Action[]) => {
+    const key = threadKey(ref);
     for (const action of actions)
-      act(ref, action).catch((error: unknown) =>
-        log.error(
-          { err: describeError(error), thread: threadKey(ref), action: action.kind },
-          'thread.action.failed',
-        ),
-      );
+      act(ref, action)
+        .then(() =>
+          isOwed(action)
+            ? records.update(key, (record) => settleOwed(record, action), { durable: false })
+            : undefined,
+        )
+        .catch((error: unknown) =>
+          log.error({ err: describeError(error), thread: key, action: action.kind }, 'thread.action.failed'),
+        );
   };
 
   const act = async (ref: ThreadRef, action: Action): Promise<void> => {
@@ -134,18 +147,26 @@ export function createThreads(ports: ThreadPorts): Threads {
     if (!record?.turn || draining) return false;
     const { ref, turn } = record;
     probe('turn.claimed', turn.id);
-    if (!(await runTurn(record, turn, resumed))) return false;
-    const { actions } = await change(key, (current) =>
+    const ending = await runTurn(record, turn, resumed);
+    if (ending === undefined) return false;
+    const { record: after, actions } = await change(key, (current) =>
       current === undefined
         ? { record: current, actions: [] }
         : finishTurn(current, turn.id, { now: now(), promptId: agent.newPromptId() }),
     );
     probe('turn.ended', turn.id);
     perform(ref, actions);
+    // What was queued when the end was told has been removed since: there is no next turn to clear the status.
+    if (after?.turn === null && !ending.idle) await chat.status(ref, 'idle');
     return true;
   };
 
-  const runTurn = async (record: ThreadRecord, turn: Turn, resumed: boolean): Promise<boolean> => {
+  /** @returns undefined when it did not end; else whether the thread was told to be idle */
+  const runTurn = async (
+    record: ThreadRecord,
+    turn: Turn,
+    resumed: boolean,
+  ): Promise<{ readonly idle: boolean } | undefined> => {
     const { ref } = record;
     const key = threadKey(ref);
     using current = createLiveTurn(ports, ref, turn, resumed);
@@ -159,7 +180,7 @@ export function createThreads(ports: ThreadPorts): Threads {
       bySession.set(sessionId, current);
       outcome = await runPrompt(ports, record, { sessionId, live: current }, resumed);
     } catch (error) {
-      if (draining) return false;
+      if (draining) return undefined;
       log.error({ err: describeError(error), thread: key, turn: turn.id }, 'turn.failed');
       outcome = { kind: 'failed', error: adviceOf(error), text: '', usage: null };
     } finally {
@@ -169,10 +190,10 @@ export function createThreads(ports: ThreadPorts): Threads {
     }
     const latest = (await records.get(key)) ?? record;
     // Stopped by nobody: the service is going down, and the turn stays for the next process.
-    if (outcome.kind === 'stopped' && !latest.turn?.stop) return false;
+    if (outcome.kind === 'stopped' && !latest.turn?.stop) return undefined;
     probe('turn.ending', turn.id);
     await endTurn(ports, latest, current, outcome);
-    return true;
+    return { idle: latest.queue.length === 0 };
   };
 
   const of = (sessionId: string): LiveTurn => {
@@ -196,11 +217,14 @@ export function createThreads(ports: ThreadPorts): Threads {
     async resume() {
       let count = 0;
       for await (const [key, record] of records.entries()) {
+        perform(record.ref, record.owed ?? []);
         if (record.turn === null && record.queue.length === 0) continue;
         count += 1;
         record.queue.forEach(({ messageId }, index) =>
           perform(record.ref, [{ kind: 'queued', messageId, position: index + 1 }]),
         );
+        // Of a notice said before, the position may be an old one.
+        await renumber(key);
         if (record.turn !== null) void pump(record.ref, true);
         log.info({ thread: key, turn: record.turn?.id }, 'thread.resumed');
       }
