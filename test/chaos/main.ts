@@ -1,0 +1,35 @@
+/**
+ * The service as the chaos tests run it: what `frontdesk start` does, but it kills itself (-9) at a named point when
+ * told so, over IPC or, for points passed while it starts, by CHAOS_KILL.
+ */
+import { startFrontdesk } from '../../frontdesk/app.ts';
+import { loadConfig } from '../../frontdesk/config/load.ts';
+import type { ProbePoint } from '../../mcp-servers/kit/probe.ts';
+import { parseKill } from './kill.ts';
+
+let armed = parseKill(process.env['CHAOS_KILL'] ?? '');
+let passed = 0;
+
+process.on('message', (message) => {
+  armed = parseKill(String(message));
+  passed = 0;
+});
+
+function probe(point: ProbePoint): void {
+  if (armed?.point !== point) return;
+  passed += 1;
+  if (passed === armed.count) process.kill(process.pid, 'SIGKILL');
+}
+
+const stop = new AbortController();
+process.on('SIGTERM', () => stop.abort());
+// The test process is gone: nothing may be left running.
+process.on('disconnect', () => stop.abort());
+{
+  await using _service = await startFrontdesk({ config: loadConfig(process.env), probe });
+  await new Promise<void>((resolve) => {
+    if (stop.signal.aborted) resolve();
+    else stop.signal.addEventListener('abort', () => resolve());
+  });
+}
+if (process.connected) process.disconnect();
