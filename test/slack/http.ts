@@ -4,6 +4,7 @@ import { handleControl, type ControlParts } from './control/control-api.ts';
 import { parseBody, readBody } from './http-body.ts';
 import type { Fault, FaultBox } from './limits/faults.ts';
 import { useResponseUrl } from './response-url.ts';
+import { serveSite } from './site.ts';
 import type { Json } from './store/model.ts';
 import type { World } from './store/world.ts';
 import { faultAnswer, type ApiAnswer, type Router } from './web-api/router.ts';
@@ -13,6 +14,8 @@ export interface HttpParts {
   readonly router: Router;
   readonly faults: FaultBox;
   readonly control: ControlParts;
+  /** Folder of a built page. */
+  readonly site?: string | undefined;
 }
 
 type Handler = (
@@ -133,5 +136,6 @@ export async function handleHttp(
   const url = new URL(request.url ?? '/', parts.world.url);
   const handler = handlers.find(([prefix]) => url.pathname.startsWith(prefix))?.[1];
   if (handler) return handler(parts, request, response, url);
+  if (parts.site !== undefined) return serveSite(parts.site, request, response, url);
   response.writeHead(404).end();
 }

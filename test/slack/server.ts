@@ -40,14 +40,16 @@ export async function startSlackServer(options: SlackServerOptions = {}): Promis
   });
   const methods = allMethods(() => hub.open(new URL(world.url).host));
   const router = createRouter({ world, methods, faults, rateLimits });
-  const control = { world, server: () => slack };
+  const control = { world, server: () => slack, more: options.controls ?? {} };
 
   const server = createServer((request, response) => {
-    handleHttp({ world, router, faults, control }, request, response).catch((error: unknown) => {
-      journal.add({ kind: 'fault', name: 'server', outcome: String(error) });
-      if (response.headersSent) response.socket?.destroy();
-      else response.writeHead(500, { 'content-type': 'text/plain' }).end(String(error));
-    });
+    handleHttp({ world, router, faults, control, site: options.site }, request, response).catch(
+      (error: unknown) => {
+        journal.add({ kind: 'fault', name: 'server', outcome: String(error) });
+        if (response.headersSent) response.socket?.destroy();
+        else response.writeHead(500, { 'content-type': 'text/plain' }).end(String(error));
+      },
+    );
   });
   server.on('upgrade', (request, socket, head) => hub.upgrade(request, socket, head));
   await new Promise<void>((resolve, reject) => {

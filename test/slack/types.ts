@@ -47,6 +47,10 @@ export interface SlackServerOptions {
   readonly team?: { readonly id?: string; readonly name?: string };
   readonly people?: readonly PersonOptions[];
   readonly channels?: readonly ChannelOptions[];
+  /** Folder of a built page, served at `/` to this machine only. */
+  readonly site?: string;
+  /** More control requests: `POST service` is `POST /control/service`. What they throw is answered with 400. */
+  readonly controls?: Readonly<Record<string, (body: unknown) => unknown>>;
 }
 
 export interface PostedFile {

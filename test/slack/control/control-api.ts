@@ -15,6 +15,8 @@ export interface ControlParts {
   readonly world: World;
   /** The server this controls; it exists once everything is wired. */
   readonly server: () => SlackServer;
+  /** Requests of whoever started it, beside ours. */
+  readonly more: Readonly<Record<string, (body: unknown) => unknown>>;
 }
 
 type Route = (parts: ControlParts, url: URL, body: unknown) => unknown;
@@ -73,7 +75,9 @@ export async function handleControl(
     response.writeHead(200, { ...headers, 'x-content-type-options': 'nosniff' }).end(file.content);
     return;
   }
-  const route = routes[`${request.method ?? ''} ${path}`];
+  const name = `${request.method ?? ''} ${path}`;
+  const more = parts.more[name];
+  const route: Route | undefined = more ? (_parts, _url, body) => more(body) : routes[name];
   if (!route)
     return reply(404, { ok: false, error: `no ${request.method} ${path}`, routes: Object.keys(routes) });
   const raw = await readBody(request);
