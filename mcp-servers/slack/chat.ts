@@ -170,8 +170,8 @@ export async function createSlackChat(options: SlackChatOptions): Promise<SlackC
     },
 
     stream(ref, id, recipient): ChatStream | null {
-      // In channels only the recipient would see it grow, and a stream needs a thread.
-      if (!ref.dm || ref.thread === '') return null;
+      // In channels only the recipient would see it grow.
+      if (!ref.dm) return null;
       const live = streams.open(ref, id, recipient);
       return {
         append: live.append,

@@ -201,10 +201,86 @@ describe('a stream in a DM', () => {
     expect(it.desk.calls('chat.startStream')).toHaveLength(1);
   });
 
-  it('is not there in channels, nor at the top level of a DM', async () => {
+  it('is not there in channels', async () => {
     await using desk = await startDesk();
     const { chat } = await desk.live();
     expect(chat.stream(await desk.openThread(), 'x', 'U0ANNA')).toBeNull();
-    expect(chat.stream({ ...(await desk.openDm()), thread: '' }, 'x', 'U0ANNA')).toBeNull();
+  });
+});
+
+describe('a stream at the top level of a DM, where Slack has none of its own', () => {
+  async function startTopLevel() {
+    const desk = await startDesk({ clock: createHastyClock() });
+    const { chat, crash } = await desk.live();
+    const ref = { ...(await desk.openDm()), thread: '' };
+    const shown = () =>
+      desk.slack
+        .messages(ref.channel)
+        .filter(({ bot }) => bot)
+        .map(({ blocks }) => blocks.map((block) => block['text']).join(''));
+    const until = (text: string) => desk.slack.until(() => shown().join('|').includes(text), text);
+    const open = (of = chat) => {
+      const stream = of.stream(ref, 'answer', 'U0ANNA');
+      if (stream === null) throw new Error('no stream in a DM');
+      return stream;
+    };
+    return {
+      desk,
+      chat,
+      crash,
+      ref,
+      shown,
+      until,
+      open,
+      [Symbol.asyncDispose]: () => desk[Symbol.asyncDispose](),
+    };
+  }
+
+  it('OUT-4: one message grows, and ends as exactly the final text', async () => {
+    await using it = await startTopLevel();
+    const stream = it.open();
+    stream.append('Hello ');
+    await it.until('Hello');
+    stream.append('dear ');
+    await it.until('dear');
+    await stream.finish('Hello dear world.');
+    await it.chat.drain(5000);
+    expect(it.shown()).toEqual(['Hello dear world.']);
+    expect(it.desk.calls('chat.startStream')).toEqual([]);
+  });
+
+  it.each([
+    ['chat.postMessage', 'reset-after'],
+    ['chat.postMessage', 'reset'],
+    ['chat.update', 'reset-after'],
+  ] as const)(
+    'OUT-4: after %s was lost (%s) there is one message, with every word once',
+    async (method, kind) => {
+      await using it = await startTopLevel();
+      const stream = it.open();
+      if (method === 'chat.postMessage') it.desk.slack.faults.add({ method, kind });
+      stream.append('one ');
+      await it.until('one');
+      if (method === 'chat.update') it.desk.slack.faults.add({ method, kind });
+      stream.append('two ');
+      await it.until('two');
+      expect(it.shown().join('').trim().split(/\s+/)).toEqual(['one', 'two']);
+      await stream.finish('one two three');
+      await it.chat.drain(5000);
+      expect(it.shown()).toEqual(['one two three']);
+    },
+  );
+
+  it('OUT-4: a crash in mid-stream leaves one message, completed by the next life', async () => {
+    await using it = await startTopLevel();
+    it.open().append('half of ');
+    await it.until('half');
+    await it.crash();
+    const next = await it.desk.live();
+    const stream = it.open(next.chat);
+    stream.append('half of it');
+    await stream.finish('half of it.');
+    await next.chat.drain(5000);
+    expect(it.shown()).toEqual(['half of it.']);
   });
 });

@@ -9,6 +9,7 @@ import type { Pace } from './outbox/pace.ts';
 import type { SettledStream } from './outbox/send.ts';
 import type { Sanitiser } from './sanitise.ts';
 import { SlackFailure } from './slack-failure.ts';
+import { createEditedWire, createNativeWire } from './stream-wire.ts';
 import type { SlackWeb } from './web.ts';
 
 export interface LiveStreamDeps {
@@ -28,8 +29,6 @@ export interface LiveStream {
   settle(): Promise<SettledStream>;
 }
 
-/** Slack's tier for appends is 100 a minute and workspace (notes/slack.md §3). */
-const appendEveryMs = 700;
 /** A streamed message takes 12,000 characters; then comes the next one. */
 const segmentLimit = 11_000;
 const repairDelaysMs = [1000, 2000, 4000, 8000, 16_000];
@@ -57,8 +56,9 @@ export function createLiveStream(
   id: string,
   recipient: string,
 ): LiveStream {
-  const { web, outbox, lookup, pace, clock, log, sanitiser } = deps;
+  const { web, outbox, pace, clock, log, sanitiser } = deps;
   const { channel } = ref;
+  const wire = ref.thread === '' ? createEditedWire(deps, ref) : createNativeWire(deps, ref, recipient);
   const pieces = sanitiser.stream();
   const segments: Segment[] = [];
   let open: Segment | undefined;
@@ -92,10 +92,10 @@ export function createLiveStream(
       });
   };
 
-  const nextMethod = () => (open === undefined ? 'chat.startStream' : 'chat.appendStream');
+  const nextMethod = () => (open === undefined ? wire.startMethod : wire.growMethod);
 
   const step = async () => {
-    notBefore = clock.now() + appendEveryMs;
+    notBefore = clock.now() + wire.everyMs;
     pace.take(nextMethod(), channel);
     if (doubtful !== undefined) await repair(doubtful);
     else if (open === undefined) await startSegment();
@@ -113,15 +113,9 @@ export function createLiveStream(
     }
     const chunk = takeChunk(segmentLimit);
     trying = { chunk, segment: undefined };
-    const { ts } = await web.call('chat.startStream', {
-      channel,
-      thread_ts: ref.thread,
-      recipient_team_id: ref.team,
-      recipient_user_id: recipient,
-      markdown_text: chunk,
-    });
+    const ts = await wire.start(partId(id, segments.length), chunk);
     trying = undefined;
-    open = { ts: String(ts), text: chunk };
+    open = { ts, text: chunk };
     buffer = buffer.slice(chunk.length);
     await keep(open);
   };
@@ -148,14 +142,14 @@ export function createLiveStream(
   const appendTo = async (segment: Segment) => {
     const chunk = takeChunk(segmentLimit - segment.text.length);
     trying = { chunk, segment };
-    await web.call('chat.appendStream', { channel, ts: segment.ts, markdown_text: chunk });
+    await wire.grow(segment.ts, segment.text, chunk);
     trying = undefined;
     segment.text += chunk;
     buffer = buffer.slice(chunk.length);
   };
 
   const stop = async (segment: Segment) => {
-    await web.call('chat.stopStream', { channel, ts: segment.ts }).catch(ignoreClosed);
+    await wire.end(segment.ts).catch(ignoreClosed);
     open = undefined;
   };
 
@@ -164,7 +158,7 @@ export function createLiveStream(
     let meant = segment;
     if (meant === undefined) {
       const known = new Set(Object.values((await outbox.read(ref)).sent).map(({ ts }) => ts));
-      const ts = await lookup.stream(ref, begunAt ?? clock.now(), known);
+      const ts = await wire.find(partId(id, segments.length), begunAt ?? clock.now(), known);
       if (ts !== undefined) meant = { ts, text: '' };
     }
     if (meant !== undefined) {

@@ -44,6 +44,19 @@ describe('pace', () => {
     expect(pace.delay('chat.postMessage', 'C1', false)).toBe(0);
   });
 
+  it('IN-4: a mark leaves no reserve, for nothing durable shares its rate', () => {
+    const { pace, spend } = start();
+    spend('reactions.add', 'C1', 49);
+    expect(pace.delay('reactions.add', 'C2', true)).toBe(0);
+  });
+
+  it('OUT-1: 429 of what counts per workspace sets the others to the steady rate, not to a halt', () => {
+    const { pace } = start();
+    pace.limited('reactions.remove', 'C1', 30_000);
+    expect(pace.delay('reactions.remove', 'C1', false)).toBe(30_000);
+    expect(pace.delay('reactions.remove', 'C2', false)).toBe(3000);
+  });
+
   it('does not hold back what has no tier', () => {
     expect(start().pace.delay('conversations.replies', 'C1', true)).toBe(0);
   });

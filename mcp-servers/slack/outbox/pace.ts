@@ -2,6 +2,8 @@
 interface Tier {
   readonly perMinute: number;
   readonly burst: number;
+  /** Live progress and durable calls share it: the former leaves a part to the latter. */
+  readonly shared?: boolean;
 }
 
 /**
@@ -10,7 +12,7 @@ interface Tier {
  */
 const tiers: Readonly<Record<string, Tier>> = {
   'chat.postMessage': { perMinute: 58, burst: 4 },
-  'chat.update': { perMinute: 50, burst: 50 },
+  'chat.update': { perMinute: 50, burst: 50, shared: true },
   'chat.delete': { perMinute: 50, burst: 50 },
   'chat.postEphemeral': { perMinute: 100, burst: 100 },
   'chat.startStream': { perMinute: 20, burst: 20 },
@@ -18,11 +20,11 @@ const tiers: Readonly<Record<string, Tier>> = {
   'chat.appendStream': { perMinute: 100, burst: 30 },
   'files.completeUploadExternal': { perMinute: 100, burst: 20 },
   'reactions.add': { perMinute: 50, burst: 50 },
-  'reactions.remove': { perMinute: 50, burst: 50 },
-  'agents.sessions.setStatus': { perMinute: 50, burst: 50 },
+  'reactions.remove': { perMinute: 20, burst: 20 },
+  'agents.sessions.setStatus': { perMinute: 50, burst: 50, shared: true },
 };
 
-/** The share of a bucket that only durable calls may use, so that live progress never starves a post. */
+/** The part of a shared bucket that only durable calls may use. */
 const reservedShare = 0.4;
 
 export interface Pace {
@@ -30,7 +32,10 @@ export interface Pace {
   delay(method: string, channel: string, droppable: boolean): number;
   /** Notes that the call is made. */
   take(method: string, channel: string): void;
-  /** Slack said 429: pauses this method in this channel, and shortens bursts for some minutes. */
+  /**
+   * Slack said 429: pauses this method in this channel, and shortens bursts for some minutes. What counts per
+   * workspace is spent for the others too; they go on at the steady rate.
+   */
   limited(method: string, channel: string, retryAfterMs: number): void;
 }
 
@@ -49,9 +54,9 @@ export function createPace(now: () => number, factor = 1): Pace {
   const pausedUntil = new Map<string, number>();
 
   const ours = new Map(
-    Object.entries(tiers).map(([method, { perMinute, burst }]) => [
+    Object.entries(tiers).map(([method, tier]) => [
       method,
-      { perMinute: perMinute * factor, burst: burst * factor },
+      { ...tier, perMinute: tier.perMinute * factor, burst: tier.burst * factor },
     ]),
   );
 
@@ -81,7 +86,7 @@ export function createPace(now: () => number, factor = 1): Pace {
       const bucket = refill(tier, keyOf(method, channel));
       const burst = burstOf(tier, bucket);
       // Half a token of slack in rounding is not worth a timer.
-      const wanted = Math.min(burst, 1 + (droppable ? burst * reservedShare : 0));
+      const wanted = Math.min(burst, 1 + (droppable && tier.shared ? burst * reservedShare : 0));
       const missing = wanted - bucket.tokens;
       return Math.max(paused, missing <= 1e-9 ? 0 : Math.ceil((missing * 60_000) / tier.perMinute));
     },
@@ -92,7 +97,10 @@ export function createPace(now: () => number, factor = 1): Pace {
     limited(method, channel, retryAfterMs) {
       pausedUntil.set(`${method}:${channel}`, now() + retryAfterMs);
       const tier = ours.get(method);
-      if (tier !== undefined) refill(tier, keyOf(method, channel)).limitedAt = now();
+      if (tier === undefined) return;
+      const bucket = refill(tier, keyOf(method, channel));
+      bucket.limitedAt = now();
+      if (method !== 'chat.postMessage') bucket.tokens = Math.min(bucket.tokens, 0);
     },
   };
 }

@@ -128,7 +128,9 @@ async function finish(
   const stream = await deps.settleStream(id);
   const [first, ...others] = stream?.segments ?? [];
 
-  if (stream?.certain && first && others.length === 0 && whole?.startsWith(first.text)) {
+  // The top level of a DM has no native streams: there the shown message is simply updated.
+  const native = ref.thread !== '';
+  if (native && stream?.certain && first && others.length === 0 && whole?.startsWith(first.text)) {
     const rest = whole.slice(first.text.length);
     // Safe to repeat: a stream that has taken the rest is closed and answers "gone".
     const answer = await unlessGone(
@@ -144,7 +146,7 @@ async function finish(
   }
 
   const shown = await findShown(deps, attempt, id, stream);
-  for (const ts of shown) await unlessGone(deps.web.call('chat.stopStream', { channel, ts }));
+  if (native) for (const ts of shown) await unlessGone(deps.web.call('chat.stopStream', { channel, ts }));
   // Messages the final text does not need; the parts after the first are puts of their own.
   for (const ts of shown.slice(parts)) await unlessGone(deps.web.call('chat.delete', { channel, ts }));
   const [ts] = shown;
@@ -168,7 +170,10 @@ async function findShown(
   const begunAt = streams[id];
   if (stream?.certain || begunAt === undefined) return shown;
   const known = new Set([...shown, ...Object.values(sent).map(({ ts }) => ts)]);
-  const found = await deps.lookup.stream(ref, begunAt, known);
+  const found =
+    ref.thread === ''
+      ? await deps.lookup.message(ref, partId(id, shown.length), begunAt)
+      : await deps.lookup.stream(ref, begunAt, known);
   return found === undefined ? shown : [...shown, found];
 }
 
