@@ -155,7 +155,16 @@ describe('HTTP mode', () => {
     await slack.until(() => seen.length === 1, 'the event');
     const answer = await slack.as('U_ANNA').slash('/opencode', 'list', 'C_DEV');
     expect(answer).toEqual({ acked: true, payload: { text: 'got list' } });
-    expect(seen).toEqual(['over HTTP']);
+    const button = {
+      type: 'button' as const,
+      text: { type: 'plain_text' as const, text: 'Go' },
+      action_id: 'go',
+    };
+    const blocks = [{ type: 'actions' as const, elements: [button] }];
+    const { ts = '' } = await clientOf(slack).chat.postMessage({ channel: 'C_DEV', text: 'x', blocks });
+    expect((await slack.as('U_BEN').click('C_DEV', ts, 'Go')).acked).toBe(true);
+    await slack.until(() => seen.length === 2, 'the click');
+    expect(seen).toEqual(['over HTTP', 'click of U_BEN']);
   });
 
   it('retries what fails, with the reason, and stops where the app asks it to', async () => {

@@ -27,7 +27,7 @@ export async function startTarget(
   };
 }
 
-/** A real Bolt app in HTTP mode; it notes messages and answers `/opencode`. */
+/** A real Bolt app in HTTP mode; it notes messages and clicks on `go`, and answers `/opencode`. */
 export async function startHttpApp(
   slack: SlackServer,
   receiver: HTTPReceiver,
@@ -43,6 +43,10 @@ export async function startHttpApp(
   });
   app.message(async ({ message }) => void seen.push((message as { text?: string }).text));
   app.command('/opencode', async ({ ack, command }) => ack(`got ${command.text}`));
+  app.action('go', async ({ ack, body }) => {
+    await ack();
+    seen.push(`click of ${body.user.id}`);
+  });
   await app.init();
   const server = (await app.start({ port: 0, host: '127.0.0.1' })) as { address(): unknown };
   return {
