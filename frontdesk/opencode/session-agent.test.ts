@@ -22,10 +22,12 @@ const answer = sessionMessage.parse({
 });
 const prompted = (id: string): SessionMessage => ({ info: { id, role: 'user' }, parts: [] });
 
-function setUp(client: Partial<Client>) {
+/** @param next the client after OpenCode was restarted */
+function setUp(client: Partial<Client>, next?: Partial<Client>) {
+  let connects = 0;
   const hub = createEventHub(createSilentLog());
   const agent = createSessionAgent({
-    connect: async () => ({ client: client as Client, contextLimit: 0 }),
+    connect: async () => ({ client: ((connects++ && next) || client) as Client, contextLimit: 0 }),
     hub,
     model: 'test/m1',
     acceptTimeoutMs: 300,
@@ -66,6 +68,12 @@ describe('a prompt is taken', () => {
       messages: async () => [],
     });
     await expect(agent.prompt(sessionID, 'msg_p', [])).rejects.toThrow(/Agent not found/);
+  });
+
+  it('OP-4: not when OpenCode died over it', async () => {
+    const restarted = { isBusy: async () => false, messages: async () => [prompted('msg_p')] };
+    const { agent } = setUp({ prompt: async () => {} }, restarted);
+    await expect(agent.prompt(sessionID, 'msg_p', [])).rejects.toThrow(/ended while it took the prompt/);
   });
 
   it('not when nothing comes of it in time', async () => {

@@ -54,10 +54,11 @@ export function createSessionAgent(options: SessionAgentOptions): Agent {
    * `prompt_async` answers before it has stored anything. Until the loop is busy with the prompt, its state
    * would read as unknown or interrupted, so acceptance is awaited: by events, or by looking.
    */
-  async function awaitAccepted(
+  async function send(
+    client: Client,
     sessionId: string,
     promptId: string,
-    send: () => Promise<void>,
+    parts: PartInput[],
   ): Promise<void> {
     const started = Promise.withResolvers<void>();
     let stored = false;
@@ -68,17 +69,23 @@ export function createSessionAgent(options: SessionAgentOptions): Agent {
       else if (event.type === 'session.error') started.resolve();
       else if (stored && event.type === 'session.status') started.resolve();
     });
-    await send();
+    await client.prompt(sessionId, promptId, model, parts);
+    let told: Promise<unknown> = started.promise;
     for (const end = Date.now() + options.acceptTimeoutMs; ;) {
       const looking = new AbortController();
       const look = sleep(lookMs, 'look', { signal: looking.signal }).catch(() => 'started');
-      const first = await Promise.race([started.promise.then(() => 'started'), look]);
+      const first = await Promise.race([told.then(() => 'started'), look]);
       looking.abort();
       if (first === 'started' && stored) return;
+      // An error without a reason to refuse (an abort): from here on by looking, at its pace.
+      if (first === 'started') told = new Promise(() => {});
       const { kind } = await readState(sessionId, promptId);
       if (kind !== 'unknown' && kind !== 'interrupted') return;
       const error = hub.lastError(sessionId);
       if (error !== undefined) throw new FrontdeskError('opencode_failed', error);
+      if ((await connect()).client !== client) {
+        throw new FrontdeskError('opencode_failed', 'It ended while it took the prompt.');
+      }
       if (Date.now() > end) throw new FrontdeskError('opencode_failed', 'It did not take the prompt.');
     }
   }
@@ -100,9 +107,7 @@ export function createSessionAgent(options: SessionAgentOptions): Agent {
       aborted.delete(sessionId);
       hub.forgetError(sessionId);
       probe('prompt.sending', sessionId);
-      await awaitAccepted(sessionId, promptId, () =>
-        client.prompt(sessionId, promptId, model, toInput(promptId, parts)),
-      );
+      await send(client, sessionId, promptId, toInput(promptId, parts));
       probe('prompt.sent', sessionId);
     },
     async stateOf(sessionId, promptId) {
