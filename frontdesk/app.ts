@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { FrontdeskError } from '../mcp-servers/kit/errors.ts';
-import { createLog, type Log } from '../mcp-servers/kit/log.ts';
+import { createLog, type Log, type LogOptions } from '../mcp-servers/kit/log.ts';
 import { createMcpService } from '../mcp-servers/kit/mcp-server.ts';
 import { noProbe, type Probe } from '../mcp-servers/kit/probe.ts';
 import { createRedactor } from '../mcp-servers/kit/redact/redactor.ts';
@@ -21,7 +21,7 @@ import { createPluginHellos } from './http/hellos.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import { type OpenCode, startOpenCode } from './opencode/start.ts';
 import { connectSlackIn } from './slack-in/bolt.ts';
-import { catchUp, channelMarkSchema, markChannel } from './slack-in/catch-up.ts';
+import { beginMarks, catchUp, channelMarkSchema, markChannel } from './slack-in/catch-up.ts';
 import { loadFile } from './slack-in/files.ts';
 import { createGap } from './slack-in/gap.ts';
 import { createHttpReceiver } from './slack-in/http-receiver.ts';
@@ -36,8 +36,8 @@ export interface FrontdeskOptions {
   readonly config: Config;
   /** Where the agent's definition and plugin are; default: the ones shipped. */
   readonly agentsDir?: string;
-  /** Default: JSON lines on stdout. */
-  readonly log?: Log;
+  /** Takes the log, line by line and with its secrets masked; default stdout. */
+  readonly logTo?: LogOptions['destination'];
   readonly probe?: Probe;
 }
 
@@ -65,7 +65,8 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
   const { config, probe = noProbe, agentsDir = join(import.meta.dirname, '..', 'agents') } = options;
   const redactor = createRedactor({ secrets: secretsOf(config) });
   const redact = (text: string) => redactor.redact(text);
-  const log = options.log ?? createLog({ level: config.logLevel, redact });
+  const { logTo } = options;
+  const log = createLog({ level: config.logLevel, redact, ...(logTo ? { destination: logTo } : {}) });
   const metrics = createMetrics();
   await using stack = new AsyncDisposableStack();
 
@@ -173,6 +174,7 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
       await markChannel(marks, incoming.ref.channel, incoming.messageId);
   };
   const reading = { web, teamId, botUserId, allow: config, records, marks, onIncoming, log, now: Date.now };
+  await beginMarks(marks, Date.now());
   const gap = stack.use(createGap({ attempt: () => catchUp(reading) }));
   let slackUrl = '';
   const receiver = createReceiver(config, { log, probe, metrics, onGapEnd: () => gap.read() });

@@ -5,7 +5,7 @@ import { describeError, FrontdeskError } from '../../mcp-servers/kit/errors.ts';
 import type { Log } from '../../mcp-servers/kit/log.ts';
 import type { Incoming } from '../threads/incoming.ts';
 import { type Allowlist, decideServe, identify } from './identity.ts';
-import { parseClick, parseEvent } from './parse.ts';
+import { parseClick, parseEvent, placeOf } from './parse.ts';
 import { createSlackLog } from './slack-log.ts';
 
 export interface SlackInOptions {
@@ -134,7 +134,7 @@ async function locate(
   try {
     const reply = await client.conversations.replies({ channel: ref.channel, ts: ref.thread, limit: 1 });
     const [message] = rootSchema.parse(reply).messages;
-    return { ...incoming, ref: { ...ref, thread: message?.thread_ts ?? (ref.dm ? '' : ref.thread) } };
+    return { ...incoming, ref: placeOf(ref.team, ref.channel, ref.thread, message?.thread_ts) };
   } catch (error) {
     log.warn({ err: describeError(error) }, 'slack.reaction.unplaced');
     return incoming;

@@ -89,6 +89,13 @@ function sinceOf({ lastMessageId, firstMessageId, ref }: ThreadRecord, mark: str
   return from > firstMessageId ? from : firstMessageId;
 }
 
+/** The first start ever: what is written from now on is missed when it is not taken, in whatever channel. */
+export async function beginMarks(marks: Collection<ChannelMark>, now: number): Promise<void> {
+  await marks.update(beginning, (mark) => mark ?? { ts: toTs(now) });
+}
+
+const beginning = 'beginning';
+
 async function readMarks(marks: Collection<ChannelMark>): Promise<Map<string, string>> {
   const known = new Map<string, string>();
   for await (const [channel, { ts }] of marks.entries()) known.set(channel, ts);

@@ -30,6 +30,12 @@ describe('what comes in from Slack', () => {
     });
   });
 
+  it('IN-5: read back with replies below it, a message is where it was when it was written', () => {
+    const root = { ...base, thread_ts: base.ts };
+    expect(parseEvent(event({ ...root, channel: 'D1' }), bot)).toMatchObject({ ref: { thread: '' } });
+    expect(parseEvent(event(root), bot)).toMatchObject({ ref: { thread: base.ts } });
+  });
+
   it('IN-3: a mention of somebody else is not for us, unless we are mentioned, too', () => {
     expect(parseEvent(event({ ...base, text: '<@U9> look' }), bot)).toMatchObject({ addressing: 'other' });
     expect(parseEvent(event({ ...base, text: `<@${bot}> ask <@U9>` }), bot)).toMatchObject({

@@ -57,7 +57,7 @@ export function parseMessage(
   if (user === undefined || channel === undefined || typeof message.bot_id === 'string') return null;
   if (subtype !== undefined && !peopleSubtypes.has(subtype)) return null;
   const text = message.text ?? '';
-  const ref = refOf(team, channel, threadTs ?? (isDm(channel) ? '' : ts));
+  const ref = placeOf(team, channel, ts, threadTs);
   return {
     kind: 'message',
     ref,
@@ -77,11 +77,7 @@ export function parseClick(body: unknown): Incoming | null {
   if (action === undefined || action.value === undefined) return null;
   return {
     kind: 'action',
-    ref: refOf(
-      team?.id ?? user.team_id ?? '',
-      channel.id,
-      message.thread_ts ?? (isDm(channel.id) ? '' : message.ts),
-    ),
+    ref: placeOf(team?.id ?? user.team_id ?? '', channel.id, message.ts, message.thread_ts),
     author: user.id,
     action: action.action_id,
     value: action.value,
@@ -93,7 +89,7 @@ function parseChange(team: string, eventId: string, event: unknown, botUserId: s
   // Unfurls and thread counters also arrive as changes; only a new text is an edit.
   if (message.user === undefined || typeof message.bot_id === 'string' || message.text === previous?.text)
     return null;
-  const ref = refOf(team, channel, message.thread_ts ?? (isDm(channel) ? '' : message.ts));
+  const ref = placeOf(team, channel, message.ts, message.thread_ts);
   const text = plainText(message.text ?? '', botUserId);
   return { kind: 'edited', ref, messageId: message.ts, eventId, author: message.user, text };
 }
@@ -101,12 +97,21 @@ function parseChange(team: string, eventId: string, event: unknown, botUserId: s
 function parseDeletion(team: string, event: unknown): Incoming | null {
   const { channel, deleted_ts: messageId, previous_message: previous } = messageDeletedSchema.parse(event);
   if (previous?.user === undefined || typeof previous.bot_id === 'string') return null;
-  const ref = refOf(team, channel, previous.thread_ts ?? (isDm(channel) ? '' : messageId));
+  const ref = placeOf(team, channel, messageId, previous.thread_ts);
   return { kind: 'deleted', ref, messageId, author: previous.user };
 }
 
 function refOf(team: string, channel: string, thread: string): ThreadRef {
   return { team, channel, thread, dm: isDm(channel) };
+}
+
+/**
+ * The conversation a message is in. A root that has replies carries its own ts as `thread_ts`, which it did not when
+ * it was written: in a DM it stays a message of the top level.
+ */
+export function placeOf(team: string, channel: string, ts: string, threadTs: string | undefined): ThreadRef {
+  const reply = threadTs !== undefined && threadTs !== ts;
+  return refOf(team, channel, reply ? threadTs : isDm(channel) ? '' : ts);
 }
 
 /** Slack's ids of direct message channels begin with D. */
