@@ -29,7 +29,7 @@ describe('configuration', () => {
       SLACK_API_URL: 'https://evil.example/',
     };
     expect(() => parseConfig(env, { FRONTDESK_PROT: 1 })).toThrowErrorMatchingInlineSnapshot(`
-      [FrontdeskError: The configuration has problems. 
+      [FrontdeskError: The configuration has problems.
         - FRONTDESK_PROT in the config file is not a setting. Remove it or correct its name.
         - SLACK_BOT_TOKEN must be a bot token (xoxb-…). To fix it, copy it from “OAuth & Permissions” of your Slack app; it begins with xoxb-.
         - SLACK_API_URL must be https://slack.com/api/ or a loopback address: the token is sent there. To fix it, leave it unset for Slack itself.

@@ -280,8 +280,20 @@ function noticeId(key: string, messageId: string): string {
   return `${key}/queued-${messageId}`;
 }
 
+/** What came of it, as the audit log tells it; marks are not worth telling. */
+const outcomes: Readonly<Record<Action['kind'], string>> = {
+  run: 'turn begun',
+  queued: 'queued',
+  unqueued: 'removed from the queue',
+  abort: 'turn stopped',
+  wait: 'waiting on',
+  whisper: 'nothing to do',
+  say: 'told',
+  mark: '',
+};
+
 function audit({ audit: write }: ThreadPorts, incoming: Incoming, actions: readonly Action[]): void {
   const action = incoming.kind === 'action' ? incoming.action : incoming.kind;
-  const outcome = actions.map(({ kind }) => kind).join(' ');
-  write({ person: incoming.author, action, target: threadKey(incoming.ref), outcome });
+  const outcome = actions.map(({ kind }) => outcomes[kind]).filter((words) => words !== '');
+  write({ person: incoming.author, action, target: threadKey(incoming.ref), outcome: outcome.join(', ') });
 }

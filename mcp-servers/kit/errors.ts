@@ -84,7 +84,8 @@ export class FrontdeskError extends Error {
   readonly detail: string;
 
   constructor(code: ErrorCode, detail = '', options?: ErrorOptions) {
-    super(detail === '' ? errorCatalog[code].meaning : `${errorCatalog[code].meaning} ${detail}`, options);
+    const gap = detail === '' || detail.startsWith('\n') ? '' : ' ';
+    super(`${errorCatalog[code].meaning}${gap}${detail}`, options);
     this.name = 'FrontdeskError';
     this.code = code;
     this.detail = detail;
@@ -92,7 +93,7 @@ export class FrontdeskError extends Error {
 
   /** Meaning, detail and next step in one line, for people and models. */
   get advice(): string {
-    return `${this.message} ${errorCatalog[this.code].next}`;
+    return `${this.message}${this.message.endsWith('\n') ? '' : ' '}${errorCatalog[this.code].next}`;
   }
 }
 

@@ -1,0 +1,45 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { expect, it } from 'vitest';
+import { slackServer } from '../../mcp-servers/slack/server.ts';
+import { startSlackServer } from '../slack/server.ts';
+
+const main = join(import.meta.dirname, '..', '..', 'frontdesk', 'main.ts');
+
+it('MCP-1: `frontdesk mcp slack` serves the same tools over stdio, in the thread it was given', async () => {
+  await using stack = new AsyncDisposableStack();
+  const slack = stack.use(await startSlackServer());
+  const stateDir = await mkdtemp(join(tmpdir(), 'frontdesk-alone-'));
+  stack.defer(() => rm(stateDir, { recursive: true, force: true }));
+  const root = await slack.as('U_ANNA').post('C_DEV', 'a thread of mine');
+  const env = {
+    PATH: join(main, '..', '..', 'node_modules', '.bin'),
+    SLACK_BOT_TOKEN: slack.botToken,
+    SLACK_API_URL: slack.apiUrl,
+    FRONTDESK_STATE_DIR: stateDir,
+    FRONTDESK_THREAD: `C_DEV:${root}`,
+  };
+  const client = new Client({ name: 'test', version: '1' });
+  stack.defer(() => client.close());
+  const stderr = 'pipe' as const;
+  await client.connect(
+    new StdioClientTransport({ command: process.execPath, args: [main, 'mcp', 'slack'], env, stderr }),
+  );
+
+  const { tools } = await client.listTools();
+  expect(tools.map(({ name }) => name)).toEqual(slackServer.tools.map(({ name }) => name));
+
+  const result = await client.callTool({ name: 'reply', arguments: { text: 'from **stdio** <!channel>' } });
+  expect(result.isError ?? false).toBe(false);
+  await slack.until(() => slack.thread('C_DEV', root).length === 2, 'the post');
+  expect(slack.pinged()).toEqual([]);
+
+  // MCP-2: another thread named in the arguments is not an argument at all.
+  const forged = await client.callTool({ name: 'reply', arguments: { text: 'x', thread_ts: '1.2' } });
+  expect(forged.isError).toBe(true);
+  expect(JSON.stringify(forged.content)).toContain('thread_ts');
+  expect(slack.thread('C_DEV', root)).toHaveLength(2);
+});
