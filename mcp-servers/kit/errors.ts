@@ -59,6 +59,36 @@ export const errorCatalog = {
     meaning: 'The tool was called with arguments it does not take.',
     next: 'Correct the arguments named and call it again.',
   },
+  host_unavailable: {
+    kind: 'unavailable',
+    meaning: 'The host that runs this session is not connected.',
+    next: 'It reconnects by itself; try again in a minute, or see `opencode` on that host.',
+  },
+  workspace_invalid: {
+    kind: 'input',
+    meaning: 'This workspace cannot be made or used.',
+    next: 'Correct what is named and try again.',
+  },
+  workspace_unknown: {
+    kind: 'input',
+    meaning: 'There is no such workspace.',
+    next: 'List the workspaces and use one of their names.',
+  },
+  workspace_failed: {
+    kind: 'unavailable',
+    meaning: 'The workspace could not be prepared; nothing half-made was left.',
+    next: 'See the error, mend its cause and try again.',
+  },
+  session_limit: {
+    kind: 'refused',
+    meaning: 'Maximum concurrent sessions reached.',
+    next: 'Stop or clean up one of those named, then start again.',
+  },
+  needs_click: {
+    kind: 'refused',
+    meaning: 'This needs the click of a person.',
+    next: 'The person has been asked with a button in the thread; nothing was done yet.',
+  },
   slack_refused: {
     kind: 'unavailable',
     meaning: 'Slack refused the request.',

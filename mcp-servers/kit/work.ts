@@ -1,0 +1,144 @@
+/**
+ * What work is to every room: projects, workspaces, work sessions, hosts. Contracts only; rooms beside each other meet here.
+ */
+import { z } from 'zod';
+import { threadRefSchema } from './chat.ts';
+
+/** SPEC §0. Shown as `ai-dev/proj-name`, used as `ai-dev-proj-name` in channels, workspaces and namespaces. */
+export const projectRefSchema = z.object({ category: z.string(), project: z.string() });
+export type ProjectRef = z.infer<typeof projectRefSchema>;
+
+export function showProject({ category, project }: ProjectRef): string {
+  return `${category}/${project}`;
+}
+
+/** The agents that code; definitions in `agents/<name>.md`. */
+export const workAgentSchema = z.enum(['architect', 'pm', 'builder', 'party-mode']);
+export type WorkAgent = z.infer<typeof workAgentSchema>;
+
+/** Why an agent was suggested (SE-1). `confidence` 0–1. */
+export const routingSchema = z.object({
+  agent: workAgentSchema,
+  confidence: z.number(),
+  reason: z.string(),
+  /** Who decided: the rules, or the person who changed it. */
+  decidedBy: z.string(),
+});
+export type Routing = z.infer<typeof routingSchema>;
+
+export const sessionStatusSchema = z.enum([
+  'starting',
+  /** Takes messages, does nothing now. */
+  'idle',
+  'running',
+  'paused',
+  'stopped',
+  /** Its host is away; it comes back by itself. */
+  'unreachable',
+  'crashed',
+  'complete',
+]);
+export type SessionStatus = z.infer<typeof sessionStatusSchema>;
+
+export const workSessionSchema = z.object({
+  /** OpenCode's id. */
+  id: z.string(),
+  /** Host that runs it. */
+  host: z.string(),
+  agent: workAgentSchema,
+  /** `provider/model`. */
+  model: z.string(),
+  status: sessionStatusSchema,
+  /** ISO. */
+  startedAt: z.string(),
+});
+export type WorkSession = z.infer<typeof workSessionSchema>;
+
+/**
+ * `.session-state.yaml`: all that is known of a workspace (WS-3). The one truth about where it is plugged, so that it can
+ * never be plugged twice. Later issues add asks, lab and tests.
+ */
+export const workspaceStateSchema = z.looseObject({
+  version: z.literal(1),
+  workspace: z.string(),
+  project: projectRefSchema,
+  title: z.string(),
+  description: z.string().default(''),
+  priority: z.enum(['low', 'normal', 'high']).default('normal'),
+  repositories: z.array(z.string()),
+  branch: z.string(),
+  createdBy: z.string(),
+  createdAt: z.string(),
+  /** The thread it is plugged into. */
+  thread: threadRefSchema.nullable(),
+  eventUpdates: z.boolean().default(false),
+  routing: routingSchema.nullable(),
+  session: workSessionSchema.nullable(),
+});
+export type WorkspaceState = z.infer<typeof workspaceStateSchema>;
+
+export interface WorkspaceInfo {
+  readonly name: string;
+  /** Absolute folder. */
+  readonly folder: string;
+  readonly state: WorkspaceState;
+}
+
+/** Long work tells where it is, in words a person reads. */
+export type Progress = (text: string) => void;
+
+/** A message of a work session, as read back. */
+export interface WorkMessage {
+  readonly id: string;
+  readonly role: 'user' | 'assistant';
+  readonly text: string;
+  /** Unix ms. */
+  readonly at: number;
+}
+
+/** What a host tells of its sessions (BR-2). */
+export type HostEvent = { readonly sessionId: string } & (
+  | { readonly kind: 'active' | 'idle' }
+  | { readonly kind: 'error'; readonly error: string }
+  | { readonly kind: 'message'; readonly text: string }
+  | {
+      readonly kind: 'tool';
+      readonly tool: string;
+      readonly title: string;
+      readonly status: 'running' | 'completed' | 'error';
+      readonly error?: string;
+    }
+  | { readonly kind: 'milestone'; readonly text: string }
+  | { readonly kind: 'todo'; readonly done: number; readonly total: number }
+  | { readonly kind: 'question'; readonly requestId: string; readonly request: unknown }
+  | { readonly kind: 'permission'; readonly requestId: string; readonly request: unknown }
+);
+
+/** The OpenCode servers that run work sessions, wherever they are (BR-3). Every call throws FrontdeskError host_unavailable when the host is away. */
+export interface Hosts {
+  /** Hosts now connected, with the number of sessions each is busy with. */
+  list(): { readonly host: string; readonly busy: number; readonly local: boolean }[];
+  isConnected(host: string): boolean;
+  /** On the least busy host that has the directory. The session shows in `opencode session list` with title and directory (SE-4). */
+  createSession(o: { directory: string; title: string; host?: string }): Promise<{ host: string; sessionId: string }>;
+  /** `queued` when it was busy (SE-4). Repeated with one `messageId` it is delivered once. */
+  send(o: {
+    host: string;
+    sessionId: string;
+    directory: string;
+    messageId: string;
+    text: string;
+    agent: WorkAgent;
+    model: string;
+  }): Promise<{ queued: boolean }>;
+  abort(o: { host: string; sessionId: string; directory: string }): Promise<void>;
+  messages(o: { host: string; sessionId: string; directory: string; limit: number }): Promise<WorkMessage[]>;
+  fork(o: { host: string; sessionId: string; directory: string; title: string }): Promise<string>;
+  /** Sessions the host knows in this directory, with whether they work now. */
+  sessions(o: { host: string; directory: string }): Promise<{ sessionId: string; title: string; busy: boolean }[]>;
+  /** Idle directory instances cost about 30 MB each and OpenCode never ends them (notes/opencode.md §2). */
+  release(o: { host: string; directory: string }): Promise<void>;
+  onEvent(listener: (host: string, event: HostEvent) => void): Disposable;
+  /** A host came or went. */
+  onHost(listener: (host: string, connected: boolean) => void): Disposable;
+}
