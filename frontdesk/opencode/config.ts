@@ -46,7 +46,8 @@ export function splitModel(id: string): { providerId: string; modelId: string } 
   return { providerId: id.slice(0, at), modelId: id.slice(at + 1) };
 }
 
-function buildProvider(model: ModelOptions): Record<string, unknown> {
+/** OpenCode's `provider` entry for one model. */
+export function buildProvider(model: ModelOptions): Record<string, unknown> {
   const { providerId, modelId } = splitModel(model.id);
   const options = {
     ...(model.apiKey === undefined ? {} : { apiKey: model.apiKey }),

@@ -1,0 +1,206 @@
+import type { Server } from 'node:http';
+import { closeCodes } from '../../agents/bridge/protocol.ts';
+import { describeError, FrontdeskError } from '../../mcp-servers/kit/errors.ts';
+import type { Log } from '../../mcp-servers/kit/log.ts';
+import type { HostEvent, Hosts } from '../../mcp-servers/kit/work.ts';
+import { type Connection, createConnection, type Request } from './connection.ts';
+import { type Dialled, openEndpoint } from './endpoint.ts';
+import { type BridgeToken, decideHandshake } from './handshake.ts';
+import { createHostRecord, type HostRecord } from './host-record.ts';
+import { decidePlacement, hasDirectory } from './placement.ts';
+
+export interface HostsOptions {
+  /** Each with the one host that may use it, or for any host that dials in. */
+  readonly tokens: readonly BridgeToken[];
+  readonly log: Log;
+  /** Default 30 s: the first request in a directory makes its instance, which takes a second, on a busy machine ten. */
+  readonly requestTimeoutMs?: number | undefined;
+  /** Name of the host the service starts itself; preferred between equals. Default `local`. */
+  readonly localHost?: string | undefined;
+  readonly now?: (() => number) | undefined;
+}
+
+export interface HostRegistry extends Hosts {
+  /** Takes the bridge's WebSockets on `/ws/bridge` of this server, until disposed: then every line is closed. */
+  attach(server: Server): AsyncDisposable;
+  /** @throws FrontdeskError `host_unavailable` when it is not there in time */
+  whenConnected(host: string, timeoutMs: number): Promise<void>;
+  /** `answers`: the labels chosen or free text, question by question; null rejects, which ends the turn. */
+  replyQuestion(o: {
+    host: string;
+    directory: string;
+    requestId: string;
+    answers: readonly (readonly string[])[] | null;
+  }): Promise<void>;
+  /** A reject with a message lets the agent go on with that advice; without one its turn ends. */
+  replyPermission(o: {
+    host: string;
+    directory: string;
+    requestId: string;
+    reply: 'once' | 'reject';
+    message?: string;
+  }): Promise<void>;
+}
+
+/** A line with no frame for so long gives way to another that claims its name; pings come every 15 s. */
+const staleMs = 20_000;
+
+/** {@link Hosts} over the bridge: a registry of the OpenCode servers that dial in. */
+export function createHosts(options: HostsOptions): HostRegistry {
+  const { tokens, log, requestTimeoutMs = 30_000, localHost = 'local', now = Date.now } = options;
+  const records = new Map<string, HostRecord>();
+  const eventListeners = new Set<(host: string, event: HostEvent) => void>();
+  const hostListeners = new Set<(host: string, connected: boolean) => void>();
+
+  const call = (listener: () => void) => {
+    try {
+      listener();
+    } catch (error) {
+      log.error({ error: describeError(error) }, 'hosts.listener.failed');
+    }
+  };
+  const tell = (host: string, events: readonly HostEvent[]) => {
+    for (const event of events) for (const listener of eventListeners) call(() => listener(host, event));
+  };
+  const tellHost = (host: string, connected: boolean) => {
+    for (const listener of hostListeners) call(() => listener(host, connected));
+  };
+  const recordOf = (name: string): HostRecord => {
+    const record = records.get(name) ?? createHostRecord(name);
+    records.set(name, record);
+    return record;
+  };
+  const connected = () => [...records.values()].filter(({ connection }) => connection !== undefined);
+
+  /** A host said hello. @returns its connection, or why it is refused */
+  function accept({ hello, token, line }: Dialled): Connection | string {
+    const record = recordOf(hello.host);
+    const old = record.connection;
+    const current = old && { instance: old.hello.instance, quietMs: now() - old.heardAt };
+    const refusal = decideHandshake({ hello, token, tokens, current, staleMs });
+    if (refusal !== undefined) return refusal;
+    old?.close(closeCodes.replaced, 'dialled again');
+    old?.ended();
+    const connection = createConnection({
+      line,
+      hello,
+      log,
+      requestTimeoutMs,
+      now,
+      onFrame: (frame) => {
+        // A frame of a line that was replaced.
+        if (record.connection !== connection) return;
+        const told = frame.type === 'event' ? record.event(frame) : record.resync(frame);
+        if (told !== 'gap') return tell(record.name, told);
+        log.warn({ host: record.name, after: record.lastSeq }, 'hosts.events.gap');
+        connection.send({ type: 'resync.request', after: record.lastSeq });
+      },
+    });
+    record.connection = connection;
+    const { resumeFrom, events } = record.welcome(hello);
+    connection.send({ type: 'welcome', protocol: hello.protocol, resume_from: resumeFrom });
+    const { opencode, roots, instance } = hello;
+    log.info({ host: hello.host, opencode, roots, instance, resumeFrom }, 'hosts.host.connected');
+    tell(hello.host, events);
+    if (!old) tellHost(hello.host, true);
+    return connection;
+  }
+
+  function closed(connection: Connection): void {
+    connection.ended();
+    const record = recordOf(connection.hello.host);
+    if (record.connection !== connection) return;
+    record.connection = undefined;
+    log.warn({ host: record.name }, 'hosts.host.lost');
+    tellHost(record.name, false);
+  }
+
+  async function ask<R extends Request>(host: string, request: R) {
+    const connection = records.get(host)?.connection;
+    if (!connection) throw new FrontdeskError('host_unavailable', `${host} is away.`);
+    return await connection.request(request);
+  }
+
+  function place(directory: string): string {
+    const candidates = connected().map((record) => ({
+      host: record.name,
+      roots: record.connection?.hello.roots ?? [],
+      load: record.load(now()),
+      local: record.name === localHost,
+    }));
+    const host = decidePlacement(candidates, directory);
+    if (host !== undefined) return host;
+    const names = candidates.map(({ host, roots }) => `${host} (${roots.join(', ')})`).join('; ');
+    throw new FrontdeskError('host_unavailable', `None has ${directory}. Connected: ${names || 'none'}.`);
+  }
+
+  const listen = <T>(listeners: Set<T>, listener: T): Disposable => {
+    listeners.add(listener);
+    return { [Symbol.dispose]: () => void listeners.delete(listener) };
+  };
+
+  return {
+    attach: (server) => openEndpoint({ server, tokens, log, accept, closed, connected }),
+    async whenConnected(host, timeoutMs) {
+      const arrived = Promise.withResolvers<void>();
+      using _listening = listen(hostListeners, (name: string, here: boolean) => {
+        if (name === host && here) arrived.resolve();
+      });
+      if (records.get(host)?.connection) return;
+      const late = () => arrived.reject(new FrontdeskError('host_unavailable', `${host} did not dial in.`));
+      const timer = setTimeout(late, timeoutMs);
+      try {
+        await arrived.promise;
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+    list: () => connected().map(({ name, busy }) => ({ host: name, busy, local: name === localHost })),
+    isConnected: (host) => records.get(host)?.connection !== undefined,
+    async createSession({ directory, title, host = place(directory) }) {
+      const roots = records.get(host)?.connection?.hello.roots;
+      if (roots && !hasDirectory(roots, directory))
+        throw new FrontdeskError('host_unavailable', `${host} does not have ${directory}.`);
+      const settle = recordOf(host).reserve(now());
+      try {
+        const { session_id } = await ask(host, { type: 'session.create', directory, title });
+        settle(session_id);
+        return { host, sessionId: session_id };
+      } catch (error) {
+        settle();
+        throw error;
+      }
+    },
+    async send({ host, sessionId, messageId, ...rest }) {
+      const ids = { session_id: sessionId, message_id: messageId };
+      return { queued: (await ask(host, { type: 'session.message', ...ids, ...rest })).queued };
+    },
+    async abort({ host, sessionId, directory }) {
+      await ask(host, { type: 'session.abort', directory, session_id: sessionId });
+    },
+    async messages({ host, sessionId, directory, limit }) {
+      const request = { type: 'session.messages', directory, session_id: sessionId, limit } as const;
+      return (await ask(host, request)).messages;
+    },
+    async fork({ host, sessionId, directory, title }) {
+      const request = { type: 'session.fork', directory, session_id: sessionId, title } as const;
+      return (await ask(host, request)).session_id;
+    },
+    async sessions({ host, directory }) {
+      const { sessions } = await ask(host, { type: 'session.list', directory });
+      return sessions.map(({ session_id, title, busy }) => ({ sessionId: session_id, title, busy }));
+    },
+    async release({ host, directory }) {
+      await ask(host, { type: 'instance.release', directory });
+    },
+    async replyQuestion({ host, directory, requestId, answers }) {
+      const chosen = answers && answers.map((labels) => [...labels]);
+      await ask(host, { type: 'question.reply', directory, question_id: requestId, answers: chosen });
+    },
+    async replyPermission({ host, directory, requestId, ...reply }) {
+      await ask(host, { type: 'permission.reply', directory, permission_id: requestId, ...reply });
+    },
+    onEvent: (listener) => listen(eventListeners, listener),
+    onHost: (listener) => listen(hostListeners, listener),
+  };
+}

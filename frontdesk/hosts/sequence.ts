@@ -1,0 +1,44 @@
+/**
+ * take: the next one. repeat: had it. gap: one was missed, ask for all after {@link Sequence.last}.
+ * waiting: that was asked already.
+ */
+export type SequenceVerdict = 'take' | 'repeat' | 'gap' | 'waiting';
+
+export interface Sequence {
+  /** Number of the last event taken. */
+  readonly last: number;
+  accept(seq: number): SequenceVerdict;
+  /** A resync told how things stand at `seq`. */
+  reset(seq: number): void;
+  /** A new line: what was asked on the old one will not come. */
+  reopen(): void;
+}
+
+/** Finds the gaps in a host's numbered events (BR-2). */
+export function createSequence(start: number): Sequence {
+  let last = start;
+  let asked = false;
+  return {
+    get last() {
+      return last;
+    },
+    accept(seq) {
+      if (seq <= last) return 'repeat';
+      if (seq > last + 1) {
+        const verdict = asked ? 'waiting' : 'gap';
+        asked = true;
+        return verdict;
+      }
+      last = seq;
+      asked = false;
+      return 'take';
+    },
+    reset(seq) {
+      last = seq;
+      asked = false;
+    },
+    reopen() {
+      asked = false;
+    },
+  };
+}
