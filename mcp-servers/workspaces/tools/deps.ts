@@ -17,8 +17,8 @@ export interface ClickRequest {
   readonly title: string;
   /** Markdown: what will be done, and what is kept. */
   readonly detail: string;
-  /** Done after the click, once. @returns Markdown for the thread: what was done */
-  run(progress: (text: string) => void): Promise<string>;
+  /** Data, not a function: the click may come after a restart. The service runs it on {@link Workspaces}, once. */
+  readonly action: { readonly kind: 'promote' | 'cleanup' | 'reset'; readonly workspace: string };
 }
 
 /** What the tools need of the service, which knows threads, people and events. */
