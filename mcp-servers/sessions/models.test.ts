@@ -53,7 +53,7 @@ describe('models', () => {
   it('SE-2: is asked again only after a while', async () => {
     let [asked, time] = [0, 0];
     const health = createModelHealth({
-      fetch: (async () => ((asked += 1), Response.json({}))) as typeof fetch,
+      fetch: async () => ((asked += 1), Response.json({})),
       now: () => time,
     });
     await health.check(model('http://x'));

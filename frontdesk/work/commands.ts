@@ -1,0 +1,120 @@
+/** `/opencode …` and the same verbs as a mention (IN-8). Pure. */
+
+export type Verb =
+  | 'list'
+  | 'status'
+  | 'pause'
+  | 'resume'
+  | 'stop'
+  | 'plug'
+  | 'unplug'
+  | 'promote'
+  | 'cleanup'
+  | 'diff';
+
+export type Command =
+  /** `words` '' opens the form; else they are its title. */
+  | { readonly verb: 'start'; readonly words: string }
+  | { readonly verb: Verb; readonly workspace?: string }
+  | { readonly verb: 'events'; readonly on: boolean; readonly workspace?: string }
+  | { readonly verb: 'help' };
+
+export type ParsedCommand =
+  | { readonly ok: true; readonly command: Command }
+  | { readonly ok: false; readonly usage: string };
+
+const verbs: Readonly<Record<Verb, string>> = {
+  list: 'every session and where it stands',
+  status: 'where this thread’s session stands',
+  pause: 'interrupt the agent and keep its place',
+  resume: 'let it go on',
+  stop: 'end its work and free its place',
+  plug: 'move a workspace into this thread',
+  unplug: 'take it out of its thread',
+  promote: 'push the branch and open a pull request (asks for a click)',
+  cleanup: 'remove the workspace (asks for a click)',
+  diff: 'what was changed',
+};
+
+const needsName: readonly Verb[] = ['plug'];
+const takesName: readonly Verb[] = [
+  'status',
+  'pause',
+  'resume',
+  'stop',
+  'plug',
+  'unplug',
+  'promote',
+  'cleanup',
+  'diff',
+];
+
+export const helpText = [
+  '`/opencode start` — open the form for a new session',
+  ...Object.entries(verbs).map(([verb, meaning]) => `\`/opencode ${usageOf(verb as Verb)}\` — ${meaning}`),
+  '`/opencode events on|off [workspace]` — progress lines in its thread',
+  '`/opencode help` — this',
+  'In a thread, mention me with the same words (`@bot status`), or just say what you want. Without a name, the workspace plugged into the thread is meant.',
+].join('\n');
+
+/** @param text what follows `/opencode` */
+export function parseCommand(text: string): ParsedCommand {
+  const [first = '', ...rest] = text.trim().split(/\s+/);
+  const verb = first.toLowerCase();
+  if (verb === '' || verb === 'help') return { ok: true, command: { verb: 'help' } };
+  if (verb === 'start') return { ok: true, command: { verb, words: rest.join(' ') } };
+  if (verb === 'events') return parseEvents(rest);
+  if (!isVerb(verb)) return refuse(`I do not know “${clip(first)}”.\n${helpText}`);
+  const [workspace, extra] = rest;
+  if (workspace === undefined)
+    return needsName.includes(verb)
+      ? refuse(`Say which one: ${usage(verb)}`)
+      : { ok: true, command: { verb } };
+  if (!takesName.includes(verb)) return refuse(`“${clip(workspace)}” is too much: ${usage(verb)}`);
+  if (extra !== undefined) return refuse(`“${clip(extra)}” is too much: ${usage(verb)}`);
+  return { ok: true, command: { verb, workspace } };
+}
+
+/**
+ * A mention's words as a command, or null for the agent. Only what can be nothing else: a verb alone, or with the name of a
+ * workspace there is. `stop` alone ends the turn (IN-7) and is not ours.
+ */
+export function parseMention(text: string, workspaces: readonly string[]): Command | null {
+  const words = text.trim().replace(/[.!]+$/, '');
+  if (words.toLowerCase() === 'stop') return null;
+  const parsed = parseCommand(words);
+  if (words === '' || !parsed.ok) return null;
+  const { command } = parsed;
+  if (command.verb === 'start') return command.words === '' ? command : null;
+  if (command.verb === 'help') return command;
+  return command.workspace === undefined || workspaces.includes(command.workspace) ? command : null;
+}
+
+function parseEvents([state = '', workspace, extra]: readonly string[]): ParsedCommand {
+  const wanted = state.toLowerCase();
+  if (extra !== undefined || (wanted !== 'on' && wanted !== 'off'))
+    return refuse('Say on or off: `/opencode events on|off [workspace]`');
+  const on = wanted === 'on';
+  return { ok: true, command: { verb: 'events', on, ...(workspace === undefined ? {} : { workspace }) } };
+}
+
+function isVerb(word: string): word is Verb {
+  return Object.hasOwn(verbs, word);
+}
+
+function usageOf(verb: Verb): string {
+  if (!takesName.includes(verb)) return verb;
+  return needsName.includes(verb) ? `${verb} <workspace>` : `${verb} [workspace]`;
+}
+
+function usage(verb: Verb): string {
+  return `\`/opencode ${usageOf(verb)}\``;
+}
+
+function refuse(usage: string): ParsedCommand {
+  return { ok: false, usage };
+}
+
+function clip(word: string): string {
+  return word.length > 40 ? `${word.slice(0, 40)}…` : word;
+}

@@ -1,0 +1,112 @@
+/** What is stored besides the workspaces' own state files: wishes under way. One small file each. */
+import { z } from 'zod';
+import { threadRefSchema } from '../../mcp-servers/kit/chat.ts';
+import {
+  routingSchema,
+  sessionStatusSchema,
+  workSessionSchema,
+  type WorkspaceState,
+} from '../../mcp-servers/kit/work.ts';
+import { startRequestSchema } from '../../mcp-servers/sessions/request.ts';
+
+const modelChoiceSchema = z.object({
+  id: z.string(),
+  reason: z.string(),
+  available: z.boolean(),
+  problem: z.string(),
+});
+
+/**
+ * A start, from the card to the running session. Each step is stored before the next, so that another process takes it up:
+ * placing → proposed ⇄ waiting → starting → started | failed; cancelled from any of the first three.
+ */
+export const proposalSchema = z.object({
+  id: z.string(),
+  /** Who asked for it. */
+  person: z.string(),
+  /** null while placing: the thread is not opened yet. */
+  ref: threadRefSchema.nullable(),
+  request: startRequestSchema,
+  workspace: z.string(),
+  routing: routingSchema,
+  model: modelChoiceSchema,
+  /** A person chose the model: another agent does not change it. */
+  modelChosen: z.boolean(),
+  status: z.enum(['placing', 'proposed', 'waiting', 'starting', 'started', 'failed', 'cancelled']),
+  view: z.enum(['main', 'agents', 'models']),
+  /** Shown on the card: why a click did not do what it says. */
+  note: z.string(),
+  /** Who clicked last. */
+  by: z.string(),
+  /** What the workspace was before the start, to go back to; null: there was none. */
+  before: z.object({ session: workSessionSchema.nullable(), thread: threadRefSchema.nullable() }).nullable(),
+  session: z.object({ id: z.string(), host: z.string() }).nullable(),
+  /** Id of the task's prompt; stored before it is sent, so that it is delivered once. */
+  messageId: z.string().nullable(),
+  /** Why it failed; set before what was made is taken back. */
+  error: z.string().nullable(),
+  /** Unix ms. */
+  createdAt: z.number(),
+  changedAt: z.number(),
+});
+export type Proposal = z.infer<typeof proposalSchema>;
+
+/** What a click may set off (MCP-5): data, so that it is still known after a restart. */
+export const confirmedActionSchema = z.object({
+  kind: z.enum(['promote', 'cleanup', 'reset']),
+  workspace: z.string(),
+});
+export type ConfirmedAction = z.infer<typeof confirmedActionSchema>;
+
+export const confirmationSchema = z.object({
+  id: z.string(),
+  person: z.string(),
+  ref: threadRefSchema,
+  title: z.string(),
+  detail: z.string(),
+  action: confirmedActionSchema,
+  status: z.enum(['pending', 'running', 'done', 'failed', 'cancelled', 'expired']),
+  /** Who clicked. */
+  by: z.string(),
+  /** What came of it, in Markdown. */
+  outcome: z.string(),
+  createdAt: z.number(),
+});
+export type Confirmation = z.infer<typeof confirmationSchema>;
+
+/** What lately happened in a workspace, for read_events; bounded. */
+export const activitySchema = z.object({
+  lines: z.array(z.object({ at: z.string(), text: z.string() })),
+  todo: z.object({ done: z.number(), total: z.number() }).nullable(),
+});
+export type Activity = z.infer<typeof activitySchema>;
+
+/** Our own part of `.session-state.yaml`, under `desk`. */
+const deskSchema = z.object({
+  /** Counts changes of status; names notices, so that each is told once. */
+  changes: z.number().default(0),
+  /** The last move between threads, and whether both have been told. */
+  plug: z
+    .object({ seq: z.number(), from: threadRefSchema.nullable(), by: z.string(), told: z.boolean() })
+    .nullable()
+    .default(null),
+  /** The session must be interrupted still: paused or stopped while its host did not answer, or by a process that died. */
+  abortOwed: z.boolean().default(false),
+  /** The card that shows it in its thread. */
+  card: z.object({ ref: threadRefSchema, id: z.string() }).nullable().default(null),
+  /** What it was before its host went away. */
+  before: sessionStatusSchema.nullable().default(null),
+});
+export type Desk = z.infer<typeof deskSchema>;
+
+const noDesk: Desk = deskSchema.parse({});
+
+/** Never throws: a damaged part is as if it were not there. */
+export function deskOf(state: WorkspaceState): Desk {
+  const parsed = deskSchema.safeParse(state['desk'] ?? {});
+  return parsed.success ? parsed.data : noDesk;
+}
+
+export function withDesk(state: WorkspaceState, patch: Partial<Desk>): WorkspaceState {
+  return { ...state, desk: { ...deskOf(state), ...patch } };
+}
