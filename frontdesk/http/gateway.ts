@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import { type FastifyInstance, fastify } from 'fastify';
 import { z } from 'zod';
 import type { Log } from '../../mcp-servers/kit/log.ts';
@@ -29,6 +30,8 @@ export interface GatewayOptions {
 export interface Gateway extends AsyncDisposable {
   /** E.g. `http://127.0.0.1:8000`, without a slash at the end. */
   readonly url: string;
+  /** For WebSockets: whoever takes its upgrades ends them before the gateway is closed. */
+  readonly server: Server;
 }
 
 const id = z.string().min(1).max(200);
@@ -64,6 +67,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const url = await app.listen({ port, host });
   return {
     url,
+    server: app.server,
     async [Symbol.asyncDispose]() {
       await sessions[Symbol.asyncDispose]();
       await app.close();

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { readSources } from './source-files.ts';
 
 const product = ['frontdesk', 'watcher', 'mcp-servers', 'agents'];
-const sources = readSources(product);
+/** Bundled from sources that are checked themselves. */
+const bundled = 'agents/bridge/plugin.js';
+const sources = readSources(product).filter(({ path }) => path !== bundled);
 
 /** STYLE.md, "Floors": what a folder may import of ours. Itself is always allowed. First match counts. */
 const mayImport: readonly (readonly [from: string, to: readonly string[]])[] = [
@@ -10,7 +12,7 @@ const mayImport: readonly (readonly [from: string, to: readonly string[]])[] = [
   ['frontdesk/threads/', ['frontdesk/opencode/agent.ts', 'watcher/', 'mcp-servers/kit/']],
   ['frontdesk/opencode/', ['mcp-servers/kit/']],
   ['frontdesk/http/', ['mcp-servers/kit/']],
-  ['frontdesk/', ['watcher/', 'mcp-servers/', 'frontdesk/']],
+  ['frontdesk/', ['watcher/', 'mcp-servers/', 'frontdesk/', 'agents/bridge/protocol.ts']],
   ['watcher/', ['mcp-servers/']],
   ['mcp-servers/kit/', []],
   ['mcp-servers/', ['mcp-servers/kit/']],
@@ -34,7 +36,9 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   'prom-client': ['frontdesk/http/metrics.ts'],
   yaml: ['frontdesk/config/load.ts', 'frontdesk/opencode/agent-file.ts'],
   execa: ['frontdesk/opencode/'],
-  zod: ['frontdesk/', 'mcp-servers/', 'watcher/'],
+  rolldown: ['agents/bridge/build.ts'],
+  ws: ['frontdesk/hosts/endpoint.ts'],
+  zod: ['frontdesk/', 'mcp-servers/', 'watcher/', 'agents/bridge/'],
 };
 
 const isOurs = (path: string) => product.some((folder) => path.startsWith(`${folder}/`));
@@ -69,7 +73,7 @@ describe('the shape of the house', () => {
 
   it('STYLE: no file passes 300 lines', () => {
     const long = readSources([...product, 'test'], { tests: true })
-      .filter(({ text }) => text.split('\n').length > 301)
+      .filter(({ path, text }) => path !== bundled && text.split('\n').length > 301)
       .map(({ path, text }) => `${path}: ${text.split('\n').length}`);
     expect(long).toEqual([]);
   });

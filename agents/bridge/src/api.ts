@@ -1,0 +1,102 @@
+import * as z from 'zod/mini';
+import { cut, limits } from '../protocol.ts';
+
+const info = z.object({ id: z.string(), title: z.string(), parentID: z.nullish(z.string()) });
+const statuses = z.record(z.string(), z.object({ type: z.string() }));
+const pending = z.array(z.looseObject({ id: z.string(), sessionID: z.string() }));
+const messages = z.array(
+  z.object({
+    info: z.object({
+      id: z.string(),
+      role: z.enum(['user', 'assistant']),
+      parentID: z.nullish(z.string()),
+      time: z.object({ created: z.number() }),
+    }),
+    parts: z.array(
+      z.object({
+        id: z.string(),
+        type: z.string(),
+        text: z.nullish(z.string()),
+        synthetic: z.nullish(z.boolean()),
+      }),
+    ),
+  }),
+);
+export type Messages = z.infer<typeof messages>;
+export type Pending = z.infer<typeof pending>[number];
+
+/** Of the plugin's client only its transport is used: the generated calls lack what came after them. */
+export interface RawClient {
+  readonly _client: {
+    request(options: {
+      method: string;
+      url: string;
+      query: Record<string, unknown>;
+      body?: unknown;
+      headers?: Record<string, string>;
+    }): Promise<{ data?: unknown; error?: unknown; response?: Response }>;
+  };
+}
+
+/** Session rules come last and reach subagents: what an unattended session must not wait for (notes/opencode.md §4). */
+const unattendedRules = [
+  { permission: 'external_directory', pattern: '*', action: 'deny' },
+  { permission: 'doom_loop', pattern: '*', action: 'deny' },
+  { permission: 'read', pattern: '*.env', action: 'deny' },
+  { permission: 'read', pattern: '*.env.*', action: 'deny' },
+  { permission: 'read', pattern: '*.env.example', action: 'allow' },
+];
+
+/** The V1 calls the bridge makes, each in the given directory. They throw Error with what OpenCode said. */
+export function createApi(client: RawClient) {
+  async function call(method: string, url: string, directory: string, body?: unknown, query: object = {}) {
+    const { data, error, response } = await client._client.request({
+      method,
+      url,
+      query: { directory, ...query },
+      ...(body === undefined ? {} : { body, headers: { 'content-type': 'application/json' } }),
+    });
+    if (response?.ok) return data;
+    const said = typeof error === 'object' ? JSON.stringify(error) : String(error);
+    throw new Error(cut(`${method} ${url}: ${response?.status ?? 'no answer'} ${said}`, limits.error));
+  }
+  const session = (id: string) => `/session/${encodeURIComponent(id)}`;
+
+  return {
+    createSession: async (directory: string, title: string) =>
+      info.parse(await call('POST', '/session', directory, { title, permission: unattendedRules })).id,
+    sessions: async (directory: string) => z.array(info).parse(await call('GET', '/session', directory)),
+    /** Ids of the sessions at work in the directory. */
+    busy: async (directory: string) =>
+      Object.entries(statuses.parse(await call('GET', '/session/status', directory)))
+        .filter(([, { type }]) => type !== 'idle')
+        .map(([id]) => id),
+    messages: async (directory: string, id: string, limit: number) =>
+      messages.parse(await call('GET', `${session(id)}/message`, directory, undefined, { limit })),
+    prompt: async (directory: string, id: string, body: object) =>
+      void (await call('POST', `${session(id)}/prompt_async`, directory, body)),
+    abort: async (directory: string, id: string) =>
+      void (await call('POST', `${session(id)}/abort`, directory, {})),
+    fork: async (directory: string, id: string, title: string) => {
+      const forked = info.parse(await call('POST', `${session(id)}/fork`, directory, {})).id;
+      await call('PATCH', session(forked), directory, { title });
+      return forked;
+    },
+    questions: async (directory: string) => pending.parse(await call('GET', '/question', directory)),
+    permissions: async (directory: string) => pending.parse(await call('GET', '/permission', directory)),
+    replyQuestion: async (directory: string, id: string, answers: string[][] | null) => {
+      const url = `/question/${encodeURIComponent(id)}`;
+      if (answers === null) await call('POST', `${url}/reject`, directory, {});
+      else await call('POST', `${url}/reply`, directory, { answers });
+    },
+    replyPermission: async (directory: string, id: string, body: { reply: string; message?: string }) =>
+      void (await call('POST', `/permission/${encodeURIComponent(id)}/reply`, directory, body)),
+    disposeInstance: async (directory: string) =>
+      void (await call('POST', '/instance/dispose', directory, {})),
+    version: async (directory: string) =>
+      z.object({ version: z.string() }).parse(await call('GET', '/global/health', directory)).version,
+    log: async (directory: string, level: string, message: string) =>
+      void (await call('POST', '/log', directory, { service: 'frontdesk-bridge', level, message })),
+  };
+}
+export type Api = ReturnType<typeof createApi>;

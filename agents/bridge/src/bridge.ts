@@ -1,0 +1,115 @@
+import type { BridgeEvent } from '../protocol.ts';
+import { createApi, type RawClient } from './api.ts';
+import { createCommands } from './commands.ts';
+import { askOf, createEventMapper, type RawEvent } from './events.ts';
+import { createInstances } from './instances.ts';
+import { createLink, type Say, type Socket } from './link.ts';
+import { createRing } from './ring.ts';
+import type { Settings } from './settings.ts';
+
+export interface BridgeOptions {
+  readonly settings: Settings;
+  readonly client: RawClient;
+  /** Of this run of OpenCode. */
+  readonly instance: string;
+  /** Where OpenCode was started. */
+  readonly home: string;
+  readonly dial: () => Socket;
+  readonly now: () => number;
+}
+
+/** One per OpenCode server; its methods are called by the hooks of every directory and never throw. */
+export interface Bridge {
+  opened(directory: string, client: RawClient): void;
+  closed(directory: string): void;
+  event(directory: string, event: RawEvent): void;
+  milestone(directory: string, sessionId: string, text: string): void;
+}
+
+/** OpenCode answers while it makes the instance that loads us, or else goes without a version. */
+const versionMs = 3_000;
+
+/** Growing text is passed on at this pace. */
+const streamMs = 500;
+const sweepMs = 30_000;
+
+export function createBridge({ settings, client, instance, home, dial, now }: BridgeOptions): Bridge {
+  // Every instance hands out a client of its own; the latest is sure to be alive.
+  let api = createApi(client);
+  const ring = createRing(now);
+  const mapper = createEventMapper();
+  const instances = createInstances({ api: () => api, home, now });
+  const say: Say = (level, message) => void api.log(home, level, message).catch(() => {});
+
+  async function snapshot() {
+    const busy: { session_id: string; directory: string }[] = [];
+    const waiting: BridgeEvent[] = [];
+    for (const directory of instances.all()) {
+      const [ids, questions, permissions] = await Promise.all([
+        api.busy(directory),
+        api.questions(directory),
+        api.permissions(directory),
+      ]);
+      const roots = new Set(ids.map((id) => mapper.rootOf(id)));
+      busy.push(...[...roots].map((session_id) => ({ session_id, directory })));
+      waiting.push(
+        ...questions.map((request) => askOf('question.asked', directory, request, mapper.rootOf)),
+        ...permissions.map((request) => askOf('permission.asked', directory, request, mapper.rootOf)),
+      );
+    }
+    return { busy, waiting };
+  }
+
+  async function version(): Promise<string> {
+    const late = Promise.withResolvers<string>();
+    const timer = setTimeout(() => late.resolve('unknown'), versionMs);
+    const told = await Promise.race([api.version(home).catch(() => 'unknown'), late.promise]);
+    clearTimeout(timer);
+    return told;
+  }
+
+  const { host, roots, idleMinutes } = settings;
+  const link = createLink({
+    dial,
+    hello: async () => ({ host, instance, opencode: await version(), roots }),
+    ring,
+    run: createCommands({ api: () => api, instances }),
+    snapshot,
+    say,
+    now,
+  });
+  const push = (events: readonly BridgeEvent[]) => {
+    for (const event of events) ring.push(event);
+    if (events.length > 0) link.pump();
+  };
+
+  const streaming = setInterval(() => push(mapper.streamed()), streamMs);
+  streaming.unref();
+  if (idleMinutes > 0) {
+    const idleMs = idleMinutes * 60_000;
+    const sweeping = setInterval(
+      () =>
+        void instances
+          .sweep(idleMs)
+          .catch((error: unknown) => say('warn', `releasing failed: ${String(error)}`)),
+      Math.min(sweepMs, idleMs),
+    );
+    sweeping.unref();
+  }
+
+  return {
+    opened(directory, latest) {
+      api = createApi(latest);
+      instances.opened(directory);
+    },
+    closed: (directory) => instances.closed(directory),
+    event(directory, event) {
+      const events = mapper.map(directory, event);
+      if (events.length > 0) instances.touch(directory);
+      push(events);
+    },
+    milestone(directory, sessionId, text) {
+      push([{ kind: 'agent.milestone', session_id: mapper.rootOf(sessionId), directory, text }]);
+    },
+  };
+}

@@ -1,0 +1,151 @@
+import { createHash } from 'node:crypto';
+import { type Command, cut, limits, type Reply } from '../protocol.ts';
+import type { Api, Messages } from './api.ts';
+import type { Instances } from './instances.ts';
+
+export interface CommandsOptions {
+  readonly api: () => Api;
+  readonly instances: Instances;
+}
+
+/** OpenCode orders messages by id too: only an id of its own kind may be used as one. */
+const messageIdShape = /^msg_[0-9a-f]{12}[0-9A-Za-z]{14}$/;
+
+/** Messages looked through for one that is sent again. */
+const lookBack = 200;
+
+/** Derived from the sender's id, so that a message sent twice is recognised also after a restart. */
+export function partIdOf(messageId: string): string {
+  return `prt_${createHash('sha256').update(messageId).digest('hex').slice(0, 26)}`;
+}
+
+/** People see words; files, tool calls and what OpenCode adds itself stay in OpenCode. */
+export function textOf(parts: Messages[number]['parts']): string {
+  const texts = parts.filter(({ type, synthetic }) => type === 'text' && synthetic !== true);
+  return cut(texts.map(({ text }) => text ?? '').join('\n'), limits.message);
+}
+
+/** `provider/model` in two; the model's own name may hold slashes. */
+function splitModel(model: string) {
+  const at = model.indexOf('/');
+  return { providerID: model.slice(0, at), modelID: model.slice(at + 1) };
+}
+
+/** Runs the service's commands on OpenCode. The function never throws: what fails is answered as `session.error`. */
+export function createCommands({ api, instances }: CommandsOptions): (command: Command) => Promise<Reply> {
+  /** Messages being sent now, by session: a repeat waits for the first. */
+  const sending = new Map<string, Promise<unknown>>();
+
+  async function send(command: Extract<Command, { type: 'session.message' }>): Promise<boolean> {
+    const { directory, session_id, message_id, text, agent, model } = command;
+    const queued = (await api().busy(directory)).includes(session_id);
+    const partId = partIdOf(message_id);
+    const stored = await api().messages(directory, session_id, lookBack);
+    const found = stored.find(({ parts }) => parts.some(({ id }) => id === partId));
+    const answered = stored.some(({ info }) => found !== undefined && info.parentID === found.info.id);
+    // Stored but never begun: OpenCode died over it; the same ids make it run without doubling it.
+    if (found && (answered || queued)) return queued;
+    const messageID = found?.info.id ?? (messageIdShape.test(message_id) ? message_id : undefined);
+    await api().prompt(directory, session_id, {
+      ...(messageID === undefined ? {} : { messageID }),
+      agent,
+      model: splitModel(model),
+      parts: [{ id: partId, type: 'text', text }],
+    });
+    return queued;
+  }
+
+  /** One message after the other: a repeat finds the first one stored. */
+  async function inTurn<T>(sessionId: string, work: () => Promise<T>): Promise<T> {
+    const before = sending.get(sessionId) ?? Promise.resolve();
+    const now = before.then(work, work);
+    sending.set(sessionId, now);
+    try {
+      return await now;
+    } finally {
+      if (sending.get(sessionId) === now) sending.delete(sessionId);
+    }
+  }
+
+  /** An abort leaves questions and permissions waiting, and a late answer would still run them (notes §5). */
+  async function abort(directory: string, sessionId: string): Promise<void> {
+    await api().abort(directory, sessionId);
+    const ofSession = ({ sessionID }: { sessionID: string }) => sessionID === sessionId;
+    for (const { id } of (await api().permissions(directory)).filter(ofSession))
+      await api()
+        .replyPermission(directory, id, { reply: 'reject' })
+        .catch(() => {});
+    for (const { id } of (await api().questions(directory)).filter(ofSession))
+      await api()
+        .replyQuestion(directory, id, null)
+        .catch(() => {});
+  }
+
+  async function list(directory: string) {
+    const [sessions, busy] = await Promise.all([api().sessions(directory), api().busy(directory)]);
+    return sessions
+      .filter(({ parentID }) => parentID === undefined || parentID === null)
+      .map(({ id, title }) => ({ session_id: id, title: cut(title, limits.title), busy: busy.includes(id) }));
+  }
+
+  async function run(command: Command): Promise<Reply> {
+    const { request_id, directory } = command;
+    switch (command.type) {
+      case 'session.create':
+        return {
+          type: 'session.created',
+          request_id,
+          session_id: await api().createSession(directory, command.title),
+        };
+      case 'session.message': {
+        const queued = await inTurn(command.session_id, () => send(command));
+        return { type: 'session.message.sent', request_id, queued };
+      }
+      case 'session.list':
+        return { type: 'session.list', request_id, sessions: await list(directory) };
+      case 'session.abort':
+        await abort(directory, command.session_id);
+        return { type: 'session.aborted', request_id };
+      case 'session.messages': {
+        const messages = await api().messages(directory, command.session_id, command.limit);
+        const read = messages.map(({ info, parts }) => ({
+          id: info.id,
+          role: info.role,
+          text: textOf(parts),
+          at: info.time.created,
+        }));
+        return { type: 'session.messages', request_id, messages: read };
+      }
+      case 'session.fork':
+        return {
+          type: 'session.forked',
+          request_id,
+          session_id: await api().fork(directory, command.session_id, command.title),
+        };
+      case 'question.reply':
+        await api().replyQuestion(directory, command.question_id, command.answers);
+        return { type: 'question.replied', request_id };
+      case 'permission.reply': {
+        const { reply, message } = command;
+        await api().replyPermission(directory, command.permission_id, {
+          reply,
+          ...(message === undefined ? {} : { message }),
+        });
+        return { type: 'permission.replied', request_id };
+      }
+      case 'instance.release':
+        return { type: 'instance.released', request_id, released: await instances.release(directory) };
+    }
+  }
+
+  return async (command) => {
+    try {
+      // Held, an instance is never released; that one command must not hold it.
+      if (command.type === 'instance.release') return await run(command);
+      return await instances.hold(command.directory, () => run(command));
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      return { type: 'session.error', request_id: command.request_id, error: cut(text, limits.error) };
+    }
+  };
+}
