@@ -1,0 +1,130 @@
+/** The room's door to other programs: git and task. */
+import { execa } from 'execa';
+import { FrontdeskError } from '../../kit/errors.ts';
+
+export interface RunOptions {
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+  readonly timeoutMs?: number;
+  readonly input?: string;
+  /** Characters of output kept; more ends the program, with `cut`. */
+  readonly maxOutput?: number;
+  /** Each line of output and errors, as it comes. */
+  readonly onLine?: (line: string) => void;
+}
+
+export interface RunResult {
+  readonly ok: boolean;
+  /** -1 when it did not end by itself. */
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** There was more output than asked for. */
+  readonly cut: boolean;
+  readonly timedOut: boolean;
+  /** There is no such program. */
+  readonly missing: boolean;
+}
+
+/** Runs a program with exactly this environment. Never throws for what the program does; aborted, throws the reason. */
+export type Run = (program: string, args: readonly string[], options: RunOptions) => Promise<RunResult>;
+
+/** What git and task may know of the service's environment: no token of ours is in it. */
+const passedOn =
+  /^(PATH|HOME|USER|LOGNAME|SHELL|TMPDIR|LANG|XDG_[A-Z_]+|SSH_AUTH_SOCK|GIT_SSH|GIT_SSH_COMMAND|GIT_CONFIG_GLOBAL|(HTTPS?|NO|ALL)_PROXY|(https?|no|all)_proxy|SSL_CERT_(FILE|DIR)|GIT_SSL_CAINFO|GO(PATH|CACHE|PROXY|FLAGS|ROOT)|npm_config_registry|SystemRoot|PATHEXT|USERPROFILE)$/;
+
+/** Ten minutes: a clone of a large repository over a slow line. */
+const defaultTimeoutMs = 600_000;
+const defaultMaxOutput = 64 * 1024 * 1024;
+
+export function createRun(environment: Readonly<Record<string, string | undefined>>): Run {
+  const inherited = Object.fromEntries(Object.entries(environment).filter(([name]) => passedOn.test(name)));
+  const base = {
+    GIT_SSH_COMMAND: 'ssh -oBatchMode=yes',
+    ...inherited,
+    // Nobody is there to answer, and we read git's words.
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_EDITOR: 'true',
+    LC_ALL: 'C.UTF-8',
+    LANGUAGE: 'C',
+  };
+  return async (program, args, options) => {
+    options.signal?.throwIfAborted();
+    const child = execa(program, [...args], {
+      cwd: options.cwd,
+      env: { ...base, ...options.env },
+      extendEnv: false,
+      reject: false,
+      stripFinalNewline: false,
+      all: options.onLine !== undefined,
+      timeout: options.timeoutMs ?? defaultTimeoutMs,
+      maxBuffer: options.maxOutput ?? defaultMaxOutput,
+      forceKillAfterDelay: 3000,
+      ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
+      ...(options.signal ? { cancelSignal: options.signal } : {}),
+    });
+    const { onLine } = options;
+    const lines =
+      onLine &&
+      (async () => {
+        for await (const line of child.iterable({ from: 'all' })) onLine(line);
+      })().catch(() => {});
+    const result = await child;
+    await lines;
+    options.signal?.throwIfAborted();
+    return {
+      ok: !result.failed,
+      exitCode: result.exitCode ?? -1,
+      stdout: result.stdout,
+      stderr: result.stderr || (result.failed && !result.exitCode ? (result.shortMessage ?? '') : ''),
+      cut: result.isMaxBuffer,
+      timedOut: result.timedOut,
+      missing: result.code === 'ENOENT',
+    };
+  };
+}
+
+/** Addresses may carry a password; what git says repeats them. */
+export function maskAddress(text: string): string {
+  return text.replaceAll(/:\/\/[^@/\s'"]+@/g, '://');
+}
+
+/** The end of what a program said, for people: no more than they would read. */
+export function lastWords({ stdout, stderr, timedOut }: RunResult): string {
+  const said = maskAddress((stderr.trim() || stdout.trim()).slice(-1500));
+  const lines = said
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean);
+  return [...(timedOut ? ['It took too long and was ended.'] : []), ...lines.slice(-8)].join('\n');
+}
+
+const full = /No space left on device|ENOSPC|Disk quota exceeded|EDQUOT/;
+
+/**
+ * @param what what was being done, e.g. `Checking out api`
+ * @returns workspace_failed in words that name the cause
+ */
+export function failed(what: string, result: RunResult): FrontdeskError {
+  const words = lastWords(result);
+  if (result.missing) return new FrontdeskError('workspace_failed', `${what}: the program is not installed.`);
+  if (full.test(result.stderr) || full.test(result.stdout)) return diskFull(what);
+  return new FrontdeskError('workspace_failed', `${what}: ${words || `exit code ${result.exitCode}`}`);
+}
+
+export function diskFull(what: string, cause?: unknown): FrontdeskError {
+  const detail = `${what}: the disk is full (no space left on device). Free some space first.`;
+  return new FrontdeskError('workspace_failed', detail, cause === undefined ? undefined : { cause });
+}
+
+/** A file system's error in the same words; anything else as it is. */
+export function fromFileSystem(what: string, error: unknown): unknown {
+  if (error instanceof FrontdeskError) return error;
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(what, error);
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
+    return new FrontdeskError('workspace_failed', `${what}: not allowed here (${code}).`, { cause: error });
+  }
+  return error;
+}

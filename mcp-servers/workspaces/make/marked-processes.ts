@@ -1,0 +1,39 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** In the environment of every program that makes a workspace, and so of all that it starts. */
+export const markVariable = 'FRONTDESK_MAKING';
+
+/**
+ * Ends what a making left running: a task's own children, or everything after the service was killed. They would go on
+ * writing into what is being removed. Linux only; elsewhere there is no way to know them.
+ */
+export async function endMarked(mark: string): Promise<void> {
+  const deadline = Date.now() + 5000;
+  for (;;) {
+    const pids = await findMarked(mark);
+    if (pids.length === 0 || Date.now() > deadline) return;
+    for (const pid of pids) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // Gone in the meantime.
+      }
+    }
+    await wait(20);
+  }
+}
+
+async function findMarked(mark: string): Promise<number[]> {
+  const names = await readdir('/proc').catch(() => []);
+  const found = await Promise.all(
+    names
+      .filter((name) => /^\d+$/.test(name) && name !== String(process.pid))
+      .map(async (name) => {
+        // A dead process that nobody has waited for has no environment any more.
+        const environment = await readFile(`/proc/${name}/environ`, 'latin1').catch(() => '');
+        return environment.split('\0').includes(`${markVariable}=${mark}`) ? Number(name) : 0;
+      }),
+  );
+  return found.filter((pid) => pid !== 0);
+}

@@ -1,0 +1,82 @@
+import { readdir, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { WorkspaceState } from '../../kit/work.ts';
+import type { Git } from '../git/git.ts';
+import { author } from '../git/saved-work.ts';
+import { parseState, stateFileName } from './state-text.ts';
+
+/** Our files in a workspace; all else (worktrees, what agents leave) is ignored. */
+const ours = [stateFileName, 'arch-decisions.md', '.gitignore'];
+const ignore = ['/*', ...ours.map((name) => `!/${name}`), ''].join('\n');
+const subject = 'chore: Session state checkpoint';
+
+const decisions = (title: string) => `# Architecture decisions
+
+Decisions made in "${title}", newest last. One section each: what was decided, why, and what was set aside.
+`;
+
+/** The git repository that a workspace's folder itself is: the history of its state. */
+export interface StateRepository {
+  /** Makes what is not there; harmless to repeat. */
+  init(title: string): Promise<void>;
+  /** Commits our files as they are. @param changes lines for the message @throws FrontdeskError */
+  commit(changes: readonly string[]): Promise<void>;
+  /** The latest state in the history that can be read, its commit's time (ISO) with it. */
+  lastGood(workspace: string): Promise<{ readonly state: WorkspaceState; readonly at: string } | null>;
+  /** What a killed git left would block every commit. Only while nobody else works here. */
+  unlock(): Promise<void>;
+}
+
+export function createStateRepository(git: Git, folder: string): StateRepository {
+  const repository = ['--git-dir', path.join(folder, '.git'), '--work-tree', folder];
+  const isThere = async (name: string) => (await stat(path.join(folder, name)).catch(() => null)) !== null;
+  const make = async (name: string, text: string) => {
+    if (!(await isThere(name))) await writeFile(path.join(folder, name), text, { flag: 'wx' });
+  };
+  return {
+    async init(title) {
+      if (!(await isThere('.git/HEAD'))) {
+        await git.must('Preparing the state', folder, ['init', '-q', '-b', 'state', '--template=', '.']);
+      }
+      await make('.gitignore', ignore);
+      await make('arch-decisions.md', decisions(title));
+    },
+    async commit(changes) {
+      const what = 'Recording the state';
+      await git.must(what, folder, [...repository, 'add', '-f', '--', ...(await existing(folder))]);
+      const staged = await git.ask(folder, [...repository, 'diff', '--cached', '--quiet']);
+      if (staged.exitCode === 0) return;
+      const message = [subject, ...(changes.length > 0 ? ['', ...changes] : [])].join('\n');
+      const commit = ['-c', 'commit.gpgsign=false', 'commit', '-q', '--no-verify', '-F', '-'];
+      await git.must(what, folder, [...author, ...repository, ...commit], { input: message });
+    },
+    async lastGood(workspace) {
+      const log = await git.read(folder, [
+        ...repository,
+        'log',
+        '-n',
+        '50',
+        '--format=%H %cI',
+        '--',
+        stateFileName,
+      ]);
+      for (const line of (log ?? '').split('\n').filter(Boolean)) {
+        const [commit = '', at = ''] = line.split(' ');
+        const text = await git.read(folder, [...repository, 'show', `${commit}:${stateFileName}`]);
+        const parsed = text === null ? null : parseState(text, workspace);
+        if (parsed && 'state' in parsed) return { state: parsed.state, at };
+      }
+      return null;
+    },
+    async unlock() {
+      for (const name of ['index.lock', 'HEAD.lock', 'refs/heads/state.lock']) {
+        await rm(path.join(folder, '.git', name), { force: true });
+      }
+    },
+  };
+}
+
+async function existing(folder: string): Promise<string[]> {
+  const there = new Set(await readdir(folder));
+  return ours.filter((name) => there.has(name));
+}
