@@ -24,6 +24,8 @@ export const proposalSchema = z.object({
   id: z.string(),
   /** Who asked for it. */
   person: z.string(),
+  /** Where it was asked for; with a form, not where it goes on. */
+  askedIn: threadRefSchema,
   /** null while placing: the thread is not opened yet. */
   ref: threadRefSchema.nullable(),
   request: startRequestSchema,

@@ -1,0 +1,83 @@
+/** What a host's event does to a session. Pure. */
+import type { HostEvent, SessionStatus } from '../../mcp-servers/kit/work.ts';
+import { bounded, line } from './texts.ts';
+
+export interface EventVerdict {
+  /** New status; absent: as it is. */
+  readonly status?: SessionStatus;
+  /** A notice for the plugged thread, without the name of the workspace. `last`: the agent's last words belong to it. */
+  readonly notice?: { readonly key: string; readonly text: string; readonly last: boolean };
+  /** A line for read_events. */
+  readonly remember?: string;
+  readonly todo?: { readonly done: number; readonly total: number };
+}
+
+const nothing: EventVerdict = {};
+
+/** OpenCode's words for a turn that was interrupted. */
+const interrupted = /abort/i;
+
+/** @param todo as last told */
+export function decideEvent(
+  status: SessionStatus,
+  event: HostEvent,
+  todo: { readonly done: number; readonly total: number } | null,
+): EventVerdict {
+  switch (event.kind) {
+    case 'active':
+      return decideActive(status);
+    case 'idle': {
+      if (status !== 'running' && status !== 'starting' && status !== 'unreachable') return nothing;
+      const complete = todo !== null && todo.total > 0 && todo.done >= todo.total;
+      return complete
+        ? {
+            status: 'complete',
+            notice: { key: 'idle', text: `🎉 Complete (${todo.done}/${todo.total} todos).`, last: true },
+          }
+        : {
+            status: 'idle',
+            notice: { key: 'idle', text: '💬 Has finished its turn and waits.', last: true },
+          };
+    }
+    case 'error': {
+      if (status === 'paused' || status === 'stopped') return nothing;
+      if (interrupted.test(event.error))
+        return {
+          status: 'idle',
+          notice: { key: 'interrupted', text: '⏹️ Was interrupted in OpenCode and waits.', last: false },
+        };
+      const text = `💥 Crashed: ${bounded(line(event.error), 500)}\nResume lets it try again.`;
+      return { status: 'crashed', notice: { key: 'crashed', text, last: false } };
+    }
+    case 'milestone': {
+      const text = `✅ Milestone: ${bounded(line(event.text), 500)}`;
+      return { notice: { key: 'milestone', text, last: false } };
+    }
+    case 'tool':
+      if (event.status === 'running') return nothing;
+      return {
+        remember:
+          event.status === 'error'
+            ? `❌ Tool failed: ${event.tool} - ${event.error ?? event.title}`
+            : `🔧 ${event.tool}: ${event.title}`,
+      };
+    case 'todo':
+      return { todo: { done: event.done, total: event.total } };
+    case 'message':
+    case 'question':
+    case 'permission':
+      return nothing;
+  }
+}
+
+function decideActive(status: SessionStatus): EventVerdict {
+  if (status === 'running') return nothing;
+  // People drive it in OpenCode's own UI as well (SE-4): what was put aside there works again.
+  const woken = status === 'paused' || status === 'stopped';
+  return {
+    status: 'running',
+    ...(woken
+      ? { notice: { key: 'woken', text: '▶️ Works again: somebody wrote to it in OpenCode.', last: false } }
+      : {}),
+  };
+}

@@ -1,0 +1,181 @@
+import { describeError } from '../../mcp-servers/kit/errors.ts';
+import type { HostEvent, SessionStatus, WorkMessage, WorkspaceInfo } from '../../mcp-servers/kit/work.ts';
+import { type Book, digest } from './book.ts';
+import { decideEvent, type EventVerdict } from './decide-event.ts';
+import type { WorkPorts } from './ports.ts';
+import { deskOf, withDesk } from './record.ts';
+import { bounded } from './texts.ts';
+
+/** A host that is back within this time was never away, for people: connections drop, and at our start all are to come. */
+const awayAfterMs = 15_000;
+
+const needsHost: readonly SessionStatus[] = ['starting', 'running', 'idle'];
+
+/** Hosts' events into state, notices and remembered lines; each into the thread of its own workspace and no other. */
+export interface Events extends Disposable {
+  /** What the state files say is compared with what connected hosts say; the others have time to come. */
+  resumeAll(): void;
+  tick(): void;
+  /** Events that arrived until now say nothing of a session that was just interrupted. Inside the workspace's lane. */
+  settle(sessionId: string): void;
+  /** Resolves when what came is done. */
+  drain(): Promise<void>;
+}
+
+export function createEvents(ports: WorkPorts, book: Book): Events {
+  const { workspaces, hosts, activity, log, now } = ports;
+  const awaySince = new Map<string, number>();
+  const settledAt = new Map<string, number>();
+  const tasks = new Set<Promise<void>>();
+  let arrivals = 0;
+
+  const inLane = (name: string, task: () => Promise<void>): void => {
+    const done = book
+      .lanes(name, task)
+      .catch((error: unknown) =>
+        log.error({ err: describeError(error), workspace: name }, 'work.event.failed'),
+      )
+      .finally(() => tasks.delete(done));
+    tasks.add(done);
+  };
+
+  const lastMessage = async (info: WorkspaceInfo): Promise<WorkMessage | undefined> => {
+    const { session } = info.state;
+    if (session === null) return undefined;
+    const at = { host: session.host, sessionId: session.id, directory: info.folder };
+    const messages = await hosts.messages({ ...at, limit: 5 }).catch(() => []);
+    return messages.findLast(({ role, text }) => role === 'assistant' && text.trim() !== '');
+  };
+
+  /** Said before the state is written, under an id of the state: a crash between the two tells it once. */
+  const apply = async (info: WorkspaceInfo, verdict: EventVerdict): Promise<void> => {
+    const { name, state } = info;
+    const { status, notice, remember, todo } = verdict;
+    if (remember !== undefined) book.remember(name, remember);
+    if (todo !== undefined)
+      await activity.update(name, (before) => ({ lines: before?.lines ?? [], todo }), { durable: false });
+    if (notice !== undefined) {
+      const last = notice.last ? await lastMessage(info) : undefined;
+      const mark = last?.id ?? `${deskOf(state).changes}-${digest(notice.text)}`;
+      const words = last === undefined ? '' : `\n\n${bounded(last.text)}`;
+      await book.tell(
+        info,
+        `work/${state.session?.id}/${notice.key}/${mark}`,
+        `\`${name}\` ${notice.text}${words}`,
+      );
+    }
+    if (status !== undefined)
+      await book.setStatus(name, status, (latest) => withDesk(latest, { before: null, abortOwed: false }));
+  };
+
+  const take = (host: string, event: HostEvent): void => {
+    const arrival = (arrivals += 1);
+    const found = book.infoOfSession(event.sessionId);
+    if (found === undefined || found.state.session?.host !== host) return;
+    if (event.kind === 'message') return;
+    inLane(found.name, async () => {
+      const info = workspaces.find(found.name);
+      if (info?.state.session?.id !== event.sessionId) return;
+      const { status } = info.state.session;
+      if (
+        arrival <= (settledAt.get(event.sessionId) ?? 0) &&
+        (event.kind === 'active' || event.kind === 'idle')
+      )
+        return;
+      const todo = (await activity.get(info.name))?.todo ?? null;
+      await apply(info, decideEvent(status, event, todo));
+    });
+  };
+
+  const ofHost = (host: string) => workspaces.list().filter(({ state }) => state.session?.host === host);
+
+  const markAway = (info: WorkspaceInfo): void =>
+    inLane(info.name, async () => {
+      const latest = workspaces.find(info.name);
+      const session = latest?.state.session;
+      if (!latest || !session || !needsHost.includes(session.status) || hosts.isConnected(session.host))
+        return;
+      const id = `work/${session.id}/lost/${deskOf(latest.state).changes}`;
+      await book.tell(
+        latest,
+        id,
+        `🔌 \`${info.name}\` Its host ${session.host} is away. It comes back by itself; nothing is lost.`,
+      );
+      await book.setStatus(info.name, 'unreachable', (state) => withDesk(state, { before: session.status }));
+    });
+
+  /** What the host says now, against what the state file says. */
+  const compare = (info: WorkspaceInfo): void =>
+    inLane(info.name, async () => {
+      const latest = workspaces.find(info.name);
+      const session = latest?.state.session;
+      if (!latest || !session) return;
+      const at = { host: session.host, directory: latest.folder };
+      const known = (await hosts.sessions(at)).find(({ sessionId }) => sessionId === session.id);
+      const desk = deskOf(latest.state);
+      const id = `work/${session.id}`;
+      if (known === undefined) {
+        if (!needsHost.includes(session.status) && session.status !== 'unreachable') return;
+        await book.tell(
+          latest,
+          `${id}/gone/${desk.changes}`,
+          `💥 \`${info.name}\` Its host ${session.host} does not know the session any more.`,
+        );
+        return void (await book.setStatus(info.name, 'crashed'));
+      }
+      if (desk.abortOwed && known.busy) await hosts.abort({ ...at, sessionId: session.id });
+      if (desk.abortOwed) {
+        await workspaces.updateState(info.name, (state) => withDesk(state, { abortOwed: false }));
+        return;
+      }
+      if (session.status === 'unreachable')
+        await book.tell(
+          latest,
+          `${id}/back/${desk.changes}`,
+          `🔌 \`${info.name}\` Its host ${session.host} is back.`,
+        );
+      // `starting` belongs to the start, which goes on by itself.
+      if (session.status === 'starting') return;
+      const before = session.status === 'unreachable' ? (desk.before ?? 'running') : session.status;
+      const verdict = decideEvent(
+        before,
+        { kind: known.busy ? 'active' : 'idle', sessionId: session.id },
+        (await activity.get(info.name))?.todo ?? null,
+      );
+      if (verdict.status === undefined && before !== session.status)
+        return void (await book.setStatus(info.name, before));
+      await apply(latest, verdict);
+    });
+
+  const onHost = (host: string, connected: boolean): void => {
+    if (!connected) {
+      if (!awaySince.has(host)) awaySince.set(host, now());
+      return;
+    }
+    awaySince.delete(host);
+    for (const info of ofHost(host)) compare(info);
+  };
+
+  const subscriptions = [hosts.onEvent(take), hosts.onHost(onHost)];
+
+  return {
+    resumeAll() {
+      for (const host of new Set(workspaces.list().flatMap(({ state }) => state.session?.host ?? [])))
+        onHost(host, hosts.isConnected(host));
+    },
+    tick() {
+      for (const [host, since] of awaySince) {
+        if (now() - since < awayAfterMs) continue;
+        awaySince.delete(host);
+        if (!hosts.isConnected(host)) for (const info of ofHost(host)) markAway(info);
+      }
+    },
+    settle: (sessionId) => void settledAt.set(sessionId, arrivals),
+    async drain() {
+      while (tasks.size > 0) await Promise.allSettled(tasks);
+    },
+    [Symbol.dispose]() {
+      for (const subscription of subscriptions) subscription[Symbol.dispose]();
+    },
+  };
+}

@@ -1,0 +1,320 @@
+import { describeError, FrontdeskError } from '../../mcp-servers/kit/errors.ts';
+import { showProject } from '../../mcp-servers/kit/work.ts';
+import { chooseModel, suggestModel, type WorkModel } from '../../mcp-servers/sessions/models.ts';
+import type { StartRequest, Suggestion } from '../../mcp-servers/sessions/request.ts';
+import { decideRouting } from '../../mcp-servers/sessions/routing.ts';
+import type { StartWords } from '../../mcp-servers/sessions/server.ts';
+import { buildWorkspaceName } from '../../mcp-servers/workspaces/names.ts';
+import type { Book } from './book.ts';
+import { proposalCard } from './cards.ts';
+import { decideClick, lateText, type ProposalClick } from './decide-proposal.ts';
+import { completeRequest } from './find.ts';
+import { isHolding, refuseAbove } from './limit.ts';
+import type { Answer, By, WorkPorts } from './ports.ts';
+import type { Proposal } from './record.ts';
+import type { Start } from './start.ts';
+import { line, percent } from './texts.ts';
+
+/** A start that could not go on (disk full, its host away) is tried again after this long. */
+const retryMs = 5000;
+/** Ended proposals are forgotten after this long; their sessions are in the state files. */
+const keepMs = 7 * 86_400_000;
+
+/** From a wish to a claimed start: the card, its clicks, the limit, models that are waited for. */
+export interface Proposals {
+  suggest(task: { title: string; description: string }): Promise<Suggestion>;
+  propose(by: By, words: StartWords): Promise<Answer>;
+  submit(by: By, request: StartRequest): Promise<void>;
+  click(by: By, action: string, value: string): Promise<string | null>;
+  resumeAll(): Promise<number>;
+  tick(): void;
+  /** Lets what runs end as it can; what does not end stays stored. */
+  drain(): Promise<void>;
+  readonly running: number;
+}
+
+export function createProposals(ports: WorkPorts, book: Book, start: Start): Proposals {
+  const { workspaces, chat, proposals, models, health, rules, log, now } = ports;
+  /** Starts under way, by proposal: their workspaces hold a place (SE-5). */
+  const starting = new Map<string, string>();
+  const running = new Map<string, Promise<void>>();
+  const retries = new Map<string, number>();
+  const waiting = new Set<string>();
+  const stop = new AbortController();
+
+  const suggest = async (task: { title: string; description: string }): Promise<Suggestion> => {
+    const routing = decideRouting(task, rules);
+    return { routing, model: await chooseModel(suggestModel(routing.agent, models), health) };
+  };
+
+  const render = async (proposal: Proposal): Promise<void> => {
+    const { ref, id } = proposal;
+    if (ref === null) return;
+    const card = proposalCard(proposal, models, await chat.nameOf(proposal.by));
+    await chat.change(ref, id, { kind: 'card', card });
+  };
+
+  const build = async (by: By, request: StartRequest): Promise<Proposal> => ({
+    id: `start/${by.requestId}`,
+    person: by.person,
+    askedIn: by.ref,
+    ref: by.ref,
+    request,
+    workspace: buildWorkspaceName(request.project, request.title),
+    ...(await suggest(request)),
+    modelChosen: false,
+    status: 'proposed',
+    view: 'main',
+    note: '',
+    by: by.person,
+    before: null,
+    session: null,
+    messageId: null,
+    error: null,
+    createdAt: now(),
+    changedAt: now(),
+  });
+
+  /** Why this workspace cannot be started now; '' when it can. */
+  const refusal = ({ workspace, id }: Pick<Proposal, 'workspace' | 'id'>): string => {
+    const session = workspaces.find(workspace)?.state.session;
+    if (isHolding(session?.status))
+      return `\`${workspace}\` has a session already (${session?.status}). Plug it in, stop it, or give the task another title.`;
+    if ([...starting].some(([otherId, name]) => name === workspace && otherId !== id))
+      return `\`${workspace}\` is being started already.`;
+    const others = new Set([...starting].filter(([otherId]) => otherId !== id).map(([, name]) => name));
+    return refuseAbove(ports.maxSessions, workspaces.list(), others, workspace) ?? '';
+  };
+
+  const go = (id: string, resumed: boolean): void => {
+    if (running.has(id) || stop.signal.aborted) return;
+    const attempt = async () => {
+      let proposal = await proposals.get(id);
+      if (proposal?.status === 'placing') {
+        await place(proposal);
+        proposal = await proposals.get(id);
+      }
+      if (proposal?.status !== 'starting') return true;
+      starting.set(id, proposal.workspace);
+      return await start.run(proposal, { signal: stop.signal, resumed });
+    };
+    const task = attempt()
+      .then((ended) => void (ended ? starting.delete(id) : retries.set(id, now() + retryMs)))
+      .catch((error: unknown) => {
+        log.error({ err: describeError(error), proposal: id }, 'work.start.stranded');
+        retries.set(id, now() + retryMs);
+      })
+      .finally(() => running.delete(id));
+    running.set(id, task);
+  };
+
+  /** The one way into `starting`: no two for one workspace, none above the limit. Between judging and noting, nothing waits. */
+  const claim = async (
+    id: string,
+    by: string,
+  ): Promise<{ proposal: Proposal | undefined; claimed: boolean }> => {
+    const before = await proposals.get(id);
+    if (before === undefined || (before.status !== 'proposed' && before.status !== 'waiting'))
+      return { proposal: before, claimed: false };
+    const problem = await health.check(modelOf(before.model.id));
+    const note = problem === '' ? refusal(before) : '';
+    const free = problem === '' && note === '';
+    if (free) starting.set(id, before.workspace);
+    let claimed = false;
+    const claimIt = (current: Proposal | undefined): Proposal | undefined => {
+      claimed = false;
+      if (current === undefined || (current.status !== 'proposed' && current.status !== 'waiting'))
+        return current;
+      const clicked: Proposal = { ...current, view: 'main', note, by, changedAt: now() };
+      if (problem !== '')
+        return { ...clicked, status: 'waiting', model: { ...current.model, available: false, problem } };
+      if (!free) return { ...clicked, status: 'proposed' };
+      claimed = true;
+      const state = workspaces.find(current.workspace)?.state;
+      return {
+        ...clicked,
+        status: 'starting',
+        model: { ...current.model, available: true, problem: '' },
+        before: state ? { session: state.session, thread: state.thread } : null,
+      };
+    };
+    const proposal = await proposals.update(id, claimIt).catch((error: unknown) => {
+      if (free) starting.delete(id);
+      throw error;
+    });
+    // Another click was first: that one's start notes the same.
+    if (free && !claimed && proposal?.status !== 'starting') starting.delete(id);
+    if (proposal?.status === 'waiting') waiting.add(id);
+    else waiting.delete(id);
+    return { proposal, claimed };
+  };
+
+  const startNow = async (id: string, by: string): Promise<Proposal | undefined> => {
+    const { proposal, claimed } = await claim(id, by);
+    if (proposal !== undefined) await render(proposal);
+    if (claimed) go(id, false);
+    return claimed || proposal?.status !== 'starting' ? proposal : undefined;
+  };
+
+  const modelOf = (id: string): WorkModel =>
+    models.find((model) => model.id === id) ?? { id, agents: [], reason: '' };
+
+  /** Opens the thread of a submitted form, then goes on from there. */
+  const place = async (placing: Proposal): Promise<void> => {
+    const { id, person, request } = placing;
+    const text = `⏳ Starting session… **${line(request.title)}** → ${showProject(request.project)}`;
+    const ref = await ports.places.open({ id, person, project: request.project, text });
+    const unsure = placing.routing.confidence < rules.confidentFrom;
+    const placed = await proposals.update(id, (current) =>
+      current?.status === 'placing'
+        ? ref === null
+          ? { ...current, status: 'cancelled' }
+          : { ...current, ref, status: 'proposed', changedAt: now() }
+        : current,
+    );
+    if (ref === null) {
+      const place =
+        'Neither the project’s channel nor a direct message to you can be posted to, so nothing was started.';
+      return await chat.whisper(placing.askedIn, person, place);
+    }
+    if (placed?.status !== 'proposed') return;
+    await chat.say(ref, id, { kind: 'card', card: proposalCard(placed, models, '') });
+    if (!unsure) await startNow(id, person);
+  };
+
+  return {
+    suggest,
+
+    async propose(by, words) {
+      const { projects } = await workspaces.projects();
+      const made = await build(by, completeRequest(words, projects));
+      const refused = refusal(made);
+      if (refused !== '') return { text: refused, shown: false };
+      const proposal = await proposals.update(made.id, (known) => known ?? made);
+      if (proposal === undefined) throw new TypeError('not stored');
+      await chat.say(by.ref, proposal.id, { kind: 'card', card: proposalCard(proposal, models, '') });
+      const { routing, model, request } = proposal;
+      const text = [
+        `Proposed “${request.title}” in ${showProject(request.project)}: ${routing.agent} (${percent(routing.confidence)}, ${routing.reason})`,
+        `with ${model.id}${model.available ? '' : `, which is not available now: ${model.problem}`}.`,
+        'The card with [Start] is in the thread; it starts when somebody clicks it.',
+      ].join(' ');
+      return { text, shown: true };
+    },
+
+    async submit(by, request) {
+      const made = await build(by, request);
+      const refused = refusal(made);
+      if (refused !== '') throw new FrontdeskError('workspace_invalid', refused);
+      const stored = await proposals.update(
+        made.id,
+        (known) => known ?? { ...made, ref: null, status: 'placing' },
+      );
+      if (stored?.status !== 'placing') return;
+      go(made.id, false);
+    },
+
+    async click(by, action, value) {
+      const [id = '', ...rest] = value.split(' ');
+      const choice = rest.join(' ');
+      const current = await proposals.get(id);
+      if (current === undefined) return 'This card is too old; say it again.';
+      const name = await chat.nameOf(by.person);
+      if (action === 'start') {
+        if (current.status !== 'proposed' && current.status !== 'waiting') return lateText(current);
+        const proposal = await startNow(id, by.person);
+        ports.audit({
+          person: by.person,
+          action: 'work.start',
+          target: current.workspace,
+          outcome: proposal?.status ?? 'late',
+        });
+        return proposal === undefined ? lateText({ ...current, status: 'starting' }) : null;
+      }
+      const model =
+        action === 'model'
+          ? modelOf(choice)
+          : action === 'agent'
+            ? agentModel(choice, models)
+            : modelOf(current.model.id);
+      const chosen =
+        action === 'model' || action === 'agent' ? await chooseModel(model, health) : current.model;
+      let late: string | null = null;
+      const click: ProposalClick = { action, choice, person: by.person, name };
+      const changed = await proposals.update(id, (proposal) => {
+        late = null;
+        if (proposal === undefined) return proposal;
+        const verdict = decideClick(proposal, click, { models, choice: chosen, now: now() });
+        if (verdict.kind === 'late') late = verdict.text;
+        return verdict.kind === 'changed' ? verdict.proposal : proposal;
+      });
+      if (late !== null) return late;
+      if (changed?.status !== 'waiting') waiting.delete(id);
+      if (changed) await render(changed);
+      // Waiting, then another model: the start was asked for already.
+      if (action === 'model' && current.status === 'waiting' && chosen.available)
+        await startNow(id, by.person);
+      ports.audit({
+        person: by.person,
+        action: `work.${action}`,
+        target: current.workspace,
+        outcome: choice || 'done',
+      });
+      return null;
+    },
+
+    async resumeAll() {
+      let count = 0;
+      for await (const [id, proposal] of proposals.entries()) {
+        const { status, ref } = proposal;
+        if (status === 'starting') starting.set(id, proposal.workspace);
+        if (status === 'waiting') waiting.add(id);
+        if (['started', 'failed', 'cancelled'].includes(status)) {
+          if (proposal.changedAt < now() - keepMs) await proposals.update(id, () => undefined);
+          continue;
+        }
+        count += 1;
+        // Stored, and killed before the card was: saying it once more does nothing.
+        if (ref !== null) {
+          await chat.say(ref, id, { kind: 'card', card: proposalCard(proposal, models, '') });
+          await render(proposal);
+        }
+        if (status === 'starting' || status === 'placing') go(id, true);
+      }
+      return count;
+    },
+
+    tick() {
+      for (const [id, at] of retries) {
+        if (at > now()) continue;
+        retries.delete(id);
+        go(id, true);
+      }
+      for (const id of waiting) {
+        const retry = async () => {
+          const proposal = await proposals.get(id);
+          if (proposal?.status !== 'waiting') return void waiting.delete(id);
+          if ((await health.check(modelOf(proposal.model.id))) === '') await startNow(id, proposal.by);
+        };
+        retry().catch((error: unknown) =>
+          log.error({ err: describeError(error), proposal: id }, 'work.wait.failed'),
+        );
+      }
+    },
+
+    async drain() {
+      stop.abort();
+      await Promise.allSettled(running.values());
+    },
+
+    get running() {
+      return running.size;
+    },
+  };
+}
+
+function agentModel(agent: string, models: readonly WorkModel[]): WorkModel {
+  const found = models.find(({ agents }) => agents.some((each) => each === agent)) ?? models[0];
+  if (found === undefined) throw new TypeError('no models are configured');
+  return found;
+}

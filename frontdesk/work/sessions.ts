@@ -1,0 +1,175 @@
+import { FrontdeskError } from '../../mcp-servers/kit/errors.ts';
+import type { WorkspaceInfo, WorkSession } from '../../mcp-servers/kit/work.ts';
+import type { Book } from './book.ts';
+import type { Events } from './events.ts';
+import { sessionOf } from './find.ts';
+import { isHolding, refuseAbove } from './limit.ts';
+import type { Answer, By, WorkPorts } from './ports.ts';
+import { withDesk } from './record.ts';
+import { resumePrompt } from './texts.ts';
+
+/** What is done to a session that exists (SE-4, SE-6). Every call enters the workspace's lane. */
+export interface Sessions {
+  send(by: By, info: WorkspaceInfo, text: string): Promise<Answer>;
+  pause(by: By, info: WorkspaceInfo): Promise<Answer>;
+  resume(by: By, info: WorkspaceInfo): Promise<Answer>;
+  stop(by: By, info: WorkspaceInfo): Promise<Answer>;
+  switchModel(by: By, info: WorkspaceInfo, model: string): Promise<Answer>;
+  fork(by: By, info: WorkspaceInfo, title: string | undefined): Promise<Answer>;
+}
+
+export function createSessions(ports: WorkPorts, book: Book, events: Pick<Events, 'settle'>): Sessions {
+  const { workspaces, hosts, chat, models, health, now } = ports;
+
+  const inLane = async <T>(
+    { name }: WorkspaceInfo,
+    task: (info: WorkspaceInfo, session: WorkSession) => Promise<T>,
+  ) =>
+    await book.lanes(name, async () => {
+      const info = workspaces.get(name);
+      return await task(info, sessionOf(info));
+    });
+
+  /** A session that gave its place back needs one again (SE-5). @throws FrontdeskError session_limit */
+  const takePlace = ({ name }: WorkspaceInfo, session: WorkSession): void => {
+    if (isHolding(session.status)) return;
+    const refused = refuseAbove(ports.maxSessions, workspaces.list(), new Set(), name);
+    if (refused !== null)
+      throw new FrontdeskError('session_limit', refused.replace('Maximum concurrent sessions reached ', ''));
+  };
+
+  const deliver = async (
+    info: WorkspaceInfo,
+    session: WorkSession,
+    text: string,
+  ): Promise<{ queued: boolean }> => {
+    const { id: sessionId, host, agent, model } = session;
+    const messageId = ports.newMessageId();
+    return await hosts.send({ host, sessionId, directory: info.folder, messageId, text, agent, model });
+  };
+
+  /** Written first: the interruption's own events are then nothing to tell. What the host did not take stays owed. */
+  const interrupt = async (
+    info: WorkspaceInfo,
+    session: WorkSession,
+    status: 'paused' | 'stopped',
+  ): Promise<string> => {
+    const { id: sessionId, host } = session;
+    await book.setStatus(info.name, status, (state) => withDesk(state, { abortOwed: true }));
+    try {
+      await hosts.abort({ host, sessionId, directory: info.folder });
+    } catch (error) {
+      if (!(error instanceof FrontdeskError) || error.code !== 'host_unavailable') throw error;
+      return ` Its host ${host} is away; it is interrupted there as soon as it is back.`;
+    }
+    events.settle(sessionId);
+    await workspaces.updateState(info.name, (state) => withDesk(state, { abortOwed: false }));
+    if (status === 'stopped') await hosts.release({ host, directory: info.folder });
+    return '';
+  };
+
+  const done = async (by: By, info: WorkspaceInfo, verb: string, text: string): Promise<Answer> => {
+    ports.audit({ person: by.person, action: `work.${verb}`, target: info.name, outcome: 'done' });
+    book.remember(info.name, `${text} (${await chat.nameOf(by.person)})`);
+    return { text, shown: false };
+  };
+
+  return {
+    send: (by, info, text) =>
+      inLane(info, async (latest, session) => {
+        takePlace(latest, session);
+        const { queued } = await deliver(latest, session, text);
+        await book.setStatus(info.name, 'running', (state) => withDesk(state, { abortOwed: false }));
+        const woken =
+          session.status === 'running' || session.status === 'idle'
+            ? ''
+            : ` It was ${session.status} and goes on with it.`;
+        const passed = queued
+          ? `Passed on to the ${session.agent} in \`${info.name}\`; it is busy and takes it up after what it does now.`
+          : `Passed on to the ${session.agent} in \`${info.name}\`.`;
+        return await done(by, latest, 'send', `${passed}${woken}`);
+      }),
+
+    pause: (by, info) =>
+      inLane(info, async (latest, session) => {
+        if (session.status === 'paused') return { text: `\`${info.name}\` is paused already.`, shown: false };
+        if (!isHolding(session.status))
+          return { text: `\`${info.name}\` is ${session.status}; there is nothing to pause.`, shown: false };
+        const later = await interrupt(latest, session, 'paused');
+        return await done(
+          by,
+          latest,
+          'pause',
+          `⏸️ \`${info.name}\` is paused.${later} Resume lets it go on.`,
+        );
+      }),
+
+    resume: (by, info) =>
+      inLane(info, async (latest, session) => {
+        if (session.status === 'running' || session.status === 'starting')
+          return { text: `\`${info.name}\` is ${session.status} already.`, shown: false };
+        takePlace(latest, session);
+        await deliver(latest, session, resumePrompt);
+        await book.setStatus(info.name, 'running', (state) => withDesk(state, { abortOwed: false }));
+        return await done(by, latest, 'resume', `▶️ \`${info.name}\` goes on, with its full history.`);
+      }),
+
+    stop: (by, info) =>
+      inLane(info, async (latest, session) => {
+        if (session.status === 'stopped')
+          return { text: `\`${info.name}\` is stopped already.`, shown: false };
+        const later = await interrupt(latest, session, 'stopped');
+        return await done(
+          by,
+          latest,
+          'stop',
+          `⏹️ \`${info.name}\` is stopped; its place is free.${later} Resume takes it up again.`,
+        );
+      }),
+
+    switchModel: (by, info, words) =>
+      inLane(info, async (latest, session) => {
+        const wanted = words.trim().toLowerCase();
+        const found = models.filter(({ id }) => id.toLowerCase() === wanted);
+        const [model, ...others] =
+          found.length > 0 ? found : models.filter(({ id }) => id.toLowerCase().includes(wanted));
+        const all = models.map(({ id }) => `\`${id}\``).join(', ');
+        if (model === undefined || others.length > 0)
+          throw new FrontdeskError('workspace_invalid', `“${words}” is no single model; there are ${all}.`);
+        const problem = await health.check(model);
+        if (problem !== '')
+          return {
+            text: `\`${model.id}\` is not available now: ${problem}. \`${info.name}\` stays with ${session.model}.`,
+            shown: false,
+          };
+        await workspaces.updateState(info.name, (state) =>
+          state.session === null ? state : { ...state, session: { ...state.session, model: model.id } },
+        );
+        await book.showCard(info.name);
+        return await done(
+          by,
+          latest,
+          'switch_model',
+          `\`${info.name}\` goes on with ${model.id} from its next message on.`,
+        );
+      }),
+
+    fork: (by, info, title) =>
+      inLane(info, async (latest, session) => {
+        takePlace(latest, session);
+        const at = { host: session.host, sessionId: session.id, directory: latest.folder };
+        const name = title ?? `${latest.state.title} (fork)`;
+        // Two at work in one folder would tread on each other's files.
+        if (session.status === 'running') await hosts.abort(at);
+        const id = await hosts.fork({ ...at, title: `${name} · ${info.name}` });
+        events.settle(session.id);
+        await book.setStatus(info.name, 'idle', (state) =>
+          state.session === null
+            ? state
+            : { ...state, session: { ...state.session, id, startedAt: new Date(now()).toISOString() } },
+        );
+        const text = `\`${info.name}\` goes on with a copy, session \`${id}\`; the original \`${session.id}\` stays in OpenCode’s list. Say how it should go on.`;
+        return await done(by, latest, 'fork', text);
+      }),
+  };
+}

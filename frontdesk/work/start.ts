@@ -1,0 +1,210 @@
+import { describeError, FrontdeskError } from '../../mcp-servers/kit/errors.ts';
+import type { WorkspaceInfo } from '../../mcp-servers/kit/work.ts';
+import type { Book } from './book.ts';
+import { proposalCard, sessionCard } from './cards.ts';
+import { isHolding } from './limit.ts';
+import { movedTo, type Plug, sameThread } from './plug.ts';
+import type { WorkPorts } from './ports.ts';
+import { deskOf, type Proposal, withDesk } from './record.ts';
+import { firstMessage, taskPrompt } from './texts.ts';
+
+/** The claimed start of one proposal, step by step; each can be done again after a crash. */
+export interface Start {
+  /**
+   * Runs it to its end: started, or failed with all taken back.
+   * @returns false when it stays under way: the host is away after the session was made, or we are going down
+   */
+  run(proposal: Proposal, o: { readonly signal: AbortSignal; readonly resumed: boolean }): Promise<boolean>;
+}
+
+type Placed = Proposal & { readonly ref: NonNullable<Proposal['ref']> };
+
+export function createStart(ports: WorkPorts, book: Book, plug: Plug): Start {
+  const { workspaces, hosts, chat, proposals, models, log, now } = ports;
+
+  const store = async (id: string, patch: Partial<Proposal>): Promise<Placed> => {
+    const stored = await proposals.update(
+      id,
+      (current) => current && { ...current, ...patch, changedAt: now() },
+    );
+    if (!stored?.ref) throw new TypeError(`proposal ${id} has no thread`);
+    return { ...stored, ref: stored.ref };
+  };
+
+  const makeWorkspace = async (proposal: Placed, signal: AbortSignal): Promise<WorkspaceInfo> => {
+    const { id, ref, request, workspace: name, by } = proposal;
+    const progress = (text: string) => {
+      const { title, facts = [] } = proposalCard(proposal, models, '');
+      chat.refresh(ref, id, { kind: 'card', card: { title, facts: [text, ...facts] } });
+    };
+    const { info } = await workspaces.create({ ...request, name, createdBy: by }, progress, signal);
+    const { session } = info.state;
+    if (
+      isHolding(session?.status) &&
+      session?.id !== proposal.session?.id &&
+      session?.id !== proposal.before?.session?.id
+    )
+      throw new FrontdeskError(
+        'workspace_invalid',
+        `\`${name}\` has session ${session?.id} (${session?.status}) already.`,
+      );
+    return info;
+  };
+
+  /** A session this start made before a crash, told by its title among those no other start made. */
+  const adoptSession = async ({ id, before }: Placed, info: WorkspaceInfo, title: string) => {
+    const others = new Set(before?.session ? [before.session.id] : []);
+    for await (const [otherId, other] of proposals.entries())
+      if (otherId !== id && other.session !== null) others.add(other.session.id);
+    for (const { host } of hosts.list()) {
+      const known = await hosts.sessions({ host, directory: info.folder });
+      const found = known.find((each) => each.title === title && !others.has(each.sessionId));
+      if (found) return { id: found.sessionId, host };
+    }
+    return null;
+  };
+
+  const makeSession = async (proposal: Placed, info: WorkspaceInfo, resumed: boolean): Promise<Placed> => {
+    if (proposal.session !== null) return proposal;
+    const title = `${proposal.request.title} · ${info.name}`;
+    let session = resumed ? await adoptSession(proposal, info, title) : null;
+    if (session === null) {
+      const made = await hosts.createSession({ directory: info.folder, title });
+      session = { id: made.sessionId, host: made.host };
+    }
+    return await store(proposal.id, { session });
+  };
+
+  const writeState = async (proposal: Placed, info: WorkspaceInfo): Promise<WorkspaceInfo> => {
+    const { id, ref, request, routing, model, session, by } = proposal;
+    if (session === null) throw new TypeError(`proposal ${id} has no session`);
+    const { card } = deskOf(info.state);
+    if (card !== null && card.id !== id) await chat.withdraw(card.ref, card.id);
+    await workspaces.updateState(info.name, (state) => {
+      if (state.session?.id === session.id) return state;
+      const moved =
+        state.thread === null || sameThread(state.thread, ref)
+          ? { ...state, thread: ref }
+          : movedTo(state, ref, by);
+      return withDesk(
+        {
+          ...moved,
+          title: request.title,
+          description: request.description,
+          priority: request.priority,
+          routing,
+          session: {
+            ...session,
+            agent: routing.agent,
+            model: model.id,
+            status: 'starting',
+            startedAt: new Date(now()).toISOString(),
+          },
+        },
+        { changes: deskOf(state).changes + 1, before: null, abortOwed: false, card: { ref, id } },
+      );
+    });
+    await plug.tellMove(info.name);
+    return workspaces.get(info.name);
+  };
+
+  const deliver = async (proposal: Placed, info: WorkspaceInfo): Promise<void> => {
+    const { session, routing, model } = proposal;
+    if (session === null) return;
+    const messageId = proposal.messageId ?? ports.newMessageId();
+    if (proposal.messageId === null) await store(proposal.id, { messageId });
+    await hosts.send({
+      host: session.host,
+      sessionId: session.id,
+      directory: info.folder,
+      messageId,
+      text: taskPrompt(info),
+      agent: routing.agent,
+      model: model.id,
+    });
+  };
+
+  /** What was made is taken back; nothing was worked on yet. */
+  const undo = async ({ id, workspace, before, session }: Placed): Promise<void> => {
+    const info = workspaces.find(workspace);
+    if (session !== null && info !== undefined)
+      await hosts
+        .abort({ host: session.host, sessionId: session.id, directory: info.folder })
+        .catch((error: unknown) => log.warn({ err: describeError(error), proposal: id }, 'work.undo.abort'));
+    if (info === undefined) return;
+    if (before === null) return void (await workspaces.cleanup(workspace));
+    await workspaces.updateState(workspace, (state) =>
+      state.session?.id === session?.id || state.session === null
+        ? withDesk({ ...state, session: before.session, thread: before.thread }, { card: null })
+        : state,
+    );
+  };
+
+  const fail = async (proposal: Placed): Promise<void> => {
+    await undo(proposal);
+    const { ref, id } = await store(proposal.id, { status: 'failed' });
+    const failed: Proposal = { ...proposal, status: 'failed' };
+    await chat.change(ref, id, { kind: 'card', card: proposalCard(failed, models, '') });
+    await chat.say(ref, `${id}/failed`, {
+      kind: 'text',
+      markdown: `❌ \`${proposal.workspace}\` could not be started: ${proposal.error}\nNothing half-made was left.`,
+    });
+  };
+
+  return {
+    async run(proposal, { signal, resumed }) {
+      if (proposal.ref === null) throw new TypeError(`proposal ${proposal.id} has no thread`);
+      let current: Placed = { ...proposal, ref: proposal.ref };
+      const { id, ref, workspace } = current;
+      return await book.lanes(workspace, async () => {
+        try {
+          if (current.error === null) {
+            const made = await makeWorkspace(current, signal);
+            current = await makeSession(current, made, resumed);
+            const info = await writeState(current, made);
+            if (ended(info)) {
+              await store(id, { status: 'cancelled' });
+              return true;
+            }
+            await chat.say(ref, `${id}/first`, { kind: 'text', markdown: firstMessage(info, ports.links) });
+            await deliver(current, info);
+            const { status = 'starting' } = workspaces.get(workspace).state.session ?? {};
+            const running = await book.setStatus(workspace, status === 'starting' ? 'running' : status);
+            current = await store(id, { status: 'started', note: '' });
+            await chat.change(ref, id, { kind: 'card', card: sessionCard(running) });
+            book.remember(workspace, `Session ${current.session?.id} started`);
+            return true;
+          }
+        } catch (error) {
+          if (signal.aborted) return false;
+          log.error({ err: describeError(error), proposal: id, workspace }, 'work.start.failed');
+          // The session may have its task already: the host comes back by itself, and then it goes on.
+          if (
+            current.session !== null &&
+            error instanceof FrontdeskError &&
+            error.code === 'host_unavailable'
+          ) {
+            const { title, facts = [] } = proposalCard(current, models, '');
+            chat.refresh(ref, id, {
+              kind: 'card',
+              card: { title, facts: ['waiting for its host', ...facts] },
+            });
+            return false;
+          }
+          const reason =
+            error instanceof FrontdeskError
+              ? error.advice
+              : 'Something went wrong inside Frontdesk; see its log.';
+          current = await store(id, { error: reason });
+        }
+        await fail(current);
+        return true;
+      });
+    },
+  };
+}
+
+/** Stopped by a person while its start waited for the host. */
+function ended({ state }: WorkspaceInfo): boolean {
+  return state.session?.status === 'stopped' || state.session?.status === 'paused';
+}
