@@ -18,8 +18,9 @@ export interface Work extends AsyncDisposable {
   /**
    * From the form: resolves once it is stored (call it before the submission is acknowledged). Then a thread is opened in the
    * project's channel or the person's DM; a confident routing starts at once, an unsure one shows the card.
+   * @returns why it is refused, for the form to show; null when it goes on
    */
-  submit(by: By, request: StartRequest): Promise<void>;
+  submit(by: By, request: StartRequest): Promise<string | null>;
   list(by: By): Promise<{ rows: SessionRow[]; text: string }>;
   status(by: By, workspace?: string): Promise<{ row: SessionRow | null; text: string }>;
   /** Passes words on to the coding agent; a stopped one is resumed with them. */

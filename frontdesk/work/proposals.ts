@@ -1,11 +1,10 @@
-import { describeError, FrontdeskError } from '../../mcp-servers/kit/errors.ts';
+import { describeError } from '../../mcp-servers/kit/errors.ts';
 import { showProject } from '../../mcp-servers/kit/work.ts';
 import { chooseModel, suggestModel, type WorkModel } from '../../mcp-servers/sessions/models.ts';
 import type { StartRequest, Suggestion } from '../../mcp-servers/sessions/request.ts';
 import { decideRouting } from '../../mcp-servers/sessions/routing.ts';
 import type { StartWords } from '../../mcp-servers/sessions/server.ts';
 import { buildWorkspaceName } from '../../mcp-servers/workspaces/names.ts';
-import type { Book } from './book.ts';
 import { proposalCard } from './cards.ts';
 import { decideClick, lateText, type ProposalClick } from './decide-proposal.ts';
 import { completeRequest } from './find.ts';
@@ -24,7 +23,7 @@ const keepMs = 7 * 86_400_000;
 export interface Proposals {
   suggest(task: { title: string; description: string }): Promise<Suggestion>;
   propose(by: By, words: StartWords): Promise<Answer>;
-  submit(by: By, request: StartRequest): Promise<void>;
+  submit(by: By, request: StartRequest): Promise<string | null>;
   click(by: By, action: string, value: string): Promise<string | null>;
   resumeAll(): Promise<number>;
   tick(): void;
@@ -33,7 +32,7 @@ export interface Proposals {
   readonly running: number;
 }
 
-export function createProposals(ports: WorkPorts, book: Book, start: Start): Proposals {
+export function createProposals(ports: WorkPorts, start: Start): Proposals {
   const { workspaces, chat, proposals, models, health, rules, log, now } = ports;
   /** Starts under way, by proposal: their workspaces hold a place (SE-5). */
   const starting = new Map<string, string>();
@@ -54,14 +53,15 @@ export function createProposals(ports: WorkPorts, book: Book, start: Start): Pro
     await chat.change(ref, id, { kind: 'card', card });
   };
 
-  const build = async (by: By, request: StartRequest): Promise<Proposal> => ({
+  const build = (by: By, request: StartRequest, { routing, model }: Suggestion): Proposal => ({
     id: `start/${by.requestId}`,
     person: by.person,
     askedIn: by.ref,
     ref: by.ref,
     request,
     workspace: buildWorkspaceName(request.project, request.title),
-    ...(await suggest(request)),
+    routing,
+    model,
     modelChosen: false,
     status: 'proposed',
     view: 'main',
@@ -187,13 +187,14 @@ export function createProposals(ports: WorkPorts, book: Book, start: Start): Pro
 
     async propose(by, words) {
       const { projects } = await workspaces.projects();
-      const made = await build(by, completeRequest(words, projects));
+      const request = completeRequest(words, projects);
+      const made = build(by, request, await suggest(request));
       const refused = refusal(made);
       if (refused !== '') return { text: refused, shown: false };
       const proposal = await proposals.update(made.id, (known) => known ?? made);
       if (proposal === undefined) throw new TypeError('not stored');
       await chat.say(by.ref, proposal.id, { kind: 'card', card: proposalCard(proposal, models, '') });
-      const { routing, model, request } = proposal;
+      const { routing, model } = proposal;
       const text = [
         `Proposed “${request.title}” in ${showProject(request.project)}: ${routing.agent} (${percent(routing.confidence)}, ${routing.reason})`,
         `with ${model.id}${model.available ? '' : `, which is not available now: ${model.problem}`}.`,
@@ -203,15 +204,18 @@ export function createProposals(ports: WorkPorts, book: Book, start: Start): Pro
     },
 
     async submit(by, request) {
-      const made = await build(by, request);
+      const routing = decideRouting(request, rules);
+      const { id, reason } = suggestModel(routing.agent, models);
+      // Its health is asked at the start itself: Slack waits 3 s for an answer to the form.
+      const made = build(by, request, { routing, model: { id, reason, available: true, problem: '' } });
       const refused = refusal(made);
-      if (refused !== '') throw new FrontdeskError('workspace_invalid', refused);
+      if (refused !== '') return refused;
       const stored = await proposals.update(
         made.id,
         (known) => known ?? { ...made, ref: null, status: 'placing' },
       );
-      if (stored?.status !== 'placing') return;
-      go(made.id, false);
+      if (stored?.status === 'placing') go(made.id, false);
+      return null;
     },
 
     async click(by, action, value) {

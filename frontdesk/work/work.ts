@@ -46,9 +46,9 @@ export function createWork(ports: WorkPorts): Work {
     ports.audit({ person: by.person, action: `work.${action}`, target, outcome });
 
   const work: Work = {
-    suggest: proposals.suggest,
-    propose: proposals.propose,
-    submit: proposals.submit,
+    suggest: async (task) => await proposals.suggest(task),
+    propose: async (by, words) => await proposals.propose(by, words),
+    submit: async (by, request) => await proposals.submit(by, request),
 
     async list(by) {
       const infos = workspaces.list();
@@ -138,7 +138,7 @@ export function createWork(ports: WorkPorts): Work {
         action: { kind: 'cleanup', workspace: name },
       });
     },
-    confirm: confirmations.ask,
+    confirm: async (by, o) => await confirmations.ask(by, o),
 
     run: async (by, command) => await runCommand(work, by, command),
 
