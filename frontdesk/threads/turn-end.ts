@@ -1,6 +1,6 @@
 import { threadKey } from '../../mcp-servers/kit/chat.ts';
 import type { Usage } from '../opencode/agent.ts';
-import { cardIdOf, type LiveTurn } from './live-turn.ts';
+import { cardIdOf, type LiveTurn, silenceIdsOf } from './live-turn.ts';
 import type { ThreadPorts } from './ports.ts';
 import type { ThreadRecord } from './record.ts';
 import { footerOf, texts } from './texts.ts';
@@ -55,6 +55,8 @@ export async function endTurn(
     await say(outcome.text === '' ? texts.silent : outcome.text, outcome.text !== '');
   }
 
+  // Also what an earlier process said: [Wait] under a turn that is over would puzzle.
+  for (const id of await chat.said(ref, silenceIdsOf(turn))) await chat.withdraw(ref, id);
   const more = record.queue.length > 0;
   await Promise.all([
     live.carded ? chat.withdraw(ref, cardIdOf(turn)) : undefined,
