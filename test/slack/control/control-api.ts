@@ -9,7 +9,7 @@ import type { SlackServer } from '../types.ts';
 import { act, actSchema, changeSockets, faultSchema, socketsSchema } from './commands.ts';
 import { streamChanges } from './changes-stream.ts';
 import { isAllowed } from './guard.ts';
-import { readMessages, readState } from './state.ts';
+import { readMessages, readSome, readState } from './state.ts';
 
 export interface ControlParts {
   readonly world: World;
@@ -32,13 +32,16 @@ const routes: Record<string, Route> = {
   },
   'GET transcript': ({ server }, url) =>
     server().transcript(query(url, 'channel') ?? '', query(url, 'thread')),
-  'GET messages': ({ world }, url) =>
-    readMessages(
+  'GET messages': ({ world }, url) => {
+    const ts = query(url, 'ts');
+    if (ts !== undefined) return readSome(world, query(url, 'channel') ?? '', ts.split(','));
+    return readMessages(
       world,
       query(url, 'channel') ?? '',
       query(url, 'thread'),
       Number(query(url, 'limit') ?? 200),
-    ),
+    );
+  },
   'GET journal': ({ world }, url) => world.journal.after(Number(query(url, 'after') ?? 0)),
   'GET coverage': () => coverage,
   'POST act': ({ server }, _url, body) => act(server(), actSchema.parse(body)),
