@@ -81,6 +81,11 @@ describe('the control API', () => {
     expect(text).toMatch(/id: \d+\nevent: journal\ndata: .*"kind":"event"/);
     const entries = (await control(slack, 'journal?after=1')).body as unknown as { seq: number }[];
     expect(entries[0]?.seq).toBe(2);
+    await clientOf(slack).chat.postMessage({ channel: 'C_DEV', text: 'hi' });
+    const call = slack.journal.findLast(({ kind }) => kind === 'call');
+    const { detail } = (await control(slack, `journal-detail?seq=${call?.seq}`)).body as { detail: unknown };
+    expect(detail).toMatchObject({ arguments: { text: 'hi' }, answer: { ok: true } });
+    expect(JSON.stringify([detail, call])).not.toContain(slack.botToken);
   });
 
   it('reads single messages again, and says what a page needs to draw', async () => {

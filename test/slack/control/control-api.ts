@@ -23,7 +23,7 @@ type Route = (parts: ControlParts, url: URL, body: unknown) => unknown;
 
 const query = (url: URL, name: string) => url.searchParams.get(name) ?? undefined;
 
-/** `GET state, transcript, messages, journal, coverage, changes (SSE)`; `POST act, faults, sockets`; `DELETE faults`. */
+/** `GET state, transcript, messages, journal, journal-detail, coverage, changes (SSE)`; `POST act, faults, sockets`; `DELETE faults`. */
 const routes: Record<string, Route> = {
   'GET state': ({ world, server }) => {
     const { sockets, faults, pendingEvents, apiUrl } = server();
@@ -43,6 +43,7 @@ const routes: Record<string, Route> = {
     );
   },
   'GET journal': ({ world }, url) => world.journal.after(Number(query(url, 'after') ?? 0)),
+  'GET journal-detail': ({ world }, url) => ({ detail: world.journal.detail(Number(query(url, 'seq'))) }),
   'GET coverage': () => coverage,
   'POST act': ({ server }, _url, body) => act(server(), actSchema.parse(body)),
   'POST faults': ({ server }, _url, body) => {
