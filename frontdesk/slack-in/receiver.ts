@@ -1,8 +1,9 @@
 import type { App, Receiver, ReceiverEvent } from '@slack/bolt';
-import { LogLevel, SocketModeClient } from '@slack/socket-mode';
+import { SocketModeClient } from '@slack/socket-mode';
 import { describeError } from '../../mcp-servers/kit/errors.ts';
 import type { Log } from '../../mcp-servers/kit/log.ts';
 import type { Probe } from '../../mcp-servers/kit/probe.ts';
+import { createSlackLog } from './slack-log.ts';
 
 /**
  * Hands one payload to Bolt and acknowledges it only when every listener is done with it: a listener returns once
@@ -125,7 +126,8 @@ interface Internals {
 function hardenedClient(appToken: string, slackApiUrl: string, log: Log): SocketModeClient {
   const client = new SocketModeClient({
     appToken,
-    logLevel: LogLevel.ERROR,
+    // Not its own: that writes to the console, past the redaction of our log.
+    logger: createSlackLog(log),
     // D5, D6: finite retries end in a crash, uncapped ones in 40-minute waits. Own object: the client writes into it (D2).
     clientOptions: {
       slackApiUrl,

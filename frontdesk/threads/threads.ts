@@ -40,6 +40,8 @@ export interface Threads {
   drain(graceMs: number): Promise<void>;
   /** Threads with a turn under way, from the moment it is stored to the moment its end is. */
   readonly running: number;
+  /** Whether this thread is one of them. @param key of `threadKey` */
+  isRunning(key: string): boolean;
 }
 
 export function createThreads(ports: ThreadPorts): Threads {
@@ -269,6 +271,7 @@ export function createThreads(ports: ThreadPorts): Threads {
     get running() {
       return pumping.size;
     },
+    isRunning: (key) => pumping.has(key),
   };
 }
 

@@ -96,7 +96,11 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     transcript: (channel, threadTs) => slack.transcript(channel, threadTs, { normalise: steady }),
     async settled(channel, threadTs) {
       const quiet = () =>
-        slack.pendingEvents === 0 && desk?.backlog === 0 && !hasWork(slack, channel, threadTs);
+        desk !== undefined &&
+        slack.pendingEvents === 0 &&
+        !desk.threads.isRunning(`${slack.teamId}:${channel}:${threadTs}`) &&
+        desk.backlog === desk.threads.running &&
+        !hasWork(slack, channel, threadTs);
       await slack.until(() => quiet(), `thread ${channel}:${threadTs} to settle`, 20_000);
     },
     [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
