@@ -50,6 +50,9 @@ export async function playRound(options: RoundOptions): Promise<RoundReport> {
     ]);
     stage.slack.faults.clear();
     stage.slack.sockets.refuse(false);
+    // From now on nobody dies; who is about to be told so may be too late.
+    stage.life.arm(undefined);
+    await Promise.race([stage.life.ended, delay(300)]);
     if (!stage.life.alive) await stage.begin();
     for (const { id } of stage.ledger.said) stage.model.gate(id).open();
     await stage.quiet(90_000);
