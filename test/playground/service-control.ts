@@ -2,31 +2,16 @@
 import { z } from 'zod';
 import { describeError } from '../../mcp-servers/kit/errors.ts';
 import type { Service } from '../try/service.ts';
+import {
+  type ServiceCommand,
+  type ServiceLine,
+  type ServiceState,
+  serviceCommands,
+} from './service-state.ts';
 import { isTrouble, parseLogLine, sayLogLine } from './service-words.ts';
 
 /** Body of `POST /control/service`. */
-const command = z.object({ do: z.enum(['restart', 'kill', 'kill-opencode', 'stop', 'start']) });
-type Command = z.infer<typeof command>['do'];
-
-export interface ServiceLine {
-  /** Unix ms. */
-  readonly at: number;
-  readonly text: string;
-  readonly trouble: boolean;
-}
-
-/** Answer of `GET /control/service`. */
-export interface ServiceState {
-  readonly state: 'off' | 'starting' | 'ready' | 'stopping';
-  readonly pid: number | undefined;
-  readonly openCodePid: number | undefined;
-  /** How often it has got ready since the start. */
-  readonly starts: number;
-  /** User ids it serves. */
-  readonly allowed: readonly string[];
-  /** The newest last. */
-  readonly lines: readonly ServiceLine[];
-}
+const command = z.object({ do: z.enum(serviceCommands) });
 
 export interface ServiceControl {
   /** The service whose `onLine` this is fed by; until then there is none. */
@@ -101,7 +86,7 @@ export function createServiceControl(options: ServiceControlOptions): ServiceCon
     openCodePid = undefined;
   };
 
-  const perform: Record<Command, () => Promise<void> | void> = {
+  const perform: Record<ServiceCommand, () => Promise<void> | void> = {
     start,
     stop,
     'kill-opencode': killOpenCode,
@@ -120,7 +105,7 @@ export function createServiceControl(options: ServiceControlOptions): ServiceCon
     if (state === 'ready' && attached?.pid === undefined) state = 'off';
   };
   /** A command is refused, by throwing, while another is under way; otherwise it is begun and its end noted. */
-  const begin = (what: Command) => {
+  const begin = (what: ServiceCommand) => {
     settle();
     if (state === 'starting' || state === 'stopping') throw new Error(`the service is ${state}`);
     if (what === 'start' ? state === 'ready' : state === 'off')

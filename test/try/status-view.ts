@@ -1,5 +1,5 @@
 /** The terminal beside the page: what the service does, one plain line each. */
-import type { ServiceLine } from '../playground/service-control.ts';
+import type { ServiceLine } from '../playground/service-state.ts';
 
 /** @returns a line such as `04:38:13  ! kill -9 4711: the service is gone.` */
 export function renderServiceLine({ at, text, trouble }: ServiceLine): string {

@@ -25,10 +25,17 @@ const query = (url: URL, name: string) => url.searchParams.get(name) ?? undefine
 
 /** `GET state, transcript, messages, journal, journal-detail, coverage, changes (SSE)`; `POST act, faults, sockets`; `DELETE faults`. */
 const routes: Record<string, Route> = {
-  'GET state': ({ world, server }) => {
+  'GET state': ({ world, server, more }) => {
     const { sockets, faults, pendingEvents, apiUrl } = server();
     const connections = { count: sockets.count, opened: sockets.opened };
-    return { ...readState(world), apiUrl, sockets: connections, faults: faults.armed, pendingEvents };
+    return {
+      ...readState(world),
+      apiUrl,
+      sockets: connections,
+      faults: faults.armed,
+      pendingEvents,
+      controls: Object.keys(more),
+    };
   },
   'GET transcript': ({ server }, url) =>
     server().transcript(query(url, 'channel') ?? '', query(url, 'thread')),
