@@ -141,6 +141,7 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
       stampUrl: `${gateway.url}/opencode`,
       stampToken,
       hellos,
+      onSecret: (secret) => redactor.add(secret),
       log,
       probe,
     }),

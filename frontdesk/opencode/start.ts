@@ -58,6 +58,8 @@ export interface OpenCodeOptions {
   readonly stampUrl: string;
   readonly stampToken: string;
   readonly hellos: PluginHellos;
+  /** Told of every secret made here before it is used, so that it is masked wherever it would appear (OUT-3). */
+  readonly onSecret?: ((secret: { readonly name: string; readonly value: string }) => void) | undefined;
   readonly log: Log;
   readonly probe: Probe;
   /** Further environment variables OpenCode may see. */
@@ -139,6 +141,7 @@ async function bringUp(options: OpenCodeOptions, hub: EventHub, limits: OpenCode
   const directory = await prepareFolders(root);
   await endOrphan(pidFile, options.log);
   const password = randomBytes(24).toString('base64url');
+  options.onSecret?.({ name: 'OPENCODE_SERVER_PASSWORD', value: password });
   const config = buildConfig({ ...options, agent, pluginPath });
   await forgetHellos(options.hellos);
   const child = await launchOpenCode({
