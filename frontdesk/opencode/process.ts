@@ -81,11 +81,15 @@ export async function launchOpenCode(options: LaunchOptions): Promise<OpenCodePr
     throw new FrontdeskError('opencode_failed', `${options.binary} cannot be run.`, { cause: spawned });
   }
   writePidRecord(pidFile, pid);
+  // However this process ends, if it can say a last word.
+  const endWithUs = () => signalGroup(pid, 'SIGKILL');
+  process.once('exit', endWithUs);
   const { last, ready } = readLines(child, log);
   let ended = false;
   const exited = new Promise<string>((resolve) => {
     child.once('close', (code, signal) => {
       ended = true;
+      process.off('exit', endWithUs);
       removePidRecord(pidFile);
       resolve(`OpenCode ended (${signal ?? code}). ${last.slice(-5).join(' | ')}`.trim());
     });

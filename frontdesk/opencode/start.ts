@@ -43,7 +43,8 @@ const defaultLimits: OpenCodeLimits = {
   requestMs: 30_000,
   helloMs: 30_000,
   connectMs: 15_000,
-  graceMs: 5_000,
+  // SIGTERM takes 65 ms; what is stored is safe either way, and OP-4 allows 10 s for everything.
+  graceMs: 1_500,
   upWaitMs: 30_000,
   silenceMs: 30_000,
 };
@@ -180,7 +181,7 @@ async function bringUp(options: OpenCodeOptions, hub: EventHub, limits: OpenCode
     options.log.info({ pid: child.pid, url: child.url }, 'opencode.process.ready');
     const stop = async () => {
       // First its turns and their children, else they outlive it (notes §8).
-      await client.dispose(3_000).catch(describeError);
+      await client.dispose(1_000).catch(describeError);
       await child.end(limits.graceMs);
       await exited;
     };

@@ -1,6 +1,6 @@
 import type { App, Receiver, ReceiverEvent } from '@slack/bolt';
 import { SocketModeClient } from '@slack/socket-mode';
-import { describeError } from '../../mcp-servers/kit/errors.ts';
+import { describeError, FrontdeskError } from '../../mcp-servers/kit/errors.ts';
 import type { Log } from '../../mcp-servers/kit/log.ts';
 import type { Probe } from '../../mcp-servers/kit/probe.ts';
 import { createSlackLog } from './slack-log.ts';
@@ -44,7 +44,7 @@ interface Envelope {
 }
 
 const startTimeoutMs = 30_000;
-const stopTimeoutMs = 2000;
+const stopTimeoutMs = 1000;
 
 /** A Bolt receiver over several Socket Mode connections, hardened against the defects D3–D7 of notes/slack.md. */
 export function createSocketReceiver(
@@ -101,7 +101,12 @@ export function createSocketReceiver(
       app = given;
     },
     async start() {
-      const first = Promise.any(clients.map((client) => client.start()));
+      const first = Promise.any(clients.map((client) => client.start())).catch((error: unknown) => {
+        // They end by themselves only when Slack will not have the token; each says the same.
+        const [cause] = error instanceof AggregateError ? (error.errors as unknown[]) : [error];
+        const detail = `SLACK_APP_TOKEN was tried: ${describeError(cause)}.`;
+        throw new FrontdeskError('slack_refused', detail, { cause });
+      });
       await withTimeout(
         first,
         startTimeoutMs,

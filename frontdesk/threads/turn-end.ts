@@ -55,6 +55,8 @@ export async function endTurn(
     await say(outcome.text === '' ? texts.silent : outcome.text, outcome.text !== '');
   }
 
+  // Text that an earlier process began to show, and this one had no reason to end.
+  if (!posts.streamed) await chat.stream(ref, endId, turn.message.author)?.abandon();
   // Also what an earlier process said: [Wait] under a turn that is over would puzzle.
   for (const id of await chat.said(ref, silenceIdsOf(turn))) await chat.withdraw(ref, id);
   const more = record.queue.length > 0;

@@ -19,6 +19,8 @@ export interface TurnPosts {
   readonly text: string;
   /** Open while a DM is written to. */
   readonly stream: ChatStream | null;
+  /** This process opened a stream in this turn. */
+  readonly streamed: boolean;
   write(partId: string, delta: string): void;
   /**
    * @returns false when exactly this was said already in this turn
@@ -42,6 +44,7 @@ export function createTurnPosts(
   let text = '';
   let lastPart = '';
   let stream: ChatStream | null = null;
+  let streamed = false;
 
   const post = async (
     kind: 'r' | 'b' | 'f',
@@ -77,6 +80,10 @@ export function createTurnPosts(
       return stream;
     },
 
+    get streamed() {
+      return streamed;
+    },
+
     write(partId, delta) {
       const gap = lastPart !== '' && lastPart !== partId && text !== '' ? '\n\n' : '';
       lastPart = partId;
@@ -84,6 +91,7 @@ export function createTurnPosts(
       // After a reply the agent writes to itself: "Done."
       if (!ref.dm || closed || replies.length > 0) return;
       stream ??= chat.stream(ref, `${turn.id}/end`, turn.message.author);
+      streamed ||= stream !== null;
       stream?.append(gap + delta);
     },
 

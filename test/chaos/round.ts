@@ -22,7 +22,7 @@ export interface RoundReport {
 }
 
 const kinds: readonly Kind[] = ['reply', 'reword', 'reword', 'long', 'file', 'two', 'text', 'hold'];
-const dmKinds: readonly Kind[] = ['text', 'text', 'reply', 'reword'];
+const dmKinds: readonly Kind[] = ['text', 'text', 'mixed', 'mixed', 'reply', 'reword'];
 
 /** A thread people talk in; a DM's has no channel of its own. */
 interface Talk {
@@ -63,7 +63,9 @@ export async function playRound(options: RoundOptions): Promise<RoundReport> {
     story.push(`stopped in ${ms} ms`);
     return { story, failure: undefined };
   } catch (error) {
-    return { story, failure: error instanceof Error ? error.message : String(error) };
+    const failure = error instanceof Error ? error.message : String(error);
+    const log = failure.includes('log:') ? '' : `\nlog:\n${await stage.logTail(80)}`;
+    return { story, failure: `${failure}${log}` };
   }
 }
 
