@@ -23,7 +23,10 @@ export default defineConfig({
         'test/try/**/*.test.ts',
       ]),
       project('slack-server', ['test/slack/**/*.test.ts']),
-      project('playground', ['test/playground/**/*.test.ts'], { testTimeout: 60_000 }),
+      project('playground', ['test/playground/**/*.test.ts'], {
+        testTimeout: 60_000,
+        globalSetup: ['test/playground/e2e/setup.ts'],
+      }),
       project('e2e', ['test/e2e/**/*.test.ts'], { testTimeout: 60_000 }),
       project('chaos', ['test/chaos/**/*.test.ts'], { testTimeout: 300_000 }),
     ],
