@@ -142,7 +142,7 @@ function useSuggest() {
 /** Once the field is drawn: the place may just have changed. */
 function focusField(): void {
   requestAnimationFrame(() => {
-    const fields = document.querySelectorAll<HTMLElement>('[data-composer] textarea');
+    const fields = document.querySelectorAll<HTMLElement>('.composer textarea');
     [...fields].at(-1)?.focus();
   });
 }
