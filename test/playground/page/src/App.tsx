@@ -4,6 +4,7 @@ import { Drawer } from './drawer/drawer.tsx';
 import { HomePane } from './home/home-pane.tsx';
 import { ModalStack } from './modal/modal-stack.tsx';
 import { Announcer } from './shell/announcer.tsx';
+import { StrangerBanner } from './shell/person-switcher.tsx';
 import { Sidebar } from './shell/sidebar.tsx';
 import { Toasts } from './shell/toasts.tsx';
 import { TopBar } from './shell/top-bar.tsx';
@@ -20,6 +21,7 @@ export function App() {
   return (
     <div className="app">
       <TopBar />
+      <StrangerBanner />
       <div className="columns">
         <Sidebar />
         {isReady ? (

@@ -1,17 +1,13 @@
-import { useState } from 'react';
+import { ExternalLink } from './mrkdwn.tsx';
 
-/** A picture from a web address; its description where it cannot be loaded. */
+/** A picture that comes with the block. One from elsewhere is a link: the page loads nothing from the network. */
 export function SafeImage({ url, alt }: { url: unknown; alt: string }) {
-  const [broken, setBroken] = useState(false);
-  const allowed = typeof url === 'string' && /^(?:https?:|data:image\/(?:png|jpeg|gif|webp))/i.test(url);
-  if (!allowed || broken) {
-    return (
-      <span className="image-missing" role="img" aria-label={alt}>
-        🖼 {alt}
-      </span>
-    );
-  }
+  const address = typeof url === 'string' ? url : '';
+  if (/^data:image\/(?:png|jpeg|gif|webp);/i.test(address)) return <img src={address} alt={alt} />;
   return (
-    <img src={url} alt={alt} loading="lazy" referrerPolicy="no-referrer" onError={() => setBroken(true)} />
+    <span className="image-missing">
+      <span aria-hidden="true">🖼 </span>
+      <ExternalLink url={address}>{alt}</ExternalLink>
+    </span>
   );
 }

@@ -25,6 +25,10 @@ function isCompact(before: Message | undefined, now: Message): boolean {
   return Number(now.ts) - Number(before.ts) < togetherSeconds;
 }
 
+function sizeOf({ scrollHeight, clientHeight }: HTMLElement): string {
+  return `${scrollHeight} ${clientHeight}`;
+}
+
 /** Arrows go from message to message; Tab goes on into the one that has the focus. */
 function moveFocus(event: KeyboardEvent<HTMLElement>): void {
   const row = (event.target as HTMLElement).closest<HTMLElement>('li.message');
@@ -44,10 +48,13 @@ export function MessageList({ channel, messages, label, inThread, readUntil, me 
   const box = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLOListElement>(null);
   const atEnd = useRef(true);
+  const knownSize = useRef('');
   const [away, setAway] = useState(false);
   const toEnd = () => {
     const element = box.current;
-    if (element) element.scrollTop = element.scrollHeight;
+    if (!element) return;
+    element.scrollTop = element.scrollHeight;
+    knownSize.current = sizeOf(element);
   };
   useLayoutEffect(() => {
     if (atEnd.current || messages.at(-1)?.user === me) toEnd();
@@ -56,6 +63,7 @@ export function MessageList({ channel, messages, label, inThread, readUntil, me 
     // Rows grow after they were drawn: text that streams in, pictures, rows that come into view.
     const observer = new ResizeObserver(() => {
       if (atEnd.current) toEnd();
+      if (box.current) knownSize.current = sizeOf(box.current);
     });
     if (content.current) observer.observe(content.current);
     if (box.current) observer.observe(box.current);
@@ -72,6 +80,8 @@ export function MessageList({ channel, messages, label, inThread, readUntil, me 
       onKeyDown={moveFocus}
       onScroll={(event) => {
         const { scrollTop, scrollHeight, clientHeight } = event.currentTarget;
+        // Of another size since: the observer is about to follow, this was not the reader.
+        if (atEnd.current && sizeOf(event.currentTarget) !== knownSize.current) return;
         atEnd.current = scrollHeight - scrollTop - clientHeight < nearEnd;
         setAway(!atEnd.current);
       }}

@@ -44,7 +44,7 @@ export const MessageRow = memo(function MessageRow({ channel, message, compact, 
   const active = (pointed || focused || held) && !editing && !deleted && !ephemeral;
   return (
     <li
-      className={`message ${compact ? 'message-compact' : ''} ${ephemeral ? 'message-ephemeral' : ''}`}
+      className={`message ${active ? 'message-active' : ''} ${compact ? 'message-compact' : ''} ${ephemeral ? 'message-ephemeral' : ''}`}
       data-ts={message.ts}
       tabIndex={-1}
       aria-label={`${name}, ${clockTime(message.ts)}`}

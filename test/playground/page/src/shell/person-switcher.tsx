@@ -10,6 +10,17 @@ const roles: Readonly<Record<string, string>> = {
   U_STRANGER: 'not on the allowlist',
 };
 
+/** Said as long as one is somebody the app does not serve: its silence is what is to be seen. */
+export function StrangerBanner() {
+  const person = useAppState((state) => state.route.person);
+  if (person !== 'U_STRANGER') return null;
+  return (
+    <div className="banner">
+      You are somebody who is not on the allowlist: the app meets you with silence.
+    </div>
+  );
+}
+
 /** Who one is in this tab. Other tabs can be somebody else. */
 export function PersonSwitcher() {
   const { go } = useActions();
@@ -36,7 +47,6 @@ export function PersonSwitcher() {
     >
       <Avatar id={person} name={name} small />
       <span className="wide-label">{name}</span>
-      {person === 'U_STRANGER' && <span className="person-warning">not on the allowlist</span>}
       <Icon name="down" />
     </Menu>
   );

@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { useActions, useAppState, type Toast } from '../store.ts';
 import { Icon } from '../ui/icon.tsx';
 
@@ -28,8 +28,14 @@ function ToastLine({ toast }: { toast: Toast }) {
 /** What went wrong, for a moment. In the top layer, so that it is seen above a modal. */
 export function Toasts() {
   const toasts = useAppState((state) => state.toasts);
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // Shown anew, it is above whatever came into the top layer since.
+    box.current?.hidePopover();
+    if (toasts.length > 0) box.current?.showPopover();
+  }, [toasts]);
   return (
-    <div className="toasts" role="alert">
+    <div ref={box} popover="manual" className="toasts" role="alert">
       {toasts.map((toast) => (
         <ToastLine key={toast.id} toast={toast} />
       ))}

@@ -51,6 +51,7 @@ export function TopBar() {
         <button
           type="button"
           className="button button-small"
+          aria-label="Tour"
           aria-pressed={ui.tour}
           onClick={() => toggle('tour')}
         >
@@ -59,6 +60,7 @@ export function TopBar() {
         <button
           type="button"
           className="button button-small"
+          aria-label="Builder"
           aria-pressed={ui.drawer}
           onClick={() => toggle('drawer')}
         >

@@ -19,6 +19,9 @@ export function Dialog({ title, onClose, children, footer, className = '', onSub
     const dialog = ref.current;
     const before = document.activeElement;
     dialog?.showModal();
+    const fields = '.dialog-body :is(input, select, textarea)';
+    const first = dialog?.querySelector<HTMLElement>(fields) ?? dialog?.querySelector('.dialog-foot button');
+    if (first instanceof HTMLElement) first.focus();
     return () => {
       dialog?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
