@@ -28,7 +28,7 @@ export async function endTurn(
     chat.say(ref, endId, { kind: 'text', markdown, ...(withFooter ? { footer } : {}) });
 
   if (stop !== null) {
-    await (posts.stream === null ? undefined : posts.stream.finish(posts.text));
+    await (posts.text === '' ? posts.stream?.abandon() : posts.stream?.finish(posts.text));
     const name = stop.why === 'limit' ? '' : await chat.nameOf(stop.by);
     const waiting = record.queue.length;
     const markdown =
@@ -41,13 +41,14 @@ export async function endTurn(
   } else if (outcome.kind === 'given-up') {
     await say(outcome.error);
   } else if (outcome.kind === 'failed') {
-    await (posts.stream === null ? undefined : posts.stream.finish(posts.text));
+    await (posts.text === '' ? posts.stream?.abandon() : posts.stream?.finish(posts.text));
     await chat.say(ref, `${turn.id}/failed`, { kind: 'text', markdown: texts.failed(outcome.error), footer });
   } else if (outcome.kind === 'stopped') {
     return; // The record says by whom; without that the turn is not over.
-  } else if (posts.stream !== null) {
+  } else if (posts.stream !== null && posts.text !== '') {
     await posts.stream.finish(posts.text, footer);
   } else if (said.length > 0) {
+    await posts.stream?.abandon();
     const last = posts.replies.findLast(({ id }) => id.includes('/r-') && said.includes(id));
     if (last !== undefined && last.markdown !== '')
       await chat.change(ref, last.id, { kind: 'text', markdown: last.markdown, footer });
