@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ChatFile, type ChatMessage, type ThreadRef, threadKey } from '../../mcp-servers/kit/chat.ts';
 import { describeError, FrontdeskError } from '../../mcp-servers/kit/errors.ts';
+import { auditEntryOf } from './audit-entry.ts';
 import {
   type Action,
   decide,
@@ -212,7 +213,7 @@ export function createThreads(ports: ThreadPorts): Threads {
         decide(record, incoming, { now: now(), promptId: agent.newPromptId() }),
       );
       probe('inbox.stored', key);
-      if (actions.length > 0) audit(ports, incoming, actions);
+      if (actions.length > 0) ports.audit(auditEntryOf(incoming, actions));
       perform(incoming.ref, actions);
     },
 
@@ -281,22 +282,4 @@ function adviceOf(error: unknown): string {
 
 function noticeId(key: string, messageId: string): string {
   return `${key}/queued-${messageId}`;
-}
-
-/** What came of it, as the audit log tells it; marks are not worth telling. */
-const outcomes: Readonly<Record<Action['kind'], string>> = {
-  run: 'turn begun',
-  queued: 'queued',
-  unqueued: 'removed from the queue',
-  abort: 'turn stopped',
-  wait: 'waiting on',
-  whisper: 'nothing to do',
-  say: 'told',
-  mark: '',
-};
-
-function audit({ audit: write }: ThreadPorts, incoming: Incoming, actions: readonly Action[]): void {
-  const action = incoming.kind === 'action' ? incoming.action : incoming.kind;
-  const outcome = actions.map(({ kind }) => outcomes[kind]).filter((words) => words !== '');
-  write({ person: incoming.author, action, target: threadKey(incoming.ref), outcome: outcome.join(', ') });
 }
