@@ -53,9 +53,9 @@ export interface Frontdesk extends AsyncDisposable {
   readonly slackUrl: string;
 }
 
-/** OP-4: all of it within 10 s, with 1 s for the sockets and 2.5 s for OpenCode, each of which may hang. */
-const turnGraceMs = 3500;
-const outboxGraceMs = 2500;
+/** OP-4: all of it within 10 s, with 1 s each for sockets and aborts and 2.5 s for OpenCode, each of which may hang. */
+const turnGraceMs = 3000;
+const outboxGraceMs = 2000;
 
 /**
  * Starts the service; disposing it drains and stops it (OP-4).

@@ -135,7 +135,12 @@ async function proveInstance(
   await connectServers(client, options.mcp.servers, connectMs);
 }
 
-async function bringUp(options: OpenCodeOptions, hub: EventHub, limits: OpenCodeLimits): Promise<Instance> {
+async function bringUp(
+  options: OpenCodeOptions,
+  hub: EventHub,
+  limits: OpenCodeLimits,
+  giveUp: AbortSignal,
+): Promise<Instance> {
   const root = resolve(options.stateDir, 'opencode');
   const pidFile = join(root, 'process.json');
   const { agent, pluginPath } = await readShipped(options);
@@ -151,9 +156,13 @@ async function bringUp(options: OpenCodeOptions, hub: EventHub, limits: OpenCode
     directory,
     pidFile,
     readyTimeoutMs: limits.readyMs,
+    giveUp,
     log: options.log,
   });
   const client = createClient({ url: child.url, password, directory, timeoutMs: limits.requestMs });
+  // Whatever the proof waits for then fails at once.
+  const onGiveUp = () => void child.end(0);
+  giveUp.addEventListener('abort', onGiveUp);
   try {
     const hello = options.hellos.next(limits.helloMs).catch(() => undefined);
     await proveInstance(client, hello, options, { agent, connectMs: limits.connectMs });
@@ -189,6 +198,8 @@ async function bringUp(options: OpenCodeOptions, hub: EventHub, limits: OpenCode
   } catch (error) {
     await child.end(limits.graceMs);
     throw error;
+  } finally {
+    giveUp.removeEventListener('abort', onGiveUp);
   }
 }
 
@@ -201,7 +212,7 @@ export async function startOpenCode(options: OpenCodeOptions): Promise<OpenCode>
   const log = options.log;
   const hub = createEventHub(log);
   const supervised = await supervise({
-    bringUp: () => bringUp(options, hub, limits),
+    bringUp: (giveUp) => bringUp(options, hub, limits, giveUp),
     log,
     onDown: options.onDown,
     onUp: options.onUp,

@@ -20,6 +20,9 @@ import { queuedCard, texts } from './texts.ts';
 import { endTurn } from './turn-end.ts';
 import { ensureSession, type Outcome, runPrompt } from './turn-run.ts';
 
+/** How long a drain waits for turns to be aborted, ms. */
+const abortGraceMs = 1000;
+
 /** A turn that could not be run (the disk was full, say) is tried again after this long. */
 const strandedRetryMs = 5000;
 
@@ -266,7 +269,9 @@ export function createThreads(ports: ThreadPorts): Threads {
       const giveUp = AbortSignal.timeout(graceMs);
       while (live.size > 0 && !giveUp.aborted) await delay(50);
       for (const turn of live.values()) turn.stop();
-      while (pumping.size > 0) await delay(10);
+      // Aborting needs OpenCode, which may be down; what is not told is found by the next process.
+      const late = AbortSignal.timeout(abortGraceMs);
+      while (pumping.size > 0 && !late.aborted) await delay(10);
     },
 
     get running() {

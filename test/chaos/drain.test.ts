@@ -31,4 +31,21 @@ describe('OP-4: SIGTERM drains', () => {
     expect(await stage.life.stop()).toBeLessThan(10_000);
     await stage.settled(0);
   });
+
+  it('in less than 10 s also while OpenCode is down', async () => {
+    await using stage = await openChaosStage();
+    const { ledger, model } = stage;
+    await stage.begin();
+    const held = await ledger.say('hold', { channel: 'C_00' });
+    await model.gate(held.id).reached;
+    const [openCode] = stage.openCodes();
+    expect(openCode).toBeDefined();
+    process.kill(openCode ?? 0, 'SIGKILL');
+    expect(await stage.life.stop()).toBeLessThan(10_000);
+    expect(stage.leftovers()).toEqual([]);
+    model.gate(held.id).open();
+    await stage.begin();
+    await stage.quiet();
+    await stage.life.stop();
+  });
 });

@@ -16,9 +16,8 @@ for (let round = 0; round < rounds; round++) {
   const startedAt = performance.now();
   const { story, failure } = await playRound({ seed: mine, acts: 14, blows: 4, threads: 5 });
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  print(
-    `round ${round + 1}/${rounds} seed ${mine}: ${failure === undefined ? 'passed' : 'FAILED'} in ${seconds} s`,
-  );
+  const outcome = failure === undefined ? `passed, ${story.at(-1)}` : 'FAILED';
+  print(`round ${round + 1}/${rounds} seed ${mine} in ${seconds} s: ${outcome}`);
   if (failure === undefined) continue;
   failed.push(mine);
   print([...story.map((line) => `  ${line}`), failure].join('\n'));
