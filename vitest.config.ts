@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 /**
  * unit: pure rules and single rooms, no OpenCode, well under a minute (part of `npm run check`).
  * slack-server: our Slack server, driven by real Bolt and WebClient.
+ * playground: the page, in headless Chromium, on the real stack.
  * e2e: the whole service on real OpenCode. chaos: kill -9 and cut lines, in child processes.
  */
 const project = (name: string, include: string[], options: Record<string, unknown> = {}) => ({
@@ -22,6 +23,10 @@ export default defineConfig({
         'test/try/**/*.test.ts',
       ]),
       project('slack-server', ['test/slack/**/*.test.ts']),
+      project('playground', ['test/playground/**/*.test.ts'], {
+        testTimeout: 60_000,
+        globalSetup: ['test/playground/e2e/setup.ts'],
+      }),
       project('e2e', ['test/e2e/**/*.test.ts'], { testTimeout: 60_000 }),
       project('chaos', ['test/chaos/**/*.test.ts'], { testTimeout: 300_000 }),
     ],

@@ -53,9 +53,9 @@ export interface Frontdesk extends AsyncDisposable {
   readonly slackUrl: string;
 }
 
-/** OP-4: all of it within 10 s. */
-const turnGraceMs = 4000;
-const outboxGraceMs = 3000;
+/** OP-4: all of it within 10 s, with 1 s each for sockets and aborts and 2.5 s for OpenCode, each of which may hang. */
+const turnGraceMs = 3000;
+const outboxGraceMs = 2000;
 
 /**
  * Starts the service; disposing it drains and stops it (OP-4).
@@ -141,6 +141,7 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
       stampUrl: `${gateway.url}/opencode`,
       stampToken,
       hellos,
+      onSecret: (secret) => redactor.add(secret),
       log,
       probe,
     }),

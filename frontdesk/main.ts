@@ -15,13 +15,17 @@ const stopWithinMs = 9500;
 
 async function start(): Promise<void> {
   const stop = new AbortController();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort());
+  const onSignal = () => {
+    stop.abort();
+    // Also while it starts.
+    setTimeout(() => process.exit(1), stopWithinMs).unref();
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, onSignal);
   await using _service = await startFrontdesk({ config: loadConfig(process.env) });
   await new Promise<void>((resolve) => {
     if (stop.signal.aborted) resolve();
     else stop.signal.addEventListener('abort', () => resolve());
   });
-  setTimeout(() => process.exit(1), stopWithinMs).unref();
 }
 
 async function main(): Promise<void> {

@@ -13,6 +13,8 @@ export interface LaunchOptions {
   readonly directory: string;
   readonly pidFile: string;
   readonly readyTimeoutMs: number;
+  /** It is not wanted any more, though not ready yet. */
+  readonly giveUp?: AbortSignal | undefined;
   readonly log: Log;
 }
 
@@ -81,11 +83,15 @@ export async function launchOpenCode(options: LaunchOptions): Promise<OpenCodePr
     throw new FrontdeskError('opencode_failed', `${options.binary} cannot be run.`, { cause: spawned });
   }
   writePidRecord(pidFile, pid);
+  // However this process ends, if it can say a last word.
+  const endWithUs = () => signalGroup(pid, 'SIGKILL');
+  process.once('exit', endWithUs);
   const { last, ready } = readLines(child, log);
   let ended = false;
   const exited = new Promise<string>((resolve) => {
     child.once('close', (code, signal) => {
       ended = true;
+      process.off('exit', endWithUs);
       removePidRecord(pidFile);
       resolve(`OpenCode ended (${signal ?? code}). ${last.slice(-5).join(' | ')}`.trim());
     });
@@ -105,7 +111,11 @@ export async function launchOpenCode(options: LaunchOptions): Promise<OpenCodePr
 
   const timeout = new AbortController();
   const late = sleep(options.readyTimeoutMs, undefined, { signal: timeout.signal }).catch(() => undefined);
+  const onGiveUp = () => timeout.abort();
+  options.giveUp?.addEventListener('abort', onGiveUp);
+  if (options.giveUp?.aborted) onGiveUp();
   const url = await Promise.race([ready, exited.then(() => undefined), late]);
+  options.giveUp?.removeEventListener('abort', onGiveUp);
   timeout.abort();
   if (url === undefined) {
     await end(1_000);

@@ -43,7 +43,8 @@ const defaultLimits: OpenCodeLimits = {
   requestMs: 30_000,
   helloMs: 30_000,
   connectMs: 15_000,
-  graceMs: 5_000,
+  // SIGTERM takes 65 ms; what is stored is safe either way, and OP-4 allows 10 s for everything.
+  graceMs: 1_500,
   upWaitMs: 30_000,
   silenceMs: 30_000,
 };
@@ -58,6 +59,8 @@ export interface OpenCodeOptions {
   readonly stampUrl: string;
   readonly stampToken: string;
   readonly hellos: PluginHellos;
+  /** Told of every secret made here before it is used, so that it is masked wherever it would appear (OUT-3). */
+  readonly onSecret?: ((secret: { readonly name: string; readonly value: string }) => void) | undefined;
   readonly log: Log;
   readonly probe: Probe;
   /** Further environment variables OpenCode may see. */
@@ -132,13 +135,19 @@ async function proveInstance(
   await connectServers(client, options.mcp.servers, connectMs);
 }
 
-async function bringUp(options: OpenCodeOptions, hub: EventHub, limits: OpenCodeLimits): Promise<Instance> {
+async function bringUp(
+  options: OpenCodeOptions,
+  hub: EventHub,
+  limits: OpenCodeLimits,
+  giveUp: AbortSignal,
+): Promise<Instance> {
   const root = resolve(options.stateDir, 'opencode');
   const pidFile = join(root, 'process.json');
   const { agent, pluginPath } = await readShipped(options);
   const directory = await prepareFolders(root);
   await endOrphan(pidFile, options.log);
   const password = randomBytes(24).toString('base64url');
+  options.onSecret?.({ name: 'OPENCODE_SERVER_PASSWORD', value: password });
   const config = buildConfig({ ...options, agent, pluginPath });
   await forgetHellos(options.hellos);
   const child = await launchOpenCode({
@@ -147,9 +156,13 @@ async function bringUp(options: OpenCodeOptions, hub: EventHub, limits: OpenCode
     directory,
     pidFile,
     readyTimeoutMs: limits.readyMs,
+    giveUp,
     log: options.log,
   });
   const client = createClient({ url: child.url, password, directory, timeoutMs: limits.requestMs });
+  // Whatever the proof waits for then fails at once.
+  const onGiveUp = () => void child.end(0);
+  giveUp.addEventListener('abort', onGiveUp);
   try {
     const hello = options.hellos.next(limits.helloMs).catch(() => undefined);
     await proveInstance(client, hello, options, { agent, connectMs: limits.connectMs });
@@ -177,7 +190,7 @@ async function bringUp(options: OpenCodeOptions, hub: EventHub, limits: OpenCode
     options.log.info({ pid: child.pid, url: child.url }, 'opencode.process.ready');
     const stop = async () => {
       // First its turns and their children, else they outlive it (notes §8).
-      await client.dispose(3_000).catch(describeError);
+      await client.dispose(1_000).catch(describeError);
       await child.end(limits.graceMs);
       await exited;
     };
@@ -185,6 +198,8 @@ async function bringUp(options: OpenCodeOptions, hub: EventHub, limits: OpenCode
   } catch (error) {
     await child.end(limits.graceMs);
     throw error;
+  } finally {
+    giveUp.removeEventListener('abort', onGiveUp);
   }
 }
 
@@ -197,7 +212,7 @@ export async function startOpenCode(options: OpenCodeOptions): Promise<OpenCode>
   const log = options.log;
   const hub = createEventHub(log);
   const supervised = await supervise({
-    bringUp: () => bringUp(options, hub, limits),
+    bringUp: (giveUp) => bringUp(options, hub, limits, giveUp),
     log,
     onDown: options.onDown,
     onUp: options.onUp,

@@ -33,6 +33,26 @@ function options(things: ReturnType<typeof factory>, delays: number[]) {
 }
 
 describe('supervision', () => {
+  it('OP-4: does not wait for a start that is under way when it is to end', async () => {
+    const things = factory();
+    const asked = Promise.withResolvers<void>();
+    let starts = 0;
+    const supervised = await supervise({
+      ...options(things, []),
+      bringUp: async (giveUp) => {
+        starts += 1;
+        if (starts === 1) return await things.bringUp();
+        asked.resolve();
+        await new Promise<void>((resolve) => giveUp.addEventListener('abort', () => resolve()));
+        throw new Error('given up');
+      },
+    });
+    things.made[0]?.end('killed');
+    await asked.promise;
+    await supervised[Symbol.asyncDispose]();
+    expect(starts).toBe(2);
+  });
+
   it('starts again after 1, 2, 4 s and tells of down and up', async () => {
     const things = factory();
     const delays: number[] = [];

@@ -11,8 +11,8 @@ export interface Running {
 }
 
 export interface SuperviseOptions<T extends Running> {
-  /** Starts it and proves it good; throws otherwise, leaving nothing behind. */
-  readonly bringUp: () => Promise<T>;
+  /** Starts it and proves it good; throws otherwise, or soon after `giveUp`, leaving nothing behind. */
+  readonly bringUp: (giveUp: AbortSignal) => Promise<T>;
   readonly log: Log;
   readonly onDown?: ((reason: string) => void) | undefined;
   readonly onUp?: (() => void) | undefined;
@@ -42,7 +42,7 @@ const pause = (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal
 export async function supervise<T extends Running>(options: SuperviseOptions<T>): Promise<Supervised<T>> {
   const { bringUp, log, upWaitMs, stableMs = 60_000, now = Date.now, delay = pause } = options;
   const closing = new AbortController();
-  let current: T | undefined = await bringUp();
+  let current: T | undefined = await bringUp(closing.signal);
   let up = Promise.withResolvers<T>();
   let restarts = 0;
   let lastFailure: string | undefined;
@@ -52,7 +52,7 @@ export async function supervise<T extends Running>(options: SuperviseOptions<T>)
       await delay(backoffMs(attempt++), closing.signal);
       if (closing.signal.aborted) return undefined;
       try {
-        return { next: await bringUp(), attempt };
+        return { next: await bringUp(closing.signal), attempt };
       } catch (error) {
         lastFailure = describeError(error);
         log.error({ error: lastFailure, attempt }, 'opencode.restart.failed');

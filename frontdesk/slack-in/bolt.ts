@@ -31,7 +31,7 @@ type Wares = AllMiddlewareArgs & {
 
 /**
  * Connects, and serves until disposed. The bot token has been proven by then.
- * @throws FrontdeskError slack_unreachable when no connection comes about, e.g. because of a wrong app token
+ * @throws FrontdeskError slack_refused for a wrong app token, slack_unreachable when no connection comes about
  */
 export async function connectSlackIn(options: SlackInOptions): Promise<AsyncDisposable> {
   const { botToken: token, botUserId, slackApiUrl, receiver, log } = options;
@@ -101,6 +101,7 @@ export async function connectSlackIn(options: SlackInOptions): Promise<AsyncDisp
     await app.start();
   } catch (error) {
     await app.stop().catch(() => {});
+    if (error instanceof FrontdeskError) throw error;
     throw new FrontdeskError('slack_unreachable', describeError(error), { cause: error });
   }
   return {

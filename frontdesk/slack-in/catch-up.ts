@@ -52,18 +52,14 @@ export async function catchUp(options: CatchUpOptions): Promise<boolean> {
     const channels = await listChannels(web);
     const known = await readMarks(marks);
     // A channel seen for the first time: a DM begun, or an invitation that came, while we were away.
-    const newest = [...known.values()].sort().at(-1);
+    const newest = [...known.values()].sort().at(-1) ?? start;
+    const served = Map.groupBy(await activeThreads(options), ({ ref }) => ref.channel);
     for (const channel of channels) {
-      const mark = known.get(channel) ?? newest;
-      // Never read anything before: nothing was missed, or it cannot be told from old talk.
-      if (mark === undefined) continue;
-      const oldest = before(mark, overlapMs);
-      incoming.push(...(await read(options, 'conversations.history', { channel, oldest })));
-    }
-    for (const record of await activeThreads(options)) {
-      const { channel, thread: ts } = record.ref;
-      const oldest = sinceOf(record, known.get(channel));
-      incoming.push(...(await read(options, 'conversations.replies', { channel, ts, oldest })));
+      const oldest = before(known.get(channel) ?? newest, overlapMs);
+      const roots = await readRoots(options, channel, oldest);
+      incoming.push(...roots.filter(({ ts }) => ts > oldest).flatMap((root) => toIncoming(options, root)));
+      const threads = decideThreads(roots, served.get(channel) ?? [], oldest);
+      for (const thread of threads) incoming.push(...(await readReplies(options, channel, thread)));
     }
     incoming.sort((a, b) => messageIdOf(a).localeCompare(messageIdOf(b)));
     for (const item of incoming) await options.onIncoming(item);
@@ -77,16 +73,38 @@ export async function catchUp(options: CatchUpOptions): Promise<boolean> {
   }
 }
 
+interface ThreadToRead {
+  readonly root: string;
+  /** Message id, exclusive. */
+  readonly since: string;
+}
+
 /**
- * From where a thread is read: its newest message may have come in while older ones were missed, so the channel's
- * mark counts; but nothing from before the bot was called into the thread.
+ * The threads that may hold something missed: those that are served, unless their root says that nothing came; and
+ * those with new replies that nobody called the bot into before. Pure.
+ * @param oldest up to where nothing of the channel was missed
  */
-function sinceOf({ lastMessageId, firstMessageId, ref }: ThreadRecord, mark: string | undefined): string {
+export function decideThreads(
+  roots: readonly SlackMessage[],
+  served: readonly ThreadRecord[],
+  oldest: string,
+): ThreadToRead[] {
+  const latest = new Map(roots.map(({ ts, latest_reply: reply }) => [ts, reply ?? '']));
+  const known = served.map((record) => ({ root: record.ref.thread, since: sinceOf(record, oldest) }));
+  const unknown = [...latest.keys()]
+    .filter((root) => !known.some((thread) => thread.root === root))
+    .map((root) => ({ root, since: root > oldest ? root : oldest }));
+  return [...known, ...unknown].filter(({ root, since }) => (latest.get(root) ?? '~') > since);
+}
+
+/**
+ * From where a served thread is read: its newest message may have come in while older ones were missed; but nothing
+ * from before the bot was called into it.
+ */
+function sinceOf({ lastMessageId, firstMessageId, ref }: ThreadRecord, oldest: string): string {
   const last = lastMessageId === '' ? ref.thread : lastMessageId;
-  if (mark === undefined || firstMessageId === undefined) return last;
-  const complete = before(mark, overlapMs);
-  const from = complete < last ? complete : last;
-  return from > firstMessageId ? from : firstMessageId;
+  const from = oldest < last ? oldest : last;
+  return from > (firstMessageId ?? last) ? from : (firstMessageId ?? last);
 }
 
 /** The first start ever: what is written from now on is missed when it is not taken, in whatever channel. */
@@ -147,11 +165,30 @@ const historySchema = z.object({
   response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
 });
 
+/** Back to `oldest`, and the newest page in any case: a thread may have begun below an old message. */
+async function readRoots(options: CatchUpOptions, channel: string, oldest: string): Promise<SlackMessage[]> {
+  return await read(options, 'conversations.history', { channel }, (page) =>
+    page.some(({ ts }) => ts <= oldest),
+  );
+}
+
+async function readReplies(
+  options: CatchUpOptions,
+  channel: string,
+  { root, since }: ThreadToRead,
+): Promise<Incoming[]> {
+  const args = { channel, ts: root, oldest: since };
+  const messages = await read(options, 'conversations.replies', args, () => false);
+  // Slack gives the root whatever `oldest` says.
+  return messages.filter(({ ts }) => ts > since && ts !== root).flatMap((one) => toIncoming(options, one));
+}
+
 async function read(
   options: CatchUpOptions,
   method: 'conversations.history' | 'conversations.replies',
-  args: { channel: string; oldest: string; ts?: string },
-): Promise<Incoming[]> {
+  args: { channel: string; oldest?: string; ts?: string },
+  isEnough: (page: readonly SlackMessage[]) => boolean,
+): Promise<SlackMessage[]> {
   const { web } = options;
   const messages: SlackMessage[] = [];
   let cursor = '';
@@ -160,20 +197,20 @@ async function read(
       const answer = historySchema.parse(
         await callPatiently(web, method, { ...args, limit: pageSize, cursor }),
       );
-      for (const raw of answer.messages) {
+      const found = answer.messages.flatMap((raw) => {
         const message = messageSchema.safeParse(raw);
-        if (message.success && message.data.ts > args.oldest)
-          messages.push({ ...message.data, channel: args.channel });
-      }
+        return message.success ? [{ ...message.data, channel: args.channel }] : [];
+      });
+      messages.push(...found);
       cursor = answer.response_metadata?.next_cursor ?? '';
-      if (cursor === '') break;
+      if (cursor === '' || isEnough(found)) break;
     }
   } catch (error) {
     // Deleted, or the bot was removed: there is nothing to read any more.
     if (!(error instanceof SlackFailure) || error.failure.kind !== 'refused') throw error;
     options.log.warn({ reason: error.failure.code, channel: args.channel }, 'slack.catchup.unreadable');
   }
-  return messages.flatMap((message) => toIncoming(options, message));
+  return messages;
 }
 
 function toIncoming({ teamId, botUserId, allow }: CatchUpOptions, message: SlackMessage): Incoming[] {
@@ -184,14 +221,17 @@ function toIncoming({ teamId, botUserId, allow }: CatchUpOptions, message: Slack
   return incoming === null ? [] : [incoming];
 }
 
-/** Waits out rate limits, and tries three times when Slack is away. */
+/** Waits out rate limits, and tries five times when Slack is away. */
 async function callPatiently(web: SlackWeb, method: string, args: Record<string, unknown>): Promise<unknown> {
-  for (let attempt = 1; ; attempt++) {
+  for (let failures = 0; ;) {
     try {
       return await web.call(method, args);
     } catch (error) {
-      if (!(error instanceof SlackFailure) || error.failure.kind === 'refused' || attempt >= 5) throw error;
-      await delay(error.failure.kind === 'rate_limited' ? error.failure.retryAfterMs : 500 * 2 ** attempt);
+      if (!(error instanceof SlackFailure) || error.failure.kind === 'refused') throw error;
+      const limited = error.failure.kind === 'rate_limited';
+      if (!limited) failures += 1;
+      if (failures >= 5) throw error;
+      await delay(limited ? error.failure.retryAfterMs : 500 * 2 ** failures);
     }
   }
 }

@@ -1,8 +1,9 @@
 import type { App, Receiver, ReceiverEvent } from '@slack/bolt';
-import { LogLevel, SocketModeClient } from '@slack/socket-mode';
-import { describeError } from '../../mcp-servers/kit/errors.ts';
+import { SocketModeClient } from '@slack/socket-mode';
+import { describeError, FrontdeskError } from '../../mcp-servers/kit/errors.ts';
 import type { Log } from '../../mcp-servers/kit/log.ts';
 import type { Probe } from '../../mcp-servers/kit/probe.ts';
+import { createSlackLog } from './slack-log.ts';
 
 /**
  * Hands one payload to Bolt and acknowledges it only when every listener is done with it: a listener returns once
@@ -43,7 +44,7 @@ interface Envelope {
 }
 
 const startTimeoutMs = 30_000;
-const stopTimeoutMs = 2000;
+const stopTimeoutMs = 1000;
 
 /** A Bolt receiver over several Socket Mode connections, hardened against the defects D3–D7 of notes/slack.md. */
 export function createSocketReceiver(
@@ -100,7 +101,12 @@ export function createSocketReceiver(
       app = given;
     },
     async start() {
-      const first = Promise.any(clients.map((client) => client.start()));
+      const first = Promise.any(clients.map((client) => client.start())).catch((error: unknown) => {
+        // They end by themselves only when Slack will not have the token; each says the same.
+        const [cause] = error instanceof AggregateError ? (error.errors as unknown[]) : [error];
+        const detail = `SLACK_APP_TOKEN was tried: ${describeError(cause)}.`;
+        throw new FrontdeskError('slack_refused', detail, { cause });
+      });
       await withTimeout(
         first,
         startTimeoutMs,
@@ -125,7 +131,8 @@ interface Internals {
 function hardenedClient(appToken: string, slackApiUrl: string, log: Log): SocketModeClient {
   const client = new SocketModeClient({
     appToken,
-    logLevel: LogLevel.ERROR,
+    // Not its own: that writes to the console, past the redaction of our log.
+    logger: createSlackLog(log),
     // D5, D6: finite retries end in a crash, uncapped ones in 40-minute waits. Own object: the client writes into it (D2).
     clientOptions: {
       slackApiUrl,

@@ -18,6 +18,8 @@ export const messageSchema = z.object({
   text: z.string().nullish(),
   ts: z.string(),
   thread_ts: z.string().optional(),
+  /** Of a root with replies: their newest ts. */
+  latest_reply: z.string().optional(),
   channel: z.string().optional(),
   channel_type: z.string().optional(),
   files: z.array(fileSchema).optional(),

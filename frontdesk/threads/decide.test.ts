@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decide, finishTurn, stopTurn } from './decide.ts';
+import { decide, finishTurn, stopTurn, isOwed, noteOwed, settleOwed } from './decide.ts';
 import type { Incoming } from './incoming.ts';
 import type { ThreadRecord } from './record.ts';
 
@@ -171,6 +171,22 @@ describe('what a message does to a thread', () => {
     const corrected = decide(done, edit(one, 'uno'), moment).record;
     expect(corrected?.turn).toMatchObject({ message: { text: 'uno', corrects: 'one' } });
     expect(corrected?.turn?.id).not.toBe(record.turn?.id);
+    // While the agent works on it, it has been delivered.
+    expect(play(one, edit(one, 'uno')).record.queue).toMatchObject([{ text: 'uno', corrects: 'one' }]);
+  });
+
+  it('IN-6: what follows from a removal is owed until it is done', () => {
+    const two = message('two');
+    const remove: Incoming = {
+      kind: 'action',
+      ref,
+      author: 'U_ANNA',
+      action: 'queue.remove',
+      value: two.messageId,
+    };
+    const { record, actions } = noteOwed(decide(play(message('one'), two).record, remove, moment));
+    expect(record?.owed).toEqual(actions);
+    expect(actions.filter(isOwed).reduce<typeof record>(settleOwed, record)?.owed).toEqual([]);
   });
 
   it('IN-3: nobody edits or takes over another person’s queued message by an edit', () => {

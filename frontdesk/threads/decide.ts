@@ -120,9 +120,13 @@ function decideEdit(record: ThreadRecord, edit: Incoming & { kind: 'edited' }, m
     const queue = record.queue.map((waiting) => (waiting === queued ? { ...waiting, text } : waiting));
     return { record: { ...noted, queue }, actions: [] };
   }
-  const delivered = record.delivered.find((item) => item.messageId === messageId);
+  const running = record.turn?.message;
+  const delivered =
+    running?.messageId === messageId
+      ? running
+      : record.delivered.find((item) => item.messageId === messageId);
   if (delivered === undefined || delivered.text === text) return { record: noted, actions: [] };
-  const corrected = noted.delivered.map((item) => (item === delivered ? { ...item, text } : item));
+  const corrected = noted.delivered.map((item) => (item.messageId === messageId ? { ...item, text } : item));
   const waiting: Waiting = {
     messageId,
     author,

@@ -35,6 +35,11 @@ export function cardIdOf(turn: Turn): string {
   return `${turn.id}/card`;
 }
 
+/** Begins the ids of what was said about the turn's silence; it means nothing once there is news. */
+export function silenceIdsOf(turn: Turn): string {
+  return `${turn.id}/silent-`;
+}
+
 /** @param resumed an earlier process had this turn, and may have shown its card */
 export function createLiveTurn(ports: ThreadPorts, ref: ThreadRef, turn: Turn, resumed = false): LiveTurn {
   const { chat, limits, now, log } = ports;
@@ -44,6 +49,8 @@ export function createLiveTurn(ports: ThreadPorts, ref: ThreadRef, turn: Turn, r
   let lastEventAt = startedAt;
   let told: 'nothing' | 'reminder' | 'stalled' = 'nothing';
   let cardedAt: number | null = resumed ? startedAt : null;
+  /** Id of what is shown about the present silence, '' when nothing is. */
+  let notice = '';
   let stopped = turn.stop !== null;
   let check = Promise.withResolvers<void>();
 
@@ -60,12 +67,29 @@ export function createLiveTurn(ports: ThreadPorts, ref: ThreadRef, turn: Turn, r
     tell(cardIdOf(turn), card());
   }, limits.cardAfterMs);
 
+  const withdraw = (id: string) => {
+    chat
+      .withdraw(ref, id)
+      .catch((error: unknown) => log.error({ err: describeError(error), post: id }, 'turn.card.stuck'));
+  };
+
   const hideCard = () => {
     if (cardedAt === null) return;
     cardedAt = null;
-    chat
-      .withdraw(ref, cardIdOf(turn))
-      .catch((error: unknown) => log.error({ err: describeError(error) }, 'turn.card.stuck'));
+    withdraw(cardIdOf(turn));
+  };
+
+  /** Shown anew each time rather than changed: only a new message reaches a phone. */
+  const showNotice = (id: string, message: Parameters<typeof chat.say>[2]) => {
+    hideNotice();
+    notice = id;
+    tell(id, message);
+  };
+
+  const hideNotice = () => {
+    if (notice === '') return;
+    withdraw(notice);
+    notice = '';
   };
 
   return {
@@ -82,6 +106,7 @@ export function createLiveTurn(ports: ThreadPorts, ref: ThreadRef, turn: Turn, r
     onEvent(event) {
       lastEventAt = now();
       told = 'nothing';
+      hideNotice();
       switch (event.kind) {
         case 'check':
           check.resolve();
@@ -133,13 +158,13 @@ export function createLiveTurn(ports: ThreadPorts, ref: ThreadRef, turn: Turn, r
         limits,
       );
       if (verdict.kind === 'end') return verdict.note;
-      const silence = `${turn.id}/silent-${lastEventAt}`;
+      const silence = `${silenceIdsOf(turn)}${lastEventAt}`;
       if (verdict.kind === 'remind') {
         told = 'reminder';
-        tell(`${silence}/reminder`, { kind: 'text', markdown: texts.stillWorking(verdict.silentMs) });
+        showNotice(`${silence}/reminder`, { kind: 'text', markdown: texts.stillWorking(verdict.silentMs) });
       } else if (verdict.kind === 'stalled') {
         told = 'stalled';
-        tell(`${silence}/stalled`, { kind: 'card', card: stalledCard(turn.id, verdict.silentMs) });
+        showNotice(`${silence}/stalled`, { kind: 'card', card: stalledCard(turn.id, verdict.silentMs) });
       }
       if (cardedAt !== null && at - cardedAt >= refreshEveryMs) {
         cardedAt = at;
@@ -151,6 +176,10 @@ export function createLiveTurn(ports: ThreadPorts, ref: ThreadRef, turn: Turn, r
     waitOn() {
       lastEventAt = now();
       told = 'nothing';
+      if (notice === '') return;
+      chat
+        .change(ref, notice, { kind: 'text', markdown: texts.waitingOn })
+        .catch((error: unknown) => log.error({ err: describeError(error), post: notice }, 'turn.card.stuck'));
     },
 
     [Symbol.dispose]() {

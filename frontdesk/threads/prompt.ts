@@ -41,6 +41,7 @@ export function buildPrompt({ ref }: ThreadRecord, turn: Turn, context: PromptCo
 export function buildContinuation(turn: Turn, posted: readonly string[]): PromptPart[] {
   const lines = [
     'resumed: you were interrupted while you worked on this message; go on from there',
+    'unfinished text: what you were writing, outside of tool calls, is discarded; write it whole',
     ...(posted.length === 0
       ? ['already posted: nothing']
       : posted.map((text) => `already posted: ${quote(text)}`)),

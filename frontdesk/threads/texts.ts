@@ -51,6 +51,7 @@ export const texts = {
     `❌ The agent was cut off ${times} times while working on this. Nothing you wrote is lost; write “try again” when OpenCode is well.`,
   silent: 'The agent ended without an answer. Write here to ask again.',
   stillWorking: (silentMs: number) => `⏳ Still working: no news for ${formatDuration(silentMs)}.`,
+  waitingOn: '⏳ Waiting on. I’ll say so if it stays silent.',
   unreadableFile: (name: string, reason: string) => `📎 I could not read ${name}: ${reason}.`,
 };
 

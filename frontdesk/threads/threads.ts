@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ChatFile, type ChatMessage, type ThreadRef, threadKey } from '../../mcp-servers/kit/chat.ts';
 import { describeError, FrontdeskError } from '../../mcp-servers/kit/errors.ts';
+import { auditEntryOf } from './audit-entry.ts';
 import {
   type Action,
   decide,
@@ -18,6 +19,9 @@ import type { ThreadRecord, Turn } from './record.ts';
 import { queuedCard, texts } from './texts.ts';
 import { endTurn } from './turn-end.ts';
 import { ensureSession, type Outcome, runPrompt } from './turn-run.ts';
+
+/** How long a drain waits for turns to be aborted, ms. */
+const abortGraceMs = 1000;
 
 /** A turn that could not be run (the disk was full, say) is tried again after this long. */
 const strandedRetryMs = 5000;
@@ -40,6 +44,8 @@ export interface Threads {
   drain(graceMs: number): Promise<void>;
   /** Threads with a turn under way, from the moment it is stored to the moment its end is. */
   readonly running: number;
+  /** Whether this thread is one of them. @param key of `threadKey` */
+  isRunning(key: string): boolean;
 }
 
 export function createThreads(ports: ThreadPorts): Threads {
@@ -210,7 +216,7 @@ export function createThreads(ports: ThreadPorts): Threads {
         decide(record, incoming, { now: now(), promptId: agent.newPromptId() }),
       );
       probe('inbox.stored', key);
-      if (actions.length > 0) audit(ports, incoming, actions);
+      if (actions.length > 0) ports.audit(auditEntryOf(incoming, actions));
       perform(incoming.ref, actions);
     },
 
@@ -263,12 +269,15 @@ export function createThreads(ports: ThreadPorts): Threads {
       const giveUp = AbortSignal.timeout(graceMs);
       while (live.size > 0 && !giveUp.aborted) await delay(50);
       for (const turn of live.values()) turn.stop();
-      while (pumping.size > 0) await delay(10);
+      // Aborting needs OpenCode, which may be down; what is not told is found by the next process.
+      const late = AbortSignal.timeout(abortGraceMs);
+      while (pumping.size > 0 && !late.aborted) await delay(10);
     },
 
     get running() {
       return pumping.size;
     },
+    isRunning: (key) => pumping.has(key),
   };
 }
 
@@ -278,22 +287,4 @@ function adviceOf(error: unknown): string {
 
 function noticeId(key: string, messageId: string): string {
   return `${key}/queued-${messageId}`;
-}
-
-/** What came of it, as the audit log tells it; marks are not worth telling. */
-const outcomes: Readonly<Record<Action['kind'], string>> = {
-  run: 'turn begun',
-  queued: 'queued',
-  unqueued: 'removed from the queue',
-  abort: 'turn stopped',
-  wait: 'waiting on',
-  whisper: 'nothing to do',
-  say: 'told',
-  mark: '',
-};
-
-function audit({ audit: write }: ThreadPorts, incoming: Incoming, actions: readonly Action[]): void {
-  const action = incoming.kind === 'action' ? incoming.action : incoming.kind;
-  const outcome = actions.map(({ kind }) => outcomes[kind]).filter((words) => words !== '');
-  write({ person: incoming.author, action, target: threadKey(incoming.ref), outcome: outcome.join(', ') });
 }

@@ -1,6 +1,6 @@
 import { threadKey } from '../../mcp-servers/kit/chat.ts';
 import type { Usage } from '../opencode/agent.ts';
-import { cardIdOf, type LiveTurn } from './live-turn.ts';
+import { cardIdOf, type LiveTurn, silenceIdsOf } from './live-turn.ts';
 import type { ThreadPorts } from './ports.ts';
 import type { ThreadRecord } from './record.ts';
 import { footerOf, texts } from './texts.ts';
@@ -28,7 +28,7 @@ export async function endTurn(
     chat.say(ref, endId, { kind: 'text', markdown, ...(withFooter ? { footer } : {}) });
 
   if (stop !== null) {
-    await (posts.stream === null ? undefined : posts.stream.finish(posts.text));
+    await (posts.text === '' ? posts.stream?.abandon() : posts.stream?.finish(posts.text));
     const name = stop.why === 'limit' ? '' : await chat.nameOf(stop.by);
     const waiting = record.queue.length;
     const markdown =
@@ -41,13 +41,14 @@ export async function endTurn(
   } else if (outcome.kind === 'given-up') {
     await say(outcome.error);
   } else if (outcome.kind === 'failed') {
-    await (posts.stream === null ? undefined : posts.stream.finish(posts.text));
+    await (posts.text === '' ? posts.stream?.abandon() : posts.stream?.finish(posts.text));
     await chat.say(ref, `${turn.id}/failed`, { kind: 'text', markdown: texts.failed(outcome.error), footer });
   } else if (outcome.kind === 'stopped') {
     return; // The record says by whom; without that the turn is not over.
-  } else if (posts.stream !== null) {
+  } else if (posts.stream !== null && posts.text !== '') {
     await posts.stream.finish(posts.text, footer);
   } else if (said.length > 0) {
+    await posts.stream?.abandon();
     const last = posts.replies.findLast(({ id }) => id.includes('/r-') && said.includes(id));
     if (last !== undefined && last.markdown !== '')
       await chat.change(ref, last.id, { kind: 'text', markdown: last.markdown, footer });
@@ -55,6 +56,10 @@ export async function endTurn(
     await say(outcome.text === '' ? texts.silent : outcome.text, outcome.text !== '');
   }
 
+  // Text that an earlier process began to show, and this one had no reason to end.
+  if (!posts.streamed) await chat.stream(ref, endId, turn.message.author)?.abandon();
+  // Also what an earlier process said: [Wait] under a turn that is over would puzzle.
+  for (const id of await chat.said(ref, silenceIdsOf(turn))) await chat.withdraw(ref, id);
   const more = record.queue.length > 0;
   await Promise.all([
     live.carded ? chat.withdraw(ref, cardIdOf(turn)) : undefined,

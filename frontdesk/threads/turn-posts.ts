@@ -19,7 +19,11 @@ export interface TurnPosts {
   readonly text: string;
   /** Open while a DM is written to. */
   readonly stream: ChatStream | null;
+  /** This process opened a stream in this turn. */
+  readonly streamed: boolean;
   write(partId: string, delta: string): void;
+  /** The agent was cut off and begins anew: what it wrote until now gives way to what it writes from now on. */
+  restart(): void;
   /**
    * @returns false when exactly this was said already in this turn
    * @throws FrontdeskError turn_over after a stop
@@ -42,6 +46,9 @@ export function createTurnPosts(
   let text = '';
   let lastPart = '';
   let stream: ChatStream | null = null;
+  let streamed = false;
+  /** What is shown is of a cut-off attempt: it stands until the end replaces it. */
+  let outdated = false;
 
   const post = async (
     kind: 'r' | 'b' | 'f',
@@ -77,6 +84,10 @@ export function createTurnPosts(
       return stream;
     },
 
+    get streamed() {
+      return streamed;
+    },
+
     write(partId, delta) {
       const gap = lastPart !== '' && lastPart !== partId && text !== '' ? '\n\n' : '';
       lastPart = partId;
@@ -84,14 +95,22 @@ export function createTurnPosts(
       // After a reply the agent writes to itself: "Done."
       if (!ref.dm || closed || replies.length > 0) return;
       stream ??= chat.stream(ref, `${turn.id}/end`, turn.message.author);
+      streamed ||= stream !== null;
+      if (outdated) return;
       stream?.append(gap + delta);
+    },
+
+    restart() {
+      text = '';
+      lastPart = '';
+      outdated = stream !== null;
     },
 
     async say(message) {
       const shown = stream;
       stream = null;
       // What streamed so far stays as it stands; the answer follows as a message of its own.
-      await shown?.finish(text);
+      await (text === '' ? shown?.abandon() : shown?.finish(text));
       const markdown =
         message.kind === 'text' ? message.markdown : message.kind === 'blocks' ? message.text : '';
       // Blocks are told from text: a footer is put below the latter.

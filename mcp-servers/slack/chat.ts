@@ -185,7 +185,16 @@ export async function createSlackChat(options: SlackChatOptions): Promise<SlackC
             fileOf(rendered.file),
           );
         },
-        abandon: () => streams.abandon(ref, id),
+        async abandon() {
+          if (await streams.abandon(ref, id)) return;
+          // An earlier life may have begun it: found like one that is finished, and removed.
+          const rendered = render({ kind: 'text', markdown: '…' });
+          await outbox.store(ref, (state) =>
+            state.streams[id] === undefined || isSaidAsFinish(state, id)
+              ? []
+              : [...wishFinish(state, rendered, id, ''), { op: 'delete', id }],
+          );
+        },
       };
     },
 

@@ -8,8 +8,8 @@ export interface Streams {
   /** undefined when this process has no such stream. */
   settle(id: string): Promise<SettledStream | undefined>;
   forget(id: string): void;
-  /** Ends it leaving what was shown. */
-  abandon(ref: ThreadRef, id: string): Promise<void>;
+  /** Ends it leaving what was shown. @returns false when this process showed nothing of it */
+  abandon(ref: ThreadRef, id: string): Promise<boolean>;
 }
 
 export function createStreams(deps: LiveStreamDeps): Streams {
@@ -26,7 +26,7 @@ export function createStreams(deps: LiveStreamDeps): Streams {
       const stream = live.get(id);
       live.delete(id);
       const last = (await stream?.settle())?.segments.at(-1);
-      if (last === undefined) return;
+      if (last === undefined) return false;
       deps.outbox.quick({
         gates: [],
         method: 'chat.stopStream',
@@ -40,6 +40,7 @@ export function createStreams(deps: LiveStreamDeps): Streams {
         const { [id]: __, ...sent } = state.sent;
         return { ...state, streams, sent };
       });
+      return true;
     },
   };
 }

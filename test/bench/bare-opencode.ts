@@ -83,6 +83,7 @@ export async function startBareOpenCode(model: ModelServer): Promise<BareOpenCod
         if (payload?.type === 'session.idle') idle.get(payload.properties?.sessionID ?? '')?.();
       },
       onConnected() {},
+      onStuck() {},
       silenceMs: 60_000,
       log,
     }),

@@ -48,7 +48,7 @@ export async function openRig(options: RigOptions): Promise<Rig> {
   await options.prepare?.(stateDir);
   const service = stack.use(
     createService({
-      command: [process.execPath, ...(options.nodeOptions ?? []), join(root, 'frontdesk/main.ts'), 'start'],
+      command: [process.execPath, ...(options.nodeOptions ?? []), ...(await startArguments())],
       env: {
         PATH: '/usr/local/bin:/usr/bin:/bin',
         ...stageEnv(slack, model, stateDir),
@@ -76,6 +76,14 @@ export async function openRig(options: RigOptions): Promise<Rig> {
     startedInMs,
     [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
   };
+}
+
+/** As `npm start` starts it: its options keep V8 from growing just because the machine has memory. */
+async function startArguments(): Promise<string[]> {
+  const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as unknown;
+  const { scripts } = z.object({ scripts: z.object({ start: z.string() }) }).parse(manifest);
+  const [, ...given] = scripts.start.split(' ');
+  return given.map((one) => (one.endsWith('.ts') ? join(root, one) : one));
 }
 
 /** The two model steps of every turn here: a tool call that says the word back, and a text. */

@@ -30,6 +30,7 @@ const lanes: readonly (readonly Case[])[] = [
     ['slack.posted', 1, 'file'],
     ['turn.ending', 1, 'dm'],
     ['outbox.marked', 1, 'dm'],
+    ['tool.called', 1, 'dmReply'],
     ['inbox.stored', 3, 'removal'],
   ],
 ];

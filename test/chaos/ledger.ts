@@ -90,7 +90,7 @@ function channelProblems(slack: SlackServer, channel: string, all: readonly Said
     ...messages.flatMap((message) => messageProblems(channel, message)),
     ...repeatedIds(messages).map((id) => `${channel}: posted twice: ${id}`),
     ...wrong('silence', /ended without an answer/g, silent),
-    ...wrong('failure', /❌/gu, 0),
+    ...wrong('failure', /❌ (?!The agent was cut off)/gu, 0),
     ...wrong('status', /status: processing/g, 0),
     ...wrong('card', /🤔|🔧|⏳/gu, 0),
     ...wrong('queue notice', /Queued at position/g, 0),
@@ -100,7 +100,7 @@ function channelProblems(slack: SlackServer, channel: string, all: readonly Said
 function answerProblems(seen: string, messages: readonly StoredMessage[], one: Said): string[] {
   const { id, kind, fate } = one;
   const most = fate === 'never' ? 0 : 1;
-  const least = fate === 'answered' ? 1 : 0;
+  const least = fate === 'answered' && !isGivenUp(messages, one) ? 1 : 0;
   const counts = marksOf(id, kind).map((mark) => [mark, seen.split(mark).length - 1] as const);
   if (kind === 'file') {
     const shown = messages.flatMap(({ files }) => files).filter(({ name }) => name === fileOf(id));
@@ -109,6 +109,18 @@ function answerProblems(seen: string, messages: readonly StoredMessage[], one: S
   return counts
     .filter(([, count]) => count < least || count > most)
     .map(([mark, count]) => `${one.channel}: ${mark} of ${id} (${kind}, ${fate}) seen ${count} times`);
+}
+
+/** Cut off so often that the person was told so, which is an answer, too. */
+function isGivenUp(messages: readonly StoredMessage[], { ts }: Said): boolean {
+  return messages.some(
+    (message) => idOf(message)?.endsWith(`/${ts}/end`) && JSON.stringify(message.blocks).includes('cut off'),
+  );
+}
+
+function idOf({ metadata }: StoredMessage): string | undefined {
+  const payload = metadata?.['event_payload'] as { id?: unknown } | undefined;
+  return typeof payload?.id === 'string' ? payload.id : undefined;
 }
 
 function messageProblems(channel: string, { ts, reactions, stream, bot }: StoredMessage): string[] {
@@ -120,10 +132,7 @@ function messageProblems(channel: string, { ts, reactions, stream, bot }: Stored
 }
 
 function repeatedIds(messages: readonly StoredMessage[]): string[] {
-  const ids = messages.flatMap(({ metadata }) => {
-    const payload = metadata?.['event_payload'] as { id?: unknown } | undefined;
-    return typeof payload?.id === 'string' ? [payload.id] : [];
-  });
+  const ids = messages.map(idOf).filter((id) => id !== undefined);
   return ids.filter((id, index) => ids.indexOf(id) !== index);
 }
 

@@ -21,7 +21,8 @@ export interface Life {
   /** Resolves with how it ended, e.g. `SIGKILL` or `code 0`, once its output is read. */
   readonly ended: Promise<string>;
   readonly alive: boolean;
-  arm(kill: Kill): void;
+  /** undefined: it is to live. */
+  arm(kill: Kill | undefined): void;
   killNow(): Promise<void>;
   /** SIGTERM. @returns how long it took, ms. @throws when it takes more than 10 s (OP-4) */
   stop(): Promise<number>;
@@ -61,7 +62,7 @@ export function startLife({ env, logFile, kill }: LifeOptions): Life {
     },
     arm(kill) {
       // It may be dying already: then there is nobody to tell.
-      if (child.connected) child.send(renderKill(kill), () => {});
+      if (child.connected) child.send(kill === undefined ? 'never' : renderKill(kill), () => {});
     },
     async killNow() {
       child.kill('SIGKILL');

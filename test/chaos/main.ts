@@ -22,7 +22,15 @@ function probe(point: ProbePoint): void {
 }
 
 const stop = new AbortController();
-process.on('SIGTERM', () => stop.abort());
+process.on('SIGTERM', () => {
+  stop.abort();
+  // Not what keeps it alive, but it tells what does.
+  setTimeout(() => {
+    process.stdout.write(
+      `${JSON.stringify({ msg: 'chaos.lingers', by: process.getActiveResourcesInfo() })}\n`,
+    );
+  }, 6000).unref();
+});
 // The test process is gone: nothing may be left running.
 process.on('disconnect', () => stop.abort());
 {

@@ -41,10 +41,16 @@ const stop: Scenario = async ({ ledger, slack, model }, channel) => {
   await ledger.say('reply', { channel, thread: held.thread });
 };
 
-/** Text that streams in a thread of a DM, and an answer at its top level. */
+/** Text that grows in a thread of a DM, and at its top level. */
 const dm: Scenario = async ({ ledger }) => {
   const { ts } = await ledger.dm('text');
   await ledger.dm('text', { thread: ts });
+};
+
+/** The same, but what was written is not the answer. */
+const dmReply: Scenario = async ({ ledger }) => {
+  const { ts } = await ledger.dm('mixed');
+  await ledger.dm('mixed', { thread: ts });
 };
 
 export const scenarios = {
@@ -59,6 +65,7 @@ export const scenarios = {
   removal,
   stop,
   dm,
+  dmReply,
 } satisfies Record<string, Scenario>;
 
 /** @returns the notice's ts */

@@ -24,7 +24,7 @@ export interface ChaosStage extends AsyncDisposable {
   /** Waits until every message has what it is owed. @throws with what is wrong, the transcripts and the log's tail */
   settled(timeoutMs?: number): Promise<void>;
   /** Settled, and the service has nothing left to do. */
-  quiet(): Promise<void>;
+  quiet(timeoutMs?: number): Promise<void>;
   /** OpenCode processes of this stage, orphans included. */
   openCodes(): number[];
   /** Processes of this stage. */
@@ -89,8 +89,8 @@ export async function openChaosStage(
       return life;
     },
     settled,
-    async quiet() {
-      await settled();
+    async quiet(timeoutMs?: number) {
+      await settled(timeoutMs);
       const end = Date.now() + 15_000;
       while (!(await life?.isIdle())) {
         if (Date.now() > end) throw new Error(`the service does not come to rest\n${await logTail(40)}`);

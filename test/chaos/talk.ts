@@ -15,6 +15,8 @@ export type Kind =
   | 'two'
   /** Uses no tool: it writes, slowly. */
   | 'text'
+  /** Writes before it replies; cut off, it goes straight to the reply. In a DM what it wrote must not be left hanging. */
+  | 'mixed'
   /** Ends without a word. */
   | 'silent'
   /** Replies when its gate is opened. */
@@ -25,7 +27,9 @@ export const fileOf = (id: string) => `${id}.log`;
 
 /** The marks that must each be seen exactly once when the message is answered. */
 export function marksOf(id: string, kind: Kind): string[] {
-  const count = { reply: 1, reword: 1, long: 30, file: 1, two: 2, text: 8, silent: 0, hold: 1 }[kind];
+  const count = { reply: 1, reword: 1, long: 30, file: 1, two: 2, text: 8, silent: 0, hold: 1, mixed: 1 }[
+    kind
+  ];
   return Array.from({ length: count }, (_, index) => `A-${id}.${index + 1}.`);
 }
 
@@ -65,6 +69,11 @@ function stepsFor(turn: ModelTurn, id: string, kind: Kind, fresh: () => number):
       ];
     case 'text':
       return [{ chunks: marks.map((mark) => `${mark} and on `), chunkDelayMs: 120 }];
+    case 'mixed': {
+      const tools = reply(`${first} is the answer`).tools ?? [];
+      const chunks = Array.from({ length: 8 }, () => 'let me see ');
+      return [turn.resumed ? { tools } : { chunks, chunkDelayMs: 150, tools }];
+    }
     case 'silent':
       return [];
     case 'hold':

@@ -109,7 +109,47 @@ describe('how a turn ends', () => {
     await settled(room, ts);
     await expect(transcript(room, ts)).toMatchFileSnapshot('golden/opencode-killed-after-reply.txt');
   });
+
+  it('IN-7: stopped while it streams in a DM, what was shown stays, and the thread says so', async () => {
+    const { slack, model, settled, transcript } = stage();
+    const anna = slack.as('U_ANNA');
+    const root = await anna.dm('hello');
+    await settled('D_ANNA', '');
+    model.script('count to a thousand', [
+      { chunks: ['One. ', ...Array.from({ length: 200 }, () => 'And on. ')], chunkDelayMs: 100 },
+    ]);
+    await anna.dm('count to a thousand', { threadTs: root });
+    await slack.until(() => openStream('D_ANNA', root), 'a stream to open', 20_000);
+    await anna.stopSession('D_ANNA', root);
+    await until(stage(), 'D_ANNA', root, 'Stopped by Anna');
+    await settled('D_ANNA', root);
+    expect(openStream('D_ANNA', root)).toBeUndefined();
+    const shown = transcript('D_ANNA', root).replace(/One\..*/, 'One. …');
+    await expect(shown).toMatchFileSnapshot('golden/stop-stream.txt');
+  });
+
+  it('OUT-4: OpenCode killed while a DM streams: the text is there once, whole', async () => {
+    const { slack, model, settled, transcript } = stage();
+    const ben = slack.as('U_BEN');
+    const root = await ben.dm('hello');
+    await settled('D_BEN', '');
+    const lines = Array.from({ length: 20 }, (_, at) => `Line ${at + 1} of twenty. `);
+    model.script('recite', [{ chunks: lines, chunkDelayMs: 150 }]);
+    await ben.dm('recite', { threadTs: root });
+    await slack.until(() => openStream('D_BEN', root), 'a stream to open', 20_000);
+    killOpenCode();
+    await until(stage(), 'D_BEN', root, 'Line 20 of twenty.', 40_000);
+    await settled('D_BEN', root);
+    await expect(transcript('D_BEN', root)).toMatchFileSnapshot('golden/opencode-killed-stream.txt');
+    expect(transcript('D_BEN', root).match(/Line 1 of/g)).toHaveLength(1);
+  });
 });
+
+function openStream(channel: string, root: string) {
+  return stage()
+    .slack.thread(channel, root)
+    .find(({ stream }) => stream?.state === 'open');
+}
 
 /** As a crash would: kill -9. The service starts it again. */
 function killOpenCode(): void {

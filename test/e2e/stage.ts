@@ -5,16 +5,15 @@ import { join } from 'node:path';
 import { type Frontdesk, startFrontdesk } from '../../frontdesk/app.ts';
 import { parseConfig } from '../../frontdesk/config/load.ts';
 import type { Config } from '../../frontdesk/config/schema.ts';
-import { createLog, type Log } from '../../mcp-servers/kit/log.ts';
 import type { Probe } from '../../mcp-servers/kit/probe.ts';
-import { createRedactor } from '../../mcp-servers/kit/redact/redactor.ts';
 import { type ModelServer, startModelServer } from '../model/server.ts';
 import { startSlackServer } from '../slack/server.ts';
 import type { SlackServer, SlackServerOptions } from '../slack/types.ts';
 
 export interface StageOptions {
   readonly slack?: SlackServerOptions;
-  readonly config?: Partial<Config>;
+  /** Settings other than those of `stageEnv`. */
+  readonly config?: Partial<Config> | ((slack: SlackServer) => Partial<Config>);
   readonly probe?: Probe;
   readonly agentsDir?: string;
   /** False: the test starts it itself with `restart()`. */
@@ -59,15 +58,9 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const model = stack.use(await startModelServer());
   // Cards come late unless a test is about them: most threads should read the same on a slow machine.
   const base = parseConfig({ ...stageEnv(slack, model, stateDir), FRONTDESK_CARD_AFTER_MS: '60000' }, {});
-  const config = { ...base, ...options.config };
-
+  const changes = typeof options.config === 'function' ? options.config(slack) : options.config;
+  const config: Config = { ...base, logLevel: 'debug', ...changes };
   const lines: string[] = [];
-  const redactor = createRedactor({ secrets: [{ name: 'SLACK_BOT_TOKEN', value: slack.botToken }] });
-  const log: Log = createLog({
-    level: 'debug',
-    redact: (line) => redactor.redact(line),
-    destination: { write: (line) => void lines.push(line) },
-  });
 
   let desk: Frontdesk | undefined;
   stack.defer(async () => await desk?.[Symbol.asyncDispose]());
@@ -80,7 +73,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     const { probe, agentsDir } = options;
     desk = await startFrontdesk({
       config,
-      log,
+      logTo: { write: (line) => void lines.push(line) },
       ...(probe ? { probe } : {}),
       ...(agentsDir ? { agentsDir } : {}),
     });
@@ -103,7 +96,11 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     transcript: (channel, threadTs) => slack.transcript(channel, threadTs, { normalise: steady }),
     async settled(channel, threadTs) {
       const quiet = () =>
-        slack.pendingEvents === 0 && desk?.backlog === 0 && !hasWork(slack, channel, threadTs);
+        desk !== undefined &&
+        slack.pendingEvents === 0 &&
+        !desk.threads.isRunning(`${slack.teamId}:${channel}:${threadTs}`) &&
+        desk.backlog === desk.threads.running &&
+        !hasWork(slack, channel, threadTs);
       await slack.until(() => quiet(), `thread ${channel}:${threadTs} to settle`, 20_000);
     },
     [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),

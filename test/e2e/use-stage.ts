@@ -7,7 +7,7 @@ import { openStage, type Stage, type StageOptions } from './stage.ts';
 const sizeErrors = /^(msg_too_long|msg_blocks_too_long|invalid_blocks|invalid_blocks_format|no_text)$/;
 
 /** A refusal of a message's size or shape, anywhere in the journal, fails. */
-export function expectNoSizeErrors({ slack }: Stage): void {
+function expectNoSizeErrors({ slack }: Stage): void {
   const refused = slack.journal.filter(
     ({ kind, outcome }) => kind === 'call' && sizeErrors.test(outcome ?? ''),
   );

@@ -3,6 +3,8 @@ export interface Change {
   readonly kind: 'message' | 'status' | 'view' | 'socket' | 'journal' | 'file' | 'channel';
   readonly channel?: string | undefined;
   readonly thread?: string | undefined;
+  /** The message, where it is one. */
+  readonly ts?: string | undefined;
 }
 
 export interface Changes {

@@ -77,10 +77,30 @@ describe('the control API', () => {
       text += Buffer.from(chunk as Uint8Array).toString();
       if (text.includes('U_ANNA.post')) break;
     }
-    expect(text).toContain('event: change\ndata: {"kind":"message","channel":"C_DEV"');
+    expect(text).toContain('event: change\ndata: {"seq":1,"kind":"message","channel":"C_DEV"');
     expect(text).toMatch(/id: \d+\nevent: journal\ndata: .*"kind":"event"/);
     const entries = (await control(slack, 'journal?after=1')).body as unknown as { seq: number }[];
     expect(entries[0]?.seq).toBe(2);
+    await clientOf(slack).chat.postMessage({ channel: 'C_DEV', text: 'hi' });
+    const call = slack.journal.findLast(({ kind }) => kind === 'call');
+    const { detail } = (await control(slack, `journal-detail?seq=${call?.seq}`)).body as { detail: unknown };
+    expect(detail).toMatchObject({ arguments: { text: 'hi' }, answer: { ok: true } });
+    expect(JSON.stringify([detail, call])).not.toContain(slack.botToken);
+  });
+
+  it('reads single messages again, and says what a page needs to draw', async () => {
+    await using slack = await startSlackServer();
+    const anna = slack.as('U_ANNA');
+    const first = await anna.post('C_DEV', 'first');
+    const second = await anna.post('C_DEV', 'second');
+    await anna.delete('C_DEV', second);
+    const found = (await control(slack, `messages?channel=C_DEV&ts=${first},${second}`)).body;
+    expect(found).toMatchObject([{ ts: first, text: 'first' }]);
+    expect((await control(slack, 'state')).body).toMatchObject({
+      dms: { U_ANNA: 'D_ANNA', U_BEN: 'D_BEN' },
+      slashCommands: [{ command: '/opencode', usageHint: expect.stringContaining('start') as string }],
+      channels: [{ id: 'C_GENERAL', members: expect.arrayContaining(['U_ANNA']) as string[] }, {}],
+    });
   });
 
   it('is closed to other origins and other hosts', async () => {

@@ -15,7 +15,15 @@ const manifestSchema = z.looseObject({
         })
         .optional(),
       agent_view: z.looseObject({}).optional(),
-      slash_commands: z.array(z.looseObject({ command: z.string() })).default([]),
+      slash_commands: z
+        .array(
+          z.looseObject({
+            command: z.string(),
+            description: z.string().default(''),
+            usage_hint: z.string().default(''),
+          }),
+        )
+        .default([]),
       shortcuts: z
         .array(z.looseObject({ type: z.enum(['message', 'global']), callback_id: z.string() }))
         .default([]),
@@ -35,6 +43,8 @@ export interface Manifest {
   readonly scopes: ReadonlySet<string>;
   readonly events: ReadonlySet<string>;
   readonly commands: ReadonlySet<string>;
+  /** What a client shows while a command is typed. */
+  readonly commandHelp: readonly { command: string; description: string; usageHint: string }[];
   readonly shortcuts: readonly { type: 'message' | 'global'; callback_id: string }[];
   readonly homeTab: boolean;
   readonly agentView: boolean;
@@ -54,6 +64,11 @@ export function readManifest(path: string): Manifest {
     scopes: new Set(oauth_config.scopes.bot),
     events: new Set(settings.event_subscriptions.bot_events),
     commands: new Set(features.slash_commands.map(({ command }) => command)),
+    commandHelp: features.slash_commands.map(({ command, description, usage_hint: usageHint }) => ({
+      command,
+      description,
+      usageHint,
+    })),
     shortcuts: features.shortcuts,
     homeTab: features.app_home?.home_tab_enabled ?? false,
     agentView: features.agent_view !== undefined,

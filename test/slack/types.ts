@@ -78,8 +78,13 @@ export interface SubmitResult extends InteractionResult {
   readonly errors?: Record<string, string>;
 }
 
-/** An action_id, a label, or (for a client that still shows an older card) both id and value. */
-export type ClickTarget = string | { readonly actionId: string; readonly value?: string };
+/**
+ * An action_id, a label, or (for a client that still shows an older card) both id and value. The block's id
+ * tells two elements with one action_id apart; several values are those of a multi-select or of checkboxes.
+ */
+export type ClickTarget =
+  | string
+  | { readonly actionId: string; readonly blockId?: string; readonly value?: string | readonly string[] };
 
 /** Somebody with a Slack client. Every call is what they could do in it; nothing waits for the app but acks. */
 export interface SlackPerson {

@@ -1,8 +1,9 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { startSlackServer } from '../slack/server.ts';
 import { findLeftovers } from './leftovers.ts';
 import { runTry } from './run.ts';
 
@@ -29,6 +30,26 @@ async function pipe(lines: readonly string[], { command = sampleService } = {}) 
   output.end();
   const text = Buffer.concat((await printed) as Buffer[]).toString();
   return { code, text: text.replaceAll(stateDir, '<state>'), stateDir };
+}
+
+/** Runs it until its input ends or `abort`; @returns what it prints while it runs. */
+function beside(buildPage: (() => Promise<string>) | undefined, lines: string[] = [], port = 0) {
+  const output = new PassThrough();
+  const chunks: string[] = [];
+  output.on('data', (chunk: Buffer) => chunks.push(chunk.toString()));
+  const ending = new AbortController();
+  const input = Readable.from(lines);
+  const env = { ...process.env, CI: 'true' };
+  const { signal } = ending;
+  const ended = runTry({ env, input, output, signal, command: sampleService, buildPage, port });
+  return { printed: () => chunks.join(''), ended, abort: () => ending.abort() };
+}
+
+async function builtPage(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'try-page-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(join(folder, 'index.html'), '<!doctype html>');
+  return folder;
 }
 
 describe('npm run try', () => {
@@ -71,6 +92,37 @@ describe('npm run try', () => {
     expect(text).toContain('All of it: <state>/service.log');
     expect(code).toBe(1);
     expect(findLeftovers(stateDir)).toEqual([]);
+  });
+
+  it('OP-3: with a page, says first where it is, then in plain words what the service does', async () => {
+    const { printed, ended, abort } = beside(async () => await builtPage());
+    await expect.poll(printed).toContain('The service serves.');
+    const url = /http:\S+(?=\/\n)/.exec(printed())?.[0] ?? '';
+    expect(printed().indexOf(url)).toBe('Slack in your browser: '.length);
+    expect(await (await fetch(url)).text()).toBe('<!doctype html>');
+    const state = (await (await fetch(`${url}/control/service`)).json()) as object;
+    expect(state).toMatchObject({ state: 'ready', starts: 1, allowed: ['U_ANNA', 'U_BEN'] });
+    const kill = { method: 'POST', body: '{"do":"kill"}' };
+    expect((await fetch(`${url}/control/service`, kill)).status).toBe(200);
+    await expect.poll(printed).toMatch(/kill -9 \d+[\s\S]*The service serves\./);
+    abort();
+    expect(await ended).toBe(0);
+  });
+
+  it('OP-3: where the page cannot be built, says so and talks in the terminal', async () => {
+    const { printed, ended } = beside(async () => {
+      throw new Error('no vite here');
+    }, ['hello\n']);
+    expect(await ended).toBe(0);
+    expect(printed()).toContain('The page could not be built (no vite here), so talk here in the terminal.');
+    expect(printed()).toContain('Frontdesk: You said: hello');
+  });
+
+  it('OP-3: a port that is taken is said in words', async () => {
+    await using slack = await startSlackServer();
+    const { printed, ended } = beside(undefined, [], Number(new URL(slack.url).port));
+    expect(await ended).toBe(1);
+    expect(printed()).toMatch(/^Port \d+ is taken; give another one with --port\.\n$/);
   });
 
   it('OP-3: shows why the service did not start', async () => {

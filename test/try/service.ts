@@ -11,6 +11,8 @@ export interface ServiceOptions {
   readonly logFile: string;
   /** Told when it ends without having been asked to, with its last log lines. */
   readonly onExit?: (how: string, lastLines: readonly string[]) => void;
+  /** Told each line it logs. */
+  readonly onLine?: (line: string) => void;
   /** How long it may take to get ready. Default 60 s: the first start warms caches. */
   readonly readyWithinMs?: number;
   /** How long it may take to end in peace. Default 10 s (OP-4). */
@@ -70,6 +72,7 @@ export function createService(options: ServiceOptions): Service {
       // Nobody listens any more once it was ready.
       ready.promise.catch(() => {});
       follow(started, log, (line) => {
+        options.onLine?.(line);
         tail.push(readableLogLine(line));
         if (tail.length > keptLines) tail.shift();
         if (!readyMark.test(line)) return;

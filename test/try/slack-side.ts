@@ -8,6 +8,7 @@ import type { Shown, ShownButton, ShownMessage, ShownPlace } from './shown.ts';
 
 export const bot = 'Frontdesk';
 export const devChannel = { id: 'C_DEV', name: 'dev' };
+export const channels = [{ id: 'C_GENERAL', name: 'general' }, devChannel];
 export const people = [
   { id: 'U_ANNA', name: 'Anna', allowed: true },
   { id: 'U_BEN', name: 'Ben', allowed: true },

@@ -118,7 +118,8 @@ export function statusGate(ref: ThreadRef): string {
 
 export type NextStep =
   | { readonly kind: 'wait'; readonly ms: number; readonly doubt: boolean; readonly counts: boolean }
-  | { readonly kind: 'bury'; readonly reason: string }
+  /** `revivable`: Slack was away, not unwilling. */
+  | { readonly kind: 'bury'; readonly reason: string; readonly revivable: boolean }
   /** Decoration that Slack will not have: nobody is told twice. */
   | { readonly kind: 'skip'; readonly reason: string };
 
@@ -128,8 +129,12 @@ export function decideAfterFailure({ wish }: Entry, failure: Failure, tries: num
   if (failure.kind === 'rate_limited') {
     return { kind: 'wait', ms: failure.retryAfterMs, doubt: false, counts: false };
   }
-  if (failure.kind === 'refused') return { kind: decoration ? 'skip' : 'bury', reason: failure.code };
+  if (failure.kind === 'refused')
+    return decoration
+      ? { kind: 'skip', reason: failure.code }
+      : { kind: 'bury', reason: failure.code, revivable: false };
   const ms = retryDelaysMs[tries];
   if (ms !== undefined) return { kind: 'wait', ms, doubt: true, counts: true };
-  return { kind: decoration ? 'skip' : 'bury', reason: `unreachable: ${failure.reason}` };
+  const reason = `unreachable: ${failure.reason}`;
+  return decoration ? { kind: 'skip', reason } : { kind: 'bury', reason, revivable: true };
 }

@@ -70,6 +70,7 @@ export const deadLetterSchema = z.object({
   entry: entrySchema,
   reason: z.string(),
   at: z.number(),
+  revivable: z.boolean().default(false),
 });
 
 /** The bytes of a file on its way, base64. */

@@ -8,7 +8,7 @@ import type { SlackMetrics } from '../metrics.ts';
 import { SlackFailure } from '../slack-failure.ts';
 import type { SlackWeb } from '../web.ts';
 import { createDeadLetters } from './dead-letters.ts';
-import { emptyOutbox, isForgettable } from './decide.ts';
+import { emptyOutbox, isForgettable, isSaid } from './decide.ts';
 import { type Entry, outboxFileSchema, type ThreadOutbox, threadOutboxSchema, type Wish } from './entry.ts';
 import { createLine, type Line, type Ticket } from './line.ts';
 import type { Lookup } from './lookup.ts';
@@ -61,6 +61,9 @@ export interface OutboxOptions extends Pick<SendDeps, 'settleStream'> {
   readonly operator: ThreadRef | undefined;
 }
 
+/** How long after a burial the dead letters are tried again; an outage of hours costs one round of tries each time. */
+const reviveEveryMs = 60_000;
+
 /** Room for the wishes of one call between its order and the next. */
 const orderStep = 1000;
 
@@ -74,8 +77,12 @@ export function createOutbox(options: OutboxOptions): Outbox {
     cache: 2,
   });
   const line: Line = createLine({ clock, pace });
-  const deadLetters = createDeadLetters({ ...options, tell: (ref, wish) => outbox.store(ref, () => [wish]) });
+  const deadLetters = createDeadLetters({
+    ...options,
+    tell: (ref, wish) => outbox.store(ref, (state) => (isSaid(state, wish.id) ? [] : [wish])),
+  });
   let lastOrder = 0;
+  let reviving: Disposable | undefined;
   // Nothing leaves before start(): what an earlier life left goes first.
   let held: Ticket[] | undefined = [];
   /** Keys of entries with a ticket: start() may come upon one that is just being stored. */
@@ -93,7 +100,28 @@ export function createOutbox(options: OutboxOptions): Outbox {
     files,
     deadLetters,
     onDone: (key) => void ticketed.delete(key),
+    onBuried: () => {
+      reviving ??= clock.after(reviveEveryMs, () => {
+        reviving = undefined;
+        revive().catch((error: unknown) => log.error({ err: describeError(error) }, 'outbox.revival.failed'));
+      });
+    },
   });
+
+  /** Puts back what was buried because Slack was away. Each is looked up first: it may have arrived after all. */
+  const revive = async () => {
+    for (const { ref, entry } of await deadLetters.revivable()) {
+      await threads.update(threadKey(ref), (stored) => {
+        const state = stored ?? emptyOutbox(ref);
+        return state.entries.some(({ key }) => key === entry.key)
+          ? stored
+          : { ...state, entries: [...state.entries, entry] };
+      });
+      await deadLetters.exhume(entry);
+      log.info({ thread: threadKey(ref), id: entry.wish.id }, 'outbox.entry.revived');
+      enqueue(ref, entry, true);
+    }
+  };
 
   const enqueue = (ref: ThreadRef, entry: Entry, fromEarlierLife: boolean) => {
     if (ticketed.has(entry.key)) return;
@@ -163,6 +191,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
           if (entry.wish.op === 'upload') wanted.add(fileKey(state.ref, entry.wish.id));
         }
       }
+      const buried = await deadLetters.revivable();
+      for (const { ref, entry } of buried) wanted.add(fileKey(ref, entry.wish.id));
       for (const key of await files.ids()) if (!wanted.has(key)) await files.update(key, () => undefined);
       const mine = held ?? [];
       held = undefined;
@@ -170,6 +200,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       if (left.length > 0) log.info({ entries: left.length }, 'outbox.resumed');
       for (const { ref, entry } of left) enqueue(ref, entry, true);
       for (const ticket of mine) line.add(ticket);
+      await revive();
     },
 
     async drain(deadlineMs) {
@@ -177,6 +208,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       // Real time, whatever clock the tests use: the process is about to end.
       using _ = systemClock.after(deadlineMs, late.resolve);
       if (!held) await Promise.race([line.whenQuiet(), late.promise]);
+      reviving?.[Symbol.dispose]();
       line.stop();
       await Promise.race([line.whenQuiet(), late.promise]);
     },

@@ -29,6 +29,8 @@ export interface TicketsOptions extends Pick<SendDeps, 'settleStream'> {
   readonly deadLetters: DeadLetters;
   /** The stream's final text is out. */
   readonly forgetStream: (id: string) => void;
+  /** An entry was buried that may be revived. */
+  readonly onBuried: () => void;
   /** An entry has left the queue. */
   readonly onDone: (key: string) => void;
 }
@@ -58,7 +60,7 @@ export function createTickets(options: TicketsOptions) {
   };
 
   /** Not durable: if this is lost, the message is found by its metadata and not sent again. */
-  const finish = async (ref: ThreadRef, entry: Entry, ts: string) => {
+  const finish = async (ref: ThreadRef, entry: Entry, ts: string, keepFile = false) => {
     await threads.update(
       threadKey(ref),
       (state) => withDone(state ?? emptyOutbox(ref), entry, ts, clock.now()),
@@ -67,7 +69,8 @@ export function createTickets(options: TicketsOptions) {
     options.onDone(entry.key);
     probe('outbox.marked', entry.wish.id);
     if (entry.wish.op === 'finish') options.forgetStream(entry.wish.id);
-    if (entry.wish.op === 'upload') await files.update(fileKey(ref, entry.wish.id), () => undefined);
+    if (entry.wish.op === 'upload' && !keepFile)
+      await files.update(fileKey(ref, entry.wish.id), () => undefined);
   };
 
   const attempt = async (ref: ThreadRef, key: string, doubt: boolean) => {
@@ -98,12 +101,14 @@ export function createTickets(options: TicketsOptions) {
         ticket.notBefore = clock.now() + next.ms;
         return 'again';
       }
-      if (next.kind === 'bury') await deadLetters.bury(ref, entry, next.reason);
+      const revivable = next.kind === 'bury' && next.revivable;
+      if (next.kind === 'bury') await deadLetters.bury(ref, entry, next.reason, revivable);
       else if (!skipped.has(`${entry.wish.op} ${next.reason}`)) {
         skipped.add(`${entry.wish.op} ${next.reason}`);
         log.warn({ ...fields, reason: next.reason }, 'outbox.decoration.refused');
       }
-      await finish(ref, entry, '');
+      await finish(ref, entry, '', revivable);
+      if (revivable) options.onBuried();
       return 'done';
     };
 

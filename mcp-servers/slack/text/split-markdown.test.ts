@@ -149,6 +149,14 @@ describe('splitMarkdown', () => {
     );
   });
 
+  it('OUT-2: a heading is not left behind at the end of a part', () => {
+    const section = (n: number) => `## Part ${n}\n\n${'word '.repeat(12).trim()}`;
+    const text = Array.from({ length: 9 }, (_, at) => section(at)).join('\n\n');
+    const parts = splitMarkdown(text, 170);
+    expect(parts.length).toBeGreaterThan(3);
+    for (const part of parts) expect(part).toMatch(/^## Part \d[\s\S]*word$/);
+  });
+
   it('OUT-2: a megabyte is split in reasonable time', () => {
     const started = performance.now();
     for (const text of ['word '.repeat(200_000), 'x'.repeat(1_000_000), code(30_000)])

@@ -33,6 +33,8 @@ export function numberParts(parts: readonly string[]): string[] {
 function split(text: string, max: number): string[] {
   const parts: string[] = [];
   let current = '';
+  /** Where the last block of `current` begins. */
+  let lastAt = 0;
   const flush = (): void => {
     const part = current.replace(/^(?:[^\S\n]*\n)+/, '').trimEnd();
     if (part !== '') parts.push(part);
@@ -40,21 +42,35 @@ function split(text: string, max: number): string[] {
   };
   for (const { block, gap } of parseBlocks(text, Math.floor(max / 8))) {
     const whole = renderBlock(block);
-    if (current !== '' && current.length + gap.length + whole.length > max) flush();
+    if (current !== '' && current.length + gap.length + whole.length > max) {
+      // A heading goes with what it is about.
+      const last = current.slice(lastAt);
+      const carried = lastAt > 0 && isHeading(last) && last.length + gap.length + whole.length <= max;
+      if (carried) current = current.slice(0, lastAt);
+      flush();
+      if (carried) current = last;
+    }
     if (whole.length <= max) {
-      current += (current === '' ? '' : gap) + whole;
+      current += current === '' ? '' : gap;
+      lastAt = current.length;
+      current += whole;
       continue;
     }
     let rest: Block | null = block;
     while (rest) {
       const cut: Cut = cutBlock(rest, max);
       current = cut.head;
+      lastAt = 0;
       rest = cut.rest;
       if (rest) flush();
     }
   }
   flush();
   return parts;
+}
+
+function isHeading(block: string): boolean {
+  return /^#{1,6}\s[^\n]*$/.test(block);
 }
 
 interface Cut {

@@ -14,7 +14,14 @@ const files = z
   )
   .optional();
 const postOptions = { text: z.string(), threadTs: z.string().optional(), files };
-const target = z.union([z.string(), z.object({ actionId: z.string(), value: z.string().exactOptional() })]);
+const target = z.union([
+  z.string(),
+  z.object({
+    actionId: z.string(),
+    blockId: z.string().exactOptional(),
+    value: z.union([z.string(), z.array(z.string())]).exactOptional(),
+  }),
+]);
 
 /** What a person can do, as the body of `POST /control/act`: `{ "as": "U_ANNA", "do": "post", … }`. */
 export const actSchema = z.intersection(

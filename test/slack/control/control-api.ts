@@ -9,7 +9,7 @@ import type { SlackServer } from '../types.ts';
 import { act, actSchema, changeSockets, faultSchema, socketsSchema } from './commands.ts';
 import { streamChanges } from './changes-stream.ts';
 import { isAllowed } from './guard.ts';
-import { readMessages, readState } from './state.ts';
+import { readMessages, readSome, readState } from './state.ts';
 
 export interface ControlParts {
   readonly world: World;
@@ -23,23 +23,34 @@ type Route = (parts: ControlParts, url: URL, body: unknown) => unknown;
 
 const query = (url: URL, name: string) => url.searchParams.get(name) ?? undefined;
 
-/** `GET state, transcript, messages, journal, coverage, changes (SSE)`; `POST act, faults, sockets`; `DELETE faults`. */
+/** `GET state, transcript, messages, journal, journal-detail, coverage, changes (SSE)`; `POST act, faults, sockets`; `DELETE faults`. */
 const routes: Record<string, Route> = {
-  'GET state': ({ world, server }) => {
+  'GET state': ({ world, server, more }) => {
     const { sockets, faults, pendingEvents, apiUrl } = server();
     const connections = { count: sockets.count, opened: sockets.opened };
-    return { ...readState(world), apiUrl, sockets: connections, faults: faults.armed, pendingEvents };
+    return {
+      ...readState(world),
+      apiUrl,
+      sockets: connections,
+      faults: faults.armed,
+      pendingEvents,
+      controls: Object.keys(more),
+    };
   },
   'GET transcript': ({ server }, url) =>
     server().transcript(query(url, 'channel') ?? '', query(url, 'thread')),
-  'GET messages': ({ world }, url) =>
-    readMessages(
+  'GET messages': ({ world }, url) => {
+    const ts = query(url, 'ts');
+    if (ts !== undefined) return readSome(world, query(url, 'channel') ?? '', ts.split(','));
+    return readMessages(
       world,
       query(url, 'channel') ?? '',
       query(url, 'thread'),
       Number(query(url, 'limit') ?? 200),
-    ),
+    );
+  },
   'GET journal': ({ world }, url) => world.journal.after(Number(query(url, 'after') ?? 0)),
+  'GET journal-detail': ({ world }, url) => ({ detail: world.journal.detail(Number(query(url, 'seq'))) }),
   'GET coverage': () => coverage,
   'POST act': ({ server }, _url, body) => act(server(), actSchema.parse(body)),
   'POST faults': ({ server }, _url, body) => {

@@ -33,6 +33,17 @@ function nameOf(payload: Json): string {
   return event ? `${String(event['type'])}${subtype}` : String(payload['command'] ?? payload['type']);
 }
 
+/** Who is behind an event or interaction, and in which thread. */
+function originOf(event: Json): { by?: string | undefined; thread?: string | undefined } {
+  const inner = (event['message'] ?? event['previous_message'] ?? {}) as Json;
+  const text = (...values: unknown[]) => values.find((value) => typeof value === 'string');
+  const user = (event['user'] as Json | undefined)?.['id'];
+  return {
+    by: text(event['user'], user, event['user_id'], inner['user']),
+    thread: text(event['thread_ts'], inner['thread_ts']),
+  };
+}
+
 /** The wrapper every event comes in. `event_id` stays the same over retries. */
 function wrapEvent(event: Json, identity: Identity, now: number): Json {
   const { teamId, appId, botUserId } = identity;
@@ -74,11 +85,12 @@ export function createDelivery(parts: DeliveryParts): Delivery {
         | string
         | undefined,
       ts: event['ts'] as string | undefined,
+      ...originOf(event),
       attempt,
     };
-    journal.add({ kind: 'envelope', ...note });
+    journal.add({ kind: 'envelope', ...note }, payload);
     const outcome = await parts.transport().send({ type, payload, attempt, reason }, ackMs);
-    if (outcome.acked) journal.add({ kind: 'ack', ...note, ms: outcome.ms });
+    if (outcome.acked) journal.add({ kind: 'ack', ...note, ms: outcome.ms }, outcome.payload);
     else journal.add({ kind: 'unacked', ...note, outcome: outcome.reason });
     return outcome;
   };
@@ -109,6 +121,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
         id: String(payload['event_id']),
         channel: typeof channel === 'string' ? channel : undefined,
         ts: typeof ts === 'string' ? ts : undefined,
+        ...originOf(event),
       });
       pending++;
       void attemptEvent(payload, 0, '');

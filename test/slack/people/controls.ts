@@ -47,9 +47,10 @@ function labelOf(element: Json): string {
   return String((element['text'] as Json | undefined)?.['text'] ?? element['action_id']);
 }
 
-function matches({ element }: Control, target: ClickTarget): boolean {
+function matches({ element, blockId }: Control, target: ClickTarget): boolean {
   if (typeof target === 'string') return element['action_id'] === target || labelOf(element) === target;
   if (element['action_id'] !== target.actionId) return false;
+  if (target.blockId !== undefined && target.blockId !== blockId) return false;
   const plain = element['type'] === 'button' || element['type'] === 'feedback_buttons';
   return !plain || target.value === undefined || element['value'] === target.value;
 }

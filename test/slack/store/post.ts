@@ -23,7 +23,8 @@ export interface Draft {
 }
 
 function changed(world: World, message: StoredMessage): void {
-  world.changes.emit({ kind: 'message', channel: message.channel, thread: rootOf(message) });
+  const { channel, ts } = message;
+  world.changes.emit({ kind: 'message', channel, thread: rootOf(message), ts });
 }
 
 /** Notes pings of the app's own content; those of people are their own affair. */

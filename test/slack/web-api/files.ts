@@ -141,7 +141,7 @@ const remove = method({
       const at = message.files.indexOf(file);
       if (at < 0) continue;
       message.files.splice(at, 1);
-      world.changes.emit({ kind: 'message', channel: message.channel });
+      world.changes.emit({ kind: 'message', channel: message.channel, ts: message.ts });
     }
     return {};
   },

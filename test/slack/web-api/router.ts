@@ -2,7 +2,7 @@ import type { z } from 'zod';
 
 import type { Fault, FaultBox } from '../limits/faults.ts';
 import type { RateLimits } from '../limits/rate-limits.ts';
-import type { Json } from '../store/model.ts';
+import { rootOf, type Json } from '../store/model.ts';
 import type { World } from '../store/world.ts';
 import { requireScope, type Method } from './method.ts';
 import { invalidArguments, SlackError } from './slack-error.ts';
@@ -78,18 +78,25 @@ export function createRouter({ world, methods, faults, rateLimits }: RouterParts
       const channel = channelOf(request.args);
       const fault = faults.take(request.method, channel);
       if (fault) world.journal.add({ kind: 'fault', name: request.method, channel, outcome: fault.kind });
+      const { token: _secret, ...args } = request.args;
+      // Before the call: a message may be gone after it.
+      const thread = threadOf(world, channel, args);
       const result = await withFault(request, fault);
       const body = 'lost' in result ? { error: `lost.${result.lost}` } : result.body;
       const problem = typeof body === 'string' ? 'page' : (body['error'] as string | undefined);
       const ts = request.args['ts'] ?? (typeof body === 'string' ? undefined : body['ts']);
-      world.journal.add({
-        kind: 'call',
-        name: request.method,
-        channel,
-        ts: typeof ts === 'string' ? ts : undefined,
-        ms: Math.round(performance.now() - startedAt),
-        outcome: problem ?? 'ok',
-      });
+      world.journal.add(
+        {
+          kind: 'call',
+          name: request.method,
+          channel,
+          ts: typeof ts === 'string' ? ts : undefined,
+          thread,
+          ms: Math.round(performance.now() - startedAt),
+          outcome: problem ?? 'ok',
+        },
+        { arguments: args, answer: body },
+      );
       return result;
     },
   };
@@ -138,6 +145,14 @@ function requireToken(world: World, method: Method, token: string): void {
   if (wanted !== 'any' && kind !== 'other' && kind !== wanted) throw new SlackError('not_allowed_token_type');
   if (token !== (kind === 'app' ? world.id.appToken : world.id.botToken))
     throw new SlackError('invalid_auth');
+}
+
+/** @returns the root of the thread that a call is about, directly or through a message in it */
+function threadOf(world: World, channel: string | undefined, args: Json): string | undefined {
+  const named = args['thread_ts'] ?? args['ts'] ?? args['timestamp'] ?? args['message_ts'];
+  if (typeof named !== 'string') return undefined;
+  const message = world.messages.get(channel ?? '', named);
+  return message ? rootOf(message) : named;
 }
 
 /** Most methods name it `channel`, the newer ones `channel_id`. */

@@ -8,17 +8,19 @@ import type { Act, ActResult } from './wire.ts';
 /** What the page's parts may do. All of them are safe to call at any time. */
 export interface Actions {
   /** Does something as the person of this tab. A refusal is shown as a toast. @returns undefined then */
-  act(act: Act): Promise<ActResult | undefined>;
+  readonly act: (act: Act) => Promise<ActResult | undefined>;
   /** Goes somewhere; what is not named stays, but a change of place closes the thread. */
-  go(to: Partial<Route>): void;
-  toggle(part: 'drawer' | 'tour' | 'sidebar', open?: boolean): void;
-  setTheme(theme: Theme): void;
-  toast(text: string): void;
-  dismissToast(id: number): void;
+  readonly go: (to: Partial<Route>) => void;
+  readonly toggle: (part: 'drawer' | 'tour' | 'sidebar', open?: boolean) => void;
+  readonly setTheme: (theme: Theme) => void;
+  readonly toast: (text: string) => void;
+  readonly dismissToast: (id: number) => void;
+  /** Puts text into the composer of a place: a channel, or `channel:root`. */
+  readonly setDraft: (place: string, text: string) => void;
   /** Everything up to `ts` has been seen. `place` is a channel, or `channel:root`. */
-  markRead(place: string, ts: string): void;
+  readonly markRead: (place: string, ts: string) => void;
   /** Fetches the journal from before the page was opened. */
-  loadJournal(): Promise<void>;
+  readonly loadJournal: () => Promise<void>;
 }
 
 const themeKey = 'playground.theme';
@@ -40,6 +42,7 @@ export function createActions(api: Api, store: Store, sync: Sync): Actions {
   return {
     toast,
     dismissToast: (id) => store.update((state) => ({ toasts: state.toasts.filter((one) => one.id !== id) })),
+    setDraft: (place, text) => store.update(({ drafts }) => ({ drafts: { ...drafts, [place]: text } })),
     async act(act) {
       try {
         const result = await api.act(store.get().route.person, act);

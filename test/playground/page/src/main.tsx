@@ -1,5 +1,10 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import './styles/base.css';
+import './styles/shell.css';
+import './styles/messages.css';
+import './styles/blocks.css';
+import './styles/overlays.css';
 import { App } from './App.tsx';
 import { startApp } from './start.ts';
 import { AppContext } from './store.ts';

@@ -16,6 +16,7 @@ export function startApp(): AppParts {
     route: parseRoute(location.hash),
     readMarks: loadReadMarks(),
     ui: { drawer: false, tour: false, sidebar: false, theme: loadTheme() },
+    drafts: {},
     toasts: [],
     journal: [],
   });

@@ -28,6 +28,8 @@ export interface AppState {
     readonly sidebar: boolean;
     readonly theme: Theme;
   };
+  /** What is typed and not sent yet, by place: a channel, or `channel:root`. */
+  readonly drafts: Readonly<Record<string, string>>;
   readonly toasts: readonly Toast[];
   /** Since the page was opened, or all of it after `actions.loadJournal()`; the newest few thousand. */
   readonly journal: readonly JournalEntry[];

@@ -1,7 +1,7 @@
 import type { Api } from './api.ts';
 import { applySome, replaceAll, threadKey, type Conversations } from './conversations.ts';
 import type { Store } from './store.ts';
-import type { Change, JournalEntry } from './wire.ts';
+import type { Change, JournalEntry, World } from './wire.ts';
 
 /** Changes within this time are fetched together. Milliseconds. */
 const gatherMs = 25;
@@ -78,7 +78,7 @@ export function startSync(api: Api, store: Store): Sync {
       for (const { channel, asked, found } of parts)
         conversations = applySome(conversations, channel, asked, found);
       for (const [key, messages] of loaded) conversations = withList(conversations, key, messages);
-      return { conversations, connection: 'live', ...(world ? { world } : {}) };
+      return { conversations, connection: 'live', ...(world ? { world: share(now.world, world) } : {}) };
     });
     for (const channel of world?.channels ?? []) {
       if (!store.get().conversations.roots[channel.id]) stale.lists.add(channel.id);
@@ -145,6 +145,15 @@ export function startSync(api: Api, store: Store): Sync {
       unwatch();
     },
   };
+}
+
+/** @returns the fresh world with the old parts wherever they are equal, so that what shows them is not redrawn */
+function share(old: World | undefined, fresh: World): World {
+  if (!old) return fresh;
+  const keys = Object.keys(fresh) as (keyof World)[];
+  const equal = keys.filter((key) => JSON.stringify(fresh[key]) === JSON.stringify(old[key]));
+  if (equal.length === keys.length) return old;
+  return { ...fresh, ...Object.fromEntries(equal.map((key) => [key, old[key]])) };
 }
 
 function withList(

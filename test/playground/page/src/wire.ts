@@ -107,6 +107,8 @@ export interface World {
   readonly sockets: { readonly count: number; readonly opened: number };
   readonly faults: readonly Json[];
   readonly pendingEvents: number;
+  /** Control requests of whoever started the server, such as `GET service`. */
+  readonly controls: readonly string[];
 }
 
 export interface JournalEntry {
@@ -117,6 +119,9 @@ export interface JournalEntry {
   readonly name: string;
   readonly channel?: string;
   readonly ts?: string;
+  readonly thread?: string;
+  /** User id of whoever is behind an event. */
+  readonly by?: string;
   readonly id?: string;
   readonly envelopeId?: string;
   readonly attempt?: number;

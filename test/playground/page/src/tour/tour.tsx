@@ -1,4 +1,176 @@
-/** Guided tour of six steps. */
+import './tour.css';
+import { useEffect, useMemo, useState } from 'react';
+import { useService } from '../drawer/use-service.ts';
+import { useActions, useAppState } from '../store.ts';
+import type { Facts } from './facts.ts';
+import { beginning, goTo, isDone, loadProgress, observe, type Progress, saveProgress } from './progress.ts';
+import { type Step, steps } from './steps.ts';
+
+/** The guided tour: six steps that tick themselves when what they ask for is seen to happen. */
 export function Tour() {
-  return null;
+  const actions = useActions();
+  const [progress, setProgress] = useState(loadProgress);
+  const { facts, command } = useFacts();
+  useEffect(() => void actions.loadJournal(), [actions]);
+  useEffect(() => {
+    if (facts) setProgress((now) => observe(now, facts));
+  }, [facts]);
+  useEffect(() => saveProgress(progress), [progress]);
+
+  const { at } = progress;
+  const step = steps[at];
+  const done = isDone(progress, at);
+  const next = () => setProgress(goTo(progress, at + 1));
+  return (
+    <section className="pg-tour" aria-label="Guided tour">
+      <header className="pg-head">
+        <h2>{step ? `${at + 1} of ${steps.length}: ${step.title}` : 'You have seen it all'}</h2>
+        <button type="button" aria-label="Close the tour" onClick={() => actions.toggle('tour', false)}>
+          ✕
+        </button>
+      </header>
+      <Dots progress={progress} go={(index) => setProgress(goTo(progress, index))} />
+      {step ? (
+        <StepView
+          step={step}
+          seen={progress.seen[step.id] ?? []}
+          harm={step.harm && (() => step.harm && command(step.harm.command))}
+          canHarm={facts?.service?.state === 'ready'}
+        />
+      ) : (
+        <p>
+          The drawer for builders shows what went on behind it: the journal, and Slack’s misbehaviour to
+          order.
+        </p>
+      )}
+      <footer className="pg-buttons">
+        {step && (
+          <button type="button" className={done ? 'pg-primary' : ''} onClick={next}>
+            {done ? (at + 1 < steps.length ? 'Next' : 'Finish') : 'Skip this step'}
+          </button>
+        )}
+        {at > 0 && (
+          <button type="button" onClick={() => setProgress(beginning)}>
+            Start over
+          </button>
+        )}
+      </footer>
+    </section>
+  );
+}
+
+function Dots({ progress, go }: { readonly progress: Progress; readonly go: (index: number) => void }) {
+  return (
+    <ol className="pg-dots">
+      {steps.map(({ id, title }, index) => (
+        <li key={id}>
+          <button
+            type="button"
+            aria-current={index === progress.at ? 'step' : undefined}
+            aria-label={`Step ${index + 1}: ${title}${isDone(progress, index) ? ', done' : ''}`}
+            onClick={() => go(index)}
+          >
+            {isDone(progress, index) ? '✓' : index + 1}
+          </button>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+interface StepProps {
+  readonly step: Step;
+  readonly seen: readonly number[];
+  readonly harm: (() => void) | undefined;
+  readonly canHarm: boolean;
+}
+
+function StepView({ step, seen, harm, canHarm }: StepProps) {
+  const suggest = useSuggest();
+  return (
+    <>
+      <p>{step.text}</p>
+      <div className="pg-buttons" role="group" aria-label="Put into the message field">
+        {step.suggestions.map((words) => (
+          <button
+            type="button"
+            key={words}
+            className="pg-suggestion"
+            onClick={() => suggest(words, step.outside === true)}
+          >
+            💬 {words}
+          </button>
+        ))}
+        {harm && step.harm && (
+          <button type="button" className="pg-danger" disabled={!canHarm} onClick={harm}>
+            {step.harm.label}
+          </button>
+        )}
+      </div>
+      <ul className="pg-checks" role="status">
+        {step.checks.map(({ label }, index) => (
+          <li key={label} data-seen={seen.includes(index)}>
+            <span aria-hidden="true">{seen.includes(index) ? '✅' : '⬜'}</span> {label}
+            {seen.includes(index) && <span className="pg-hidden">: seen</span>}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+/** Puts words into the message field: of the open thread, or of a channel with a mention. */
+function useSuggest() {
+  const actions = useActions();
+  const world = useAppState((state) => state.world);
+  const { channel, home, thread } = useAppState((state) => state.route);
+  return (words: string, outside: boolean) => {
+    if (thread !== '' && !outside) {
+      actions.setDraft(`${channel}:${thread}`, words);
+    } else {
+      const rooms = (world?.channels ?? []).filter(({ is_im }) => !is_im);
+      // A mention in a direct message would be no mention to Slack.
+      const room = rooms.find(({ id }) => id === channel && !home) ?? rooms.at(-1);
+      if (!room) return;
+      actions.go({ channel: room.id, thread: '' });
+      actions.setDraft(room.id, `@${world?.bot.name ?? ''} ${words}`);
+    }
+    focusField();
+  };
+}
+
+/** Once the field is drawn: the place may just have changed. */
+function focusField(): void {
+  requestAnimationFrame(() => {
+    const fields = document.querySelectorAll<HTMLElement>('.composer textarea');
+    [...fields].at(-1)?.focus();
+  });
+}
+
+/** Everything the checks look at; undefined until the page knows the workspace and the service. */
+function useFacts() {
+  const { service, command } = useService();
+  const world = useAppState((state) => state.world);
+  const journal = useAppState((state) => state.journal);
+  const { roots, threads } = useAppState((state) => state.conversations);
+  const person = useAppState((state) => state.route.person);
+  const facts = useMemo((): Facts | undefined => {
+    if (!world || !service) return undefined;
+    return {
+      now: Date.now(),
+      person,
+      allowed: service.allowed,
+      bot: world.bot.userId,
+      journal,
+      // Roots are in both.
+      messages: [
+        ...new Map(
+          [...Object.values(roots), ...Object.values(threads)].flat().map((one) => [one.ts, one]),
+        ).values(),
+      ],
+      statuses: world.statuses,
+      service,
+    };
+  }, [world, service, journal, roots, threads, person]);
+  return { facts, command };
 }
