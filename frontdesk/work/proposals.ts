@@ -219,8 +219,9 @@ export function createProposals(ports: WorkPorts, start: Start): Proposals {
     },
 
     async click(by, action, value) {
-      const [id = '', ...rest] = value.split(' ');
-      const choice = rest.join(' ');
+      // `id choice`; neither agents nor models have spaces in their names.
+      const cut = action === 'agent' || action === 'model' ? value.lastIndexOf(' ') : value.length;
+      const [id, choice] = [value.slice(0, cut), value.slice(cut + 1)];
       const current = await proposals.get(id);
       if (current === undefined) return 'This card is too old; say it again.';
       const name = await chat.nameOf(by.person);

@@ -57,5 +57,7 @@ export function createWorkspaceTools(
 }
 
 function byOf({ caller }: ToolCall, personOf: PersonOf): By {
-  return { person: personOf(caller.sessionId), ref: caller.thread, requestId: caller.callId };
+  // Some providers number the calls of a session anew.
+  const requestId = `${caller.sessionId}/${caller.callId}`;
+  return { person: personOf(caller.sessionId), ref: caller.thread, requestId };
 }

@@ -1,0 +1,353 @@
+import { setImmediate } from 'node:timers/promises';
+import {
+  type Card,
+  type Chat,
+  type ChatMessage,
+  type ThreadRef,
+  threadKey,
+} from '../../mcp-servers/kit/chat.ts';
+import { FrontdeskError } from '../../mcp-servers/kit/errors.ts';
+import { createSilentLog } from '../../mcp-servers/kit/log.ts';
+import type { Collection } from '../../mcp-servers/kit/store/collection.ts';
+import type {
+  HostEvent,
+  Hosts,
+  WorkMessage,
+  WorkspaceInfo,
+  WorkspaceState,
+} from '../../mcp-servers/kit/work.ts';
+import { workspaceStateSchema } from '../../mcp-servers/kit/work.ts';
+import { createModelHealth, type WorkModel } from '../../mcp-servers/sessions/models.ts';
+import { defaultRoutingRules } from '../../mcp-servers/sessions/routing-rules.ts';
+import type { ProjectEntry, Workspaces } from '../../mcp-servers/workspaces/contract.ts';
+import { activitySchema, confirmationSchema, proposalSchema } from '../../frontdesk/work/record.ts';
+import type { Work } from '../../frontdesk/work/contract.ts';
+import type { WorkPorts } from '../../frontdesk/work/ports.ts';
+import { createWork } from '../../frontdesk/work/work.ts';
+
+export const anna = 'U0ANNA';
+export const thread = (name: string): ThreadRef => ({ team: 'T', channel: 'C0DEV', thread: name, dm: false });
+
+interface Said {
+  readonly ref: ThreadRef;
+  readonly id: string;
+  message: ChatMessage;
+  gone: boolean;
+}
+
+interface MemorySession {
+  readonly id: string;
+  readonly directory: string;
+  readonly title: string;
+  busy: boolean;
+  readonly messages: (WorkMessage & { agent?: string; model?: string })[];
+}
+
+/** Ends a life at its `crashAt`th step: before the step is done, or after it, before anybody hears of it. */
+export interface Life {
+  readonly crashAt?: number;
+  readonly after?: boolean;
+}
+
+/**
+ * Everything outside of the work room, in memory: what a store, a chat, git and OpenCode servers keep over a restart.
+ * `live()` is one life of the service in it. For tests.
+ */
+export function createWorkWorld(options: { maxSessions?: number; models?: WorkModel[] } = {}) {
+  let time = Date.parse('2026-11-20T05:00:00Z');
+  let ids = 0;
+  const said: Said[] = [];
+  const whispers: string[] = [];
+  const audit: string[] = [];
+  const infos = new Map<string, WorkspaceInfo>();
+  const archived: string[] = [];
+  const promoted: string[] = [];
+  const documents = new Map<string, Map<string, unknown>>();
+  const hosts = new Map<string, { connected: boolean; readonly sessions: Map<string, MemorySession> }>();
+  hosts.set('local', { connected: true, sessions: new Map() });
+  const down = new Set<string>();
+  const broken: { create?: Error; places: boolean } = { places: true };
+  const projects: ProjectEntry[] = [
+    {
+      project: { category: 'ai-dev', project: 'domain-apis' },
+      repositories: ['api', 'web'],
+      description: '',
+    },
+    { project: { category: 'ops', project: 'infra' }, repositories: ['charts'], description: '' },
+  ];
+  const models = options.models ?? [
+    { id: 'anthropic/claude', agents: ['architect', 'pm', 'party-mode'], reason: 'thinks' },
+    { id: 'local/qwen', agents: ['builder'], reason: 'codes', baseUrl: 'http://qwen.test/v1' },
+  ];
+
+  const live = ({ crashAt = Infinity, after = false }: Life = {}) => {
+    let [steps, dead] = [0, false];
+    const never = new Promise<never>(() => {});
+    const die = () => ((dead = true), never);
+    /** One step of this life on the outside. */
+    const step = async <T>(act: () => T | Promise<T>): Promise<T> => {
+      if (dead) return await never;
+      steps += 1;
+      const last = steps === crashAt;
+      if (last && !after) return await die();
+      const result = await act();
+      return last ? await die() : result;
+    };
+    const eventListeners = new Set<(host: string, event: HostEvent) => void>();
+    const hostListeners = new Set<(host: string, connected: boolean) => void>();
+
+    const collection = <T>(name: string, schema: { parse(value: unknown): T }): Collection<T> => {
+      const all = (documents.get(name) ?? new Map()) as Map<string, T>;
+      documents.set(name, all as Map<string, unknown>);
+      return {
+        get: async (id) => (dead ? await never : all.get(id)),
+        update: (id, change) =>
+          step(() => {
+            const next = change(all.get(id));
+            if (next === undefined) all.delete(id);
+            else all.set(id, schema.parse(JSON.parse(JSON.stringify(next))));
+            return next;
+          }),
+        ids: async () => [...all.keys()],
+        async *entries() {
+          yield* [...all];
+        },
+      };
+    };
+
+    const place = (ref: ThreadRef, id: string) =>
+      said.find((each) => each.id === id && threadKey(each.ref) === threadKey(ref));
+    const chat = {
+      say: (ref, id, message) =>
+        step(() => {
+          if (!place(ref, id)) said.push({ ref, id, message, gone: false });
+        }),
+      change: (ref, id, message) =>
+        step(() => {
+          const found = place(ref, id);
+          if (found && !found.gone) found.message = message;
+        }),
+      refresh: () => {},
+      withdraw: (ref, id) =>
+        step(() => {
+          const found = place(ref, id);
+          if (found) found.gone = true;
+        }),
+      whisper: async (_, person, text) => void whispers.push(`${person}: ${text}`),
+      nameOf: async (person) => person.replace(/^U0/, '').toLowerCase(),
+    } satisfies Partial<Chat> as unknown as Chat;
+
+    const workspaces = {
+      projects: async () => ({ projects, ignored: [] }),
+      list: () => [...infos.values()],
+      find: (name) => infos.get(name),
+      get: (name) => {
+        const info = infos.get(name);
+        if (!info) throw new FrontdeskError('workspace_unknown', `${name}.`);
+        return info;
+      },
+      create: (request, progress) =>
+        step(() => {
+          if (broken.create) throw broken.create;
+          const name = request.name ?? '';
+          const known = infos.get(name);
+          if (known) return { info: known, reused: true };
+          progress('making worktrees');
+          const state: WorkspaceState = workspaceStateSchema.parse({
+            version: 1,
+            workspace: name,
+            ...request,
+            branch: `frontdesk/${name}`,
+            createdAt: new Date(time).toISOString(),
+            thread: null,
+            routing: null,
+            session: null,
+          });
+          const info = { name, folder: `/w/.builders/${name}`, state };
+          infos.set(name, info);
+          return { info, reused: false };
+        }),
+      updateState: (name, change) =>
+        step(() => {
+          const info = workspaces.get(name);
+          const state = workspaceStateSchema.parse(JSON.parse(JSON.stringify(change(info.state))));
+          infos.set(name, { ...info, state });
+          return state;
+        }),
+      diff: async (workspace) => ({ workspace, repositories: [], problems: [] }),
+      promote: (workspace) =>
+        step(() => {
+          promoted.push(workspace);
+          return { workspace, repositories: [] };
+        }),
+      cleanup: (name) =>
+        step(() => {
+          workspaces.get(name);
+          infos.delete(name);
+          archived.push(name);
+          return { archive: `/w/archive/${name}`, saved: [], branches: [] };
+        }),
+    } satisfies Partial<Workspaces> as unknown as Workspaces;
+
+    const sessionOf = (host: string, sessionId: string): MemorySession => {
+      const server = hosts.get(host);
+      if (!server?.connected) throw new FrontdeskError('host_unavailable', host);
+      const session = server.sessions.get(sessionId);
+      if (!session) throw new FrontdeskError('host_unavailable', sessionId);
+      return session;
+    };
+    const ports: Hosts = {
+      list: () =>
+        [...hosts]
+          .filter(([, { connected }]) => connected)
+          .map(([host]) => ({ host, busy: 0, local: host === 'local' })),
+      isConnected: (host) => hosts.get(host)?.connected ?? false,
+      createSession: ({ directory, title }) =>
+        step(() => {
+          const [found] = [...hosts].find(([, { connected }]) => connected) ?? [];
+          if (found === undefined) throw new FrontdeskError('host_unavailable', 'None is connected.');
+          const id = `ses_${(ids += 1)}`;
+          hosts.get(found)?.sessions.set(id, { id, directory, title, busy: false, messages: [] });
+          return { host: found, sessionId: id };
+        }),
+      send: ({ host, sessionId, messageId, text, agent, model }) =>
+        step(() => {
+          const session = sessionOf(host, sessionId);
+          const queued = session.busy;
+          if (!session.messages.some(({ id }) => id === messageId))
+            session.messages.push({ id: messageId, role: 'user', text, at: time, agent, model });
+          session.busy = true;
+          return { queued };
+        }),
+      abort: ({ host, sessionId }) => step(() => void (sessionOf(host, sessionId).busy = false)),
+      messages: async ({ host, sessionId, limit }) => sessionOf(host, sessionId).messages.slice(-limit),
+      fork: ({ host, sessionId, title }) =>
+        step(() => {
+          const id = `ses_${(ids += 1)}`;
+          const original = sessionOf(host, sessionId);
+          const copy = { ...original, id, title, busy: false, messages: [...original.messages] };
+          hosts.get(host)?.sessions.set(id, copy);
+          return id;
+        }),
+      sessions: async ({ host, directory }) =>
+        [...(hosts.get(host)?.sessions.values() ?? [])]
+          .filter((session) => session.directory === directory)
+          .map(({ id, title, busy }) => ({ sessionId: id, title, busy })),
+      release: async () => {},
+      onEvent: (listener) => (
+        eventListeners.add(listener),
+        { [Symbol.dispose]: () => void eventListeners.delete(listener) }
+      ),
+      onHost: (listener) => (
+        hostListeners.add(listener),
+        { [Symbol.dispose]: () => void hostListeners.delete(listener) }
+      ),
+    };
+
+    const answering = async (url: string | URL | Request) => {
+      if (down.has(new URL(String(url)).host)) throw new TypeError('fetch failed');
+      return Response.json({});
+    };
+    const workPorts: WorkPorts = {
+      workspaces,
+      hosts: ports,
+      chat,
+      places: {
+        open: ({ id, project }) => step(() => (broken.places ? thread(`${project.project}-${id}`) : null)),
+      },
+      proposals: collection('proposals', proposalSchema),
+      confirmations: collection('confirmations', confirmationSchema),
+      activity: collection('activity', activitySchema),
+      models,
+      health: createModelHealth({ fetch: answering as typeof fetch, now: () => time, rememberMs: 0 }),
+      rules: defaultRoutingRules,
+      maxSessions: options.maxSessions ?? 10,
+      links: { openCode: 'https://oc.test', codeServer: 'https://code.test/' },
+      isAllowed: (person) => person.startsWith('U0'),
+      channelName: async () => '#dev',
+      audit: ({ person, action, target, outcome }) => audit.push(`${person} ${action} ${target} ${outcome}`),
+      log: createSilentLog(),
+      now: () => time,
+      newMessageId: () => `msg_${(ids += 1)}`,
+    };
+    const work: Work = createWork(workPorts);
+    return {
+      work,
+      ports: workPorts,
+      isDead: () => dead,
+      /** From now on nothing of this life reaches anything. */
+      crash: () => void (dead = true),
+      get steps() {
+        return steps;
+      },
+      /** A host's event, as this life hears it. */
+      hear(event: HostEvent, host = 'local') {
+        for (const listener of eventListeners) listener(host, event);
+      },
+      connect(host: string, connected: boolean) {
+        const server = hosts.get(host) ?? { connected, sessions: new Map() };
+        server.connected = connected;
+        hosts.set(host, server);
+        for (const listener of hostListeners) listener(host, connected);
+      },
+    };
+  };
+
+  const proposals = () =>
+    [...(documents.get('proposals')?.values() ?? [])].map((value) => proposalSchema.parse(value));
+  return {
+    live,
+    whispers,
+    audit,
+    infos,
+    archived,
+    promoted,
+    down,
+    broken,
+    hosts,
+    proposals,
+    confirmations: () =>
+      [...(documents.get('confirmations')?.values() ?? [])].map((value) => confirmationSchema.parse(value)),
+    pass: (ms: number) => void (time += ms),
+    state: (name: string) => infos.get(name)?.state,
+    session: (name: string) => {
+      const { host = '', id = '' } = infos.get(name)?.state.session ?? {};
+      return hosts.get(host)?.sessions.get(id);
+    },
+    /** What a thread shows now, oldest first; a card as its title. */
+    shown: (ref: ThreadRef) =>
+      said
+        .filter((each) => !each.gone && threadKey(each.ref) === threadKey(ref))
+        .map(({ message }) =>
+          message.kind === 'card' ? message.card.title : message.kind === 'text' ? message.markdown : '',
+        ),
+    cards: (ref: ThreadRef): Card[] =>
+      said.flatMap(({ ref: at, gone, message }) =>
+        !gone && message.kind === 'card' && threadKey(at) === threadKey(ref) ? [message.card] : [],
+      ),
+    /** Waits for it, on the event loop's own pace. */
+    async until(condition: () => boolean, what: string) {
+      const deadline = performance.now() + 5000;
+      while (!condition()) {
+        if (performance.now() > deadline) throw new Error(`not in time: ${what}`);
+        await setImmediate();
+      }
+    },
+  };
+}
+export type WorkWorld = ReturnType<typeof createWorkWorld>;
+
+/** Clicks the button with this label on the thread's newest card that has it. @returns what the clicker alone is told */
+export async function clickButton(
+  world: WorkWorld,
+  work: Work,
+  o: { ref: ThreadRef; label: string; person?: string; requestId?: string },
+): Promise<string | null> {
+  const button = world
+    .cards(o.ref)
+    .flatMap(({ buttons = [] }) => buttons)
+    .findLast(({ label }) => label === o.label || label.startsWith(`${o.label} `));
+  if (button === undefined) throw new Error(`no button ${o.label}`);
+  const by = { person: o.person ?? anna, ref: o.ref, requestId: o.requestId ?? `click-${o.label}` };
+  return await work.click(by, button.action, button.value);
+}
