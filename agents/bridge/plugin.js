@@ -2026,7 +2026,7 @@ function createApi(client) {
 			}
 		});
 		if (response?.ok) return data;
-		const said = typeof error === "object" ? JSON.stringify(error) : String(error);
+		const said = typeof error === "string" ? error : JSON.stringify(error);
 		throw new Error(cut(`${method} ${url}: ${response?.status ?? "no answer"} ${said}`, limits.error));
 	}
 	const session = (id) => `/session/${encodeURIComponent(id)}`;
@@ -2201,26 +2201,7 @@ function createCommands({ api, instances }) {
 		}
 	};
 }
-// agents/bridge/src/tool-title.ts
-const telling = [
-	"filePath",
-	"path",
-	"command",
-	"pattern",
-	"url",
-	"description",
-	"query",
-	"text"
-];
-function toolTitle(title, input) {
-	if (title) return title;
-	for (const key of telling) {
-		const value = input[key];
-		if (typeof value === "string" && value !== "") return value;
-	}
-	return "";
-}
-// agents/bridge/src/events.ts
+// agents/bridge/src/opencode-events.ts
 const sessionInfo = object({ info: object({
 	id: string(),
 	parentID: nullish(string())
@@ -2272,6 +2253,29 @@ const asked = looseObject({
 	id: string(),
 	sessionID: string()
 });
+// agents/bridge/src/tool-title.ts
+const telling = [
+	"filePath",
+	"path",
+	"command",
+	"pattern",
+	"url",
+	"description",
+	"query",
+	"text"
+];
+function toolTitle(title, input) {
+	if (title) return title;
+	for (const key of telling) {
+		const value = input[key];
+		if (typeof value === "string" && value !== "") return value;
+	}
+	return "";
+}
+function describeToolError(error) {
+	return error.startsWith("The user has specified a rule which prevents") ? "Permission denied" : error;
+}
+// agents/bridge/src/events.ts
 const toolStatuses = [
 	"running",
 	"completed",
@@ -2338,7 +2342,7 @@ function createEventMapper() {
 		const part = partInfo.safeParse(properties).data?.part;
 		if (part?.type === "text") answers.get(part.messageID)?.texts.set(part.id, part.text ?? "");
 		const state = part?.state;
-		if (part?.type !== "tool" || !part.tool || !state) return [];
+		if (part?.type !== "tool" || !part.tool || part.tool === "milestone" || !state) return [];
 		const status = toolStatuses.find((known) => known === state.status);
 		if (!status || tools.get(part.id) === status) return [];
 		tools.set(part.id, status);
@@ -2350,7 +2354,7 @@ function createEventMapper() {
 			tool: part.tool,
 			title: cut(toolTitle(state.title, state.input ?? {}), limits.title),
 			status,
-			...state.error ? { error: cut(state.error, limits.error) } : {}
+			...state.error ? { error: cut(describeToolError(state.error), limits.error) } : {}
 		}];
 	}
 	function onDelta(properties) {
@@ -2535,9 +2539,9 @@ function createInstances({ api, home, now }) {
 // agents/bridge/src/link.ts
 const fullAt = 1e6;
 const open = 1;
-const defaultBackoffMs = (attempt) => Math.min(1e3 * 2 ** Math.min(attempt, 5), 3e4);
+const backoffMs = (attempt) => Math.min(1e3 * 2 ** Math.min(attempt, 5), 3e4);
 function createLink(options) {
-	const { ring, say, now, run, backoffMs = defaultBackoffMs } = options;
+	const { ring, say, now, run, backoffMs: waitMs = backoffMs } = options;
 	let socket;
 	let welcome = false;
 	let sent = 0;
@@ -2626,7 +2630,7 @@ function createLink(options) {
 		socket = void 0;
 		welcome = false;
 		if (closed) return;
-		const delay = refused === void 0 ? backoffMs(attempt++) : backoffMs(30);
+		const delay = refused === void 0 ? waitMs(attempt++) : waitMs(30);
 		say("warn", `disconnected (${why}), dialling again in ${delay / 1e3} s`);
 		retry = setTimeout(connect, delay);
 		unref(retry);
@@ -2638,7 +2642,7 @@ function createLink(options) {
 			own = options.dial();
 		} catch (error) {
 			say("error", `cannot dial: ${String(error)}`);
-			retry = setTimeout(connect, backoffMs(attempt++));
+			retry = setTimeout(connect, waitMs(attempt++));
 			return unref(retry);
 		}
 		socket = own;
@@ -2736,6 +2740,7 @@ function createBridge({ settings, client, instance, home, dial, now }) {
 		now
 	});
 	const say = (level, message) => void api.log(home, level, message).catch(() => {});
+	const rootOf = (sessionId) => mapper.rootOf(sessionId);
 	async function snapshot() {
 		const busy = [];
 		const waiting = [];
@@ -2745,12 +2750,12 @@ function createBridge({ settings, client, instance, home, dial, now }) {
 				api.questions(directory),
 				api.permissions(directory)
 			]);
-			const roots = new Set(ids.map((id) => mapper.rootOf(id)));
+			const roots = new Set(ids.map(rootOf));
 			busy.push(...[...roots].map((session_id) => ({
 				session_id,
 				directory
 			})));
-			waiting.push(...questions.map((request) => askOf("question.asked", directory, request, mapper.rootOf)), ...permissions.map((request) => askOf("permission.asked", directory, request, mapper.rootOf)));
+			waiting.push(...questions.map((request) => askOf("question.asked", directory, request, rootOf)), ...permissions.map((request) => askOf("permission.asked", directory, request, rootOf)));
 		}
 		return {
 			busy,

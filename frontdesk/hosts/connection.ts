@@ -112,7 +112,7 @@ export function createConnection(options: ConnectionOptions): Connection {
             : resolve(reply as ReplyTo<R['type'] & CommandType>),
         fail: reject,
       });
-      send({ ...request, request_id } as Command);
+      send({ ...request, request_id });
       return promise.finally(() => {
         clearTimeout(timer);
         waiting.delete(request_id);

@@ -31,7 +31,7 @@ const restarted = 'OpenCode was restarted while it worked. Send it a message to 
 
 export function createHostRecord(name: string): HostRecord {
   let instance: string | undefined;
-  let sequence: Sequence = createSequence(0);
+  let sequence: Sequence = createSequence();
   let active = new Set<string>();
   let reservations = 0;
   const placedAt = new Map<string, number>();
@@ -51,7 +51,7 @@ export function createHostRecord(name: string): HostRecord {
       return active.size;
     },
     get lastSeq() {
-      return sequence.last;
+      return sequence.last ?? 0;
     },
     load(now) {
       for (const [id, at] of placedAt) if (now - at > placedMs) placedAt.delete(id);
@@ -68,12 +68,12 @@ export function createHostRecord(name: string): HostRecord {
     welcome(hello) {
       if (instance === hello.instance) {
         sequence.reopen();
-        return { resumeFrom: sequence.last, events: [] };
+        return { resumeFrom: sequence.last ?? null, events: [] };
       }
       // Nothing of the old instance runs any more (notes/opencode.md §8).
       const interrupted = instance === undefined ? [] : [...active];
       instance = hello.instance;
-      sequence = createSequence(hello.seq);
+      sequence = createSequence();
       active = new Set();
       const events = interrupted.flatMap((sessionId): HostEvent[] => [
         { sessionId, kind: 'error', error: restarted },

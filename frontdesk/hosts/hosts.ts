@@ -74,11 +74,11 @@ export function createHosts(options: HostsOptions): HostRegistry {
 
   /** A host said hello. @returns its connection, or why it is refused */
   function accept({ hello, token, line }: Dialled): Connection | string {
-    const record = recordOf(hello.host);
-    const old = record.connection;
+    const old = records.get(hello.host)?.connection;
     const current = old && { instance: old.hello.instance, quietMs: now() - old.heardAt };
     const refusal = decideHandshake({ hello, token, tokens, current, staleMs });
     if (refusal !== undefined) return refusal;
+    const record = recordOf(hello.host);
     old?.close(closeCodes.replaced, 'dialled again');
     old?.ended();
     const connection = createConnection({

@@ -20,11 +20,11 @@ export interface LocalConfigInput {
 }
 
 /**
- * In force for every agent, also for subagents, whose own rules do not come from the agent that starts them (notes/opencode.md §4). OpenCode's
- * defaults ask for the last three, and an unattended session would wait for ever.
+ * In force for every agent, also for subagents, to whom the rules of the agent that starts them do not pass
+ * (notes/opencode.md §4). OpenCode's default is to ask, and an unattended session would wait for ever. No `*` here: it
+ * would come after the rules of OpenCode's own agents, and let `plan` write.
  */
 export const unattended = {
-  '*': 'allow',
   external_directory: 'deny',
   read: { '*': 'allow', '*.env': 'deny', '*.env.*': 'deny', '*.env.example': 'allow' },
   doom_loop: 'deny',

@@ -5,8 +5,8 @@
 export type SequenceVerdict = 'take' | 'repeat' | 'gap' | 'waiting';
 
 export interface Sequence {
-  /** Number of the last event taken. */
-  readonly last: number;
+  /** Number of the last event taken; undefined before the first: whatever comes first is the beginning. */
+  readonly last: number | undefined;
   accept(seq: number): SequenceVerdict;
   /** A resync told how things stand at `seq`. */
   reset(seq: number): void;
@@ -15,16 +15,16 @@ export interface Sequence {
 }
 
 /** Finds the gaps in a host's numbered events (BR-2). */
-export function createSequence(start: number): Sequence {
-  let last = start;
+export function createSequence(): Sequence {
+  let last: number | undefined;
   let asked = false;
   return {
     get last() {
       return last;
     },
     accept(seq) {
-      if (seq <= last) return 'repeat';
-      if (seq > last + 1) {
+      if (last !== undefined && seq <= last) return 'repeat';
+      if (last !== undefined && seq > last + 1) {
         const verdict = asked ? 'waiting' : 'gap';
         asked = true;
         return verdict;

@@ -37,7 +37,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   yaml: ['frontdesk/config/load.ts', 'frontdesk/opencode/agent-file.ts', 'mcp-servers/workspaces/'],
   execa: ['frontdesk/opencode/', 'mcp-servers/workspaces/git/run.ts'],
   rolldown: ['agents/bridge/build.ts'],
-  ws: ['frontdesk/hosts/endpoint.ts'],
+  ws: ['frontdesk/hosts/'],
   zod: ['frontdesk/', 'mcp-servers/', 'watcher/', 'agents/bridge/'],
 };
 

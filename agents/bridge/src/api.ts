@@ -57,7 +57,7 @@ export function createApi(client: RawClient) {
       ...(body === undefined ? {} : { body, headers: { 'content-type': 'application/json' } }),
     });
     if (response?.ok) return data;
-    const said = typeof error === 'object' ? JSON.stringify(error) : String(error);
+    const said = typeof error === 'string' ? error : JSON.stringify(error);
     throw new Error(cut(`${method} ${url}: ${response?.status ?? 'no answer'} ${said}`, limits.error));
   }
   const session = (id: string) => `/session/${encodeURIComponent(id)}`;

@@ -41,6 +41,8 @@ export function createBridge({ settings, client, instance, home, dial, now }: Br
   const instances = createInstances({ api: () => api, home, now });
   const say: Say = (level, message) => void api.log(home, level, message).catch(() => {});
 
+  const rootOf = (sessionId: string) => mapper.rootOf(sessionId);
+
   async function snapshot() {
     const busy: { session_id: string; directory: string }[] = [];
     const waiting: BridgeEvent[] = [];
@@ -50,11 +52,11 @@ export function createBridge({ settings, client, instance, home, dial, now }: Br
         api.questions(directory),
         api.permissions(directory),
       ]);
-      const roots = new Set(ids.map((id) => mapper.rootOf(id)));
+      const roots = new Set(ids.map(rootOf));
       busy.push(...[...roots].map((session_id) => ({ session_id, directory })));
       waiting.push(
-        ...questions.map((request) => askOf('question.asked', directory, request, mapper.rootOf)),
-        ...permissions.map((request) => askOf('permission.asked', directory, request, mapper.rootOf)),
+        ...questions.map((request) => askOf('question.asked', directory, request, rootOf)),
+        ...permissions.map((request) => askOf('permission.asked', directory, request, rootOf)),
       );
     }
     return { busy, waiting };

@@ -1,6 +1,16 @@
-import * as z from 'zod/mini';
 import { type BridgeEvent, cut, limits } from '../protocol.ts';
-import { toolTitle } from './tool-title.ts';
+import {
+  asked,
+  failure,
+  messageInfo,
+  ofSession,
+  partDelta,
+  partInfo,
+  sessionInfo,
+  status,
+  todos,
+} from './opencode-events.ts';
+import { describeToolError, toolTitle } from './tool-title.ts';
 
 export interface RawEvent {
   readonly type: string;
@@ -15,49 +25,6 @@ export interface EventMapper {
   /** Text that grew since it was last asked for. */
   streamed(): BridgeEvent[];
 }
-
-const sessionInfo = z.object({ info: z.object({ id: z.string(), parentID: z.nullish(z.string()) }) });
-const messageInfo = z.object({
-  info: z.object({
-    id: z.string(),
-    sessionID: z.string(),
-    role: z.string(),
-    time: z.object({ completed: z.nullish(z.number()) }),
-  }),
-});
-const partInfo = z.object({
-  part: z.object({
-    id: z.string(),
-    messageID: z.string(),
-    sessionID: z.string(),
-    type: z.string(),
-    text: z.nullish(z.string()),
-    tool: z.nullish(z.string()),
-    state: z.nullish(
-      z.object({
-        status: z.string(),
-        title: z.nullish(z.string()),
-        error: z.nullish(z.string()),
-        input: z.nullish(z.record(z.string(), z.unknown())),
-      }),
-    ),
-  }),
-});
-const partDelta = z.object({
-  sessionID: z.string(),
-  messageID: z.string(),
-  partID: z.string(),
-  field: z.string(),
-  delta: z.string(),
-});
-const status = z.object({ sessionID: z.string(), status: z.object({ type: z.string() }) });
-const ofSession = z.object({ sessionID: z.string() });
-const failure = z.object({
-  sessionID: z.string(),
-  error: z.object({ name: z.string(), data: z.nullish(z.object({ message: z.nullish(z.string()) })) }),
-});
-const todos = z.object({ sessionID: z.string(), todos: z.array(z.object({ status: z.string() })) });
-const asked = z.looseObject({ id: z.string(), sessionID: z.string() });
 
 const toolStatuses = ['running', 'completed', 'error'] as const;
 
@@ -122,7 +89,8 @@ export function createEventMapper(): EventMapper {
     const part = partInfo.safeParse(properties).data?.part;
     if (part?.type === 'text') answers.get(part.messageID)?.texts.set(part.id, part.text ?? '');
     const state = part?.state;
-    if (part?.type !== 'tool' || !part.tool || !state) return [];
+    // A milestone is told as one.
+    if (part?.type !== 'tool' || !part.tool || part.tool === 'milestone' || !state) return [];
     const status = toolStatuses.find((known) => known === state.status);
     // OpenCode repeats `running` for every line of output.
     if (!status || tools.get(part.id) === status) return [];
@@ -136,7 +104,7 @@ export function createEventMapper(): EventMapper {
         tool: part.tool,
         title: cut(toolTitle(state.title, state.input ?? {}), limits.title),
         status,
-        ...(state.error ? { error: cut(state.error, limits.error) } : {}),
+        ...(state.error ? { error: cut(describeToolError(state.error), limits.error) } : {}),
       },
     ];
   }

@@ -51,14 +51,15 @@ export interface Link {
 const fullAt = 1_000_000;
 const open = 1;
 
-const defaultBackoffMs = (attempt: number) => Math.min(1_000 * 2 ** Math.min(attempt, 5), 30_000);
+/** 1, 2, 4 … 30 s for attempts 0, 1, 2 … */
+export const backoffMs = (attempt: number) => Math.min(1_000 * 2 ** Math.min(attempt, 5), 30_000);
 
 /**
  * Keeps one connection to the service, for ever (BR-1). Events are read from the ring by number: what could not be sent
  * is sent later, and what the ring has forgotten meanwhile is replaced by how things stand.
  */
 export function createLink(options: LinkOptions): Link {
-  const { ring, say, now, run, backoffMs = defaultBackoffMs } = options;
+  const { ring, say, now, run, backoffMs: waitMs = backoffMs } = options;
   let socket: Socket | undefined;
   let welcome = false;
   let sent = 0;
@@ -151,7 +152,7 @@ export function createLink(options: LinkOptions): Link {
     welcome = false;
     if (closed) return;
     // Refused for a reason that only a person can mend: no need to hurry.
-    const delay = refused === undefined ? backoffMs(attempt++) : backoffMs(30);
+    const delay = refused === undefined ? waitMs(attempt++) : waitMs(30);
     say('warn', `disconnected (${why}), dialling again in ${delay / 1000} s`);
     retry = setTimeout(connect, delay);
     unref(retry);
@@ -164,7 +165,7 @@ export function createLink(options: LinkOptions): Link {
       own = options.dial();
     } catch (error) {
       say('error', `cannot dial: ${String(error)}`);
-      retry = setTimeout(connect, backoffMs(attempt++));
+      retry = setTimeout(connect, waitMs(attempt++));
       return unref(retry);
     }
     socket = own;

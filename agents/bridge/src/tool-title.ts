@@ -13,3 +13,8 @@ export function toolTitle(
   }
   return '';
 }
+
+/** A refusal by rule comes with every rule there is; people need only know that it was one. */
+export function describeToolError(error: string): string {
+  return error.startsWith('The user has specified a rule which prevents') ? 'Permission denied' : error;
+}
