@@ -47,7 +47,7 @@ async function saveAll(
   const ref = buildSavedRef(now, name);
   const saved: SavedWork[] = [];
   for (const repository of repositories) {
-    // A clone is kept with the archive as it is.
+    // A clone, and what is left of a repository that is gone, is kept with the archive as it is.
     if ((await readRepositoryOf(repository.folder)) === null) continue;
     progress(`Saving what is not committed in ${repository.name}`);
     const result = await saveWork(git, repository.name, repository.folder, ref);

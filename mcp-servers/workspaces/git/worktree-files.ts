@@ -1,4 +1,4 @@
-import { readdir, readFile, realpath } from 'node:fs/promises';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Git } from './git.ts';
 
@@ -30,12 +30,12 @@ async function readGitDir(worktree: string): Promise<string | null> {
   return folder === undefined ? null : path.resolve(worktree, folder);
 }
 
-/** The repository a worktree belongs to (its git folder); null for a clone. */
+/** The repository a worktree belongs to (its git folder); null for a clone, and when the repository is gone. */
 export async function readRepositoryOf(worktree: string): Promise<string | null> {
   const own = await readGitDir(worktree);
-  return own !== null && path.basename(path.dirname(own)) === 'worktrees'
-    ? path.dirname(path.dirname(own))
-    : null;
+  if (own === null || path.basename(path.dirname(own)) !== 'worktrees') return null;
+  const repository = path.dirname(path.dirname(own));
+  return (await stat(repository).catch(() => null)) === null ? null : repository;
 }
 
 /**

@@ -10,6 +10,17 @@ const ours = [stateFileName, 'arch-decisions.md', '.gitignore'];
 const ignore = ['/*', ...ours.map((name) => `!/${name}`), ''].join('\n');
 const subject = 'chore: Session state checkpoint';
 
+const committing = [
+  '-c',
+  'commit.gpgsign=false',
+  'commit',
+  '--quiet',
+  '--no-verify',
+  '--untracked-files=no',
+  '-F',
+  '-',
+];
+
 const decisions = (title: string) => `# Architecture decisions
 
 Decisions made in "${title}", newest last. One section each: what was decided, why, and what was set aside.
@@ -43,12 +54,13 @@ export function createStateRepository(git: Git, folder: string): StateRepository
     },
     async commit(changes) {
       const what = 'Recording the state';
-      await git.must(what, folder, [...repository, 'add', '-f', '--', ...(await existing(folder))]);
-      const staged = await git.ask(folder, [...repository, 'diff', '--cached', '--quiet']);
-      if (staged.exitCode === 0) return;
       const message = [subject, ...(changes.length > 0 ? ['', ...changes] : [])].join('\n');
-      const commit = ['-c', 'commit.gpgsign=false', 'commit', '-q', '--no-verify', '-F', '-'];
-      await git.must(what, folder, [...author, ...repository, ...commit], { input: message });
+      const commit = (...more: string[]) => [...author, ...repository, ...committing, ...more];
+      // One process when all is tracked, which is nearly always.
+      if ((await git.ask(folder, commit('--all'), { input: message })).ok) return;
+      await git.must(what, folder, [...repository, 'add', '-f', '--', ...(await existing(folder))]);
+      if ((await git.ask(folder, [...repository, 'diff', '--cached', '--quiet'])).exitCode === 0) return;
+      await git.must(what, folder, commit(), { input: message });
     },
     async lastGood(workspace) {
       const log = await git.read(folder, [

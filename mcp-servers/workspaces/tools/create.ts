@@ -43,7 +43,7 @@ export const create = defineTool({
     const { repositories } = await deps.workspaces.diff(info.name);
     const dirty = repositories.some(({ uncommitted }) => uncommitted > 0);
     const resetAsked = clean && reused && dirty;
-    if (resetAsked) await deps.confirm(call, describeReset(deps.workspaces, info, repositories));
+    if (resetAsked) await deps.confirm(call, describeReset(info, repositories));
     return {
       workspace: info.name,
       branch: info.state.branch,

@@ -19,7 +19,7 @@ export const promote = defineTool({
   async run(deps: WorkspaceToolDeps, { workspace }, call) {
     const info = pickWorkspace(deps, call, workspace);
     const { repositories } = await deps.workspaces.diff(info.name);
-    const outcome = await deps.confirm(call, describePromote(deps.workspaces, info, repositories));
+    const outcome = await deps.confirm(call, describePromote(info, repositories));
     return { outcome, workspace: info.name };
   },
 });
