@@ -6,9 +6,9 @@ import { decideRouting } from '../../mcp-servers/sessions/routing.ts';
 import type { StartWords } from '../../mcp-servers/sessions/server.ts';
 import { buildWorkspaceName } from '../../mcp-servers/workspaces/names.ts';
 import { proposalCard } from './cards.ts';
+import { createClaims } from './claim.ts';
 import { decideClick, lateText, type ProposalClick } from './decide-proposal.ts';
 import { completeRequest } from './find.ts';
-import { isHolding, refuseAbove } from './limit.ts';
 import type { Answer, By, WorkPorts } from './ports.ts';
 import type { Proposal } from './record.ts';
 import type { Start } from './start.ts';
@@ -34,11 +34,9 @@ export interface Proposals {
 
 export function createProposals(ports: WorkPorts, start: Start): Proposals {
   const { workspaces, chat, proposals, models, health, rules, log, now } = ports;
-  /** Starts under way, by proposal: their workspaces hold a place (SE-5). */
-  const starting = new Map<string, string>();
+  const { starting, waiting, refusal, claim, modelOf } = createClaims(ports);
   const running = new Map<string, Promise<void>>();
   const retries = new Map<string, number>();
-  const waiting = new Set<string>();
   const stop = new AbortController();
 
   const suggest = async (task: { title: string; description: string }): Promise<Suggestion> => {
@@ -75,17 +73,6 @@ export function createProposals(ports: WorkPorts, start: Start): Proposals {
     changedAt: now(),
   });
 
-  /** Why this workspace cannot be started now; '' when it can. */
-  const refusal = ({ workspace, id }: Pick<Proposal, 'workspace' | 'id'>): string => {
-    const session = workspaces.find(workspace)?.state.session;
-    if (isHolding(session?.status))
-      return `\`${workspace}\` has a session already (${session?.status}). Plug it in, stop it, or give the task another title.`;
-    if ([...starting].some(([otherId, name]) => name === workspace && otherId !== id))
-      return `\`${workspace}\` is being started already.`;
-    const others = new Set([...starting].filter(([otherId]) => otherId !== id).map(([, name]) => name));
-    return refuseAbove(ports.maxSessions, workspaces.list(), others, workspace) ?? '';
-  };
-
   const go = (id: string, resumed: boolean): void => {
     if (running.has(id) || stop.signal.aborted) return;
     const attempt = async () => {
@@ -108,56 +95,12 @@ export function createProposals(ports: WorkPorts, start: Start): Proposals {
     running.set(id, task);
   };
 
-  /** The one way into `starting`: no two for one workspace, none above the limit. Between judging and noting, nothing waits. */
-  const claim = async (
-    id: string,
-    by: string,
-  ): Promise<{ proposal: Proposal | undefined; claimed: boolean }> => {
-    const before = await proposals.get(id);
-    if (before === undefined || (before.status !== 'proposed' && before.status !== 'waiting'))
-      return { proposal: before, claimed: false };
-    const problem = await health.check(modelOf(before.model.id));
-    const note = problem === '' ? refusal(before) : '';
-    const free = problem === '' && note === '';
-    if (free) starting.set(id, before.workspace);
-    let claimed = false;
-    const claimIt = (current: Proposal | undefined): Proposal | undefined => {
-      claimed = false;
-      if (current === undefined || (current.status !== 'proposed' && current.status !== 'waiting'))
-        return current;
-      const clicked: Proposal = { ...current, view: 'main', note, by, changedAt: now() };
-      if (problem !== '')
-        return { ...clicked, status: 'waiting', model: { ...current.model, available: false, problem } };
-      if (!free) return { ...clicked, status: 'proposed' };
-      claimed = true;
-      const state = workspaces.find(current.workspace)?.state;
-      return {
-        ...clicked,
-        status: 'starting',
-        model: { ...current.model, available: true, problem: '' },
-        before: state ? { session: state.session, thread: state.thread } : null,
-      };
-    };
-    const proposal = await proposals.update(id, claimIt).catch((error: unknown) => {
-      if (free) starting.delete(id);
-      throw error;
-    });
-    // Another click was first: that one's start notes the same.
-    if (free && !claimed && proposal?.status !== 'starting') starting.delete(id);
-    if (proposal?.status === 'waiting') waiting.add(id);
-    else waiting.delete(id);
-    return { proposal, claimed };
-  };
-
   const startNow = async (id: string, by: string): Promise<Proposal | undefined> => {
     const { proposal, claimed } = await claim(id, by);
     if (proposal !== undefined) await render(proposal);
     if (claimed) go(id, false);
     return claimed || proposal?.status !== 'starting' ? proposal : undefined;
   };
-
-  const modelOf = (id: string): WorkModel =>
-    models.find((model) => model.id === id) ?? { id, agents: [], reason: '' };
 
   /** Opens the thread of a submitted form, then goes on from there. */
   const place = async (placing: Proposal): Promise<void> => {

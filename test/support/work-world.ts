@@ -9,19 +9,14 @@ import {
 import { FrontdeskError } from '../../mcp-servers/kit/errors.ts';
 import { createSilentLog } from '../../mcp-servers/kit/log.ts';
 import type { Collection } from '../../mcp-servers/kit/store/collection.ts';
-import type {
-  HostEvent,
-  Hosts,
-  WorkMessage,
-  WorkspaceInfo,
-  WorkspaceState,
-} from '../../mcp-servers/kit/work.ts';
+import type { HostEvent, WorkspaceInfo, WorkspaceState } from '../../mcp-servers/kit/work.ts';
 import { workspaceStateSchema } from '../../mcp-servers/kit/work.ts';
 import { createModelHealth, type WorkModel } from '../../mcp-servers/sessions/models.ts';
 import { defaultRoutingRules } from '../../mcp-servers/sessions/routing-rules.ts';
 import type { ProjectEntry, Workspaces } from '../../mcp-servers/workspaces/contract.ts';
 import { activitySchema, confirmationSchema, proposalSchema } from '../../frontdesk/work/record.ts';
 import type { Work } from '../../frontdesk/work/contract.ts';
+import { createMemoryHosts, type MemoryServers } from './memory-hosts.ts';
 import type { WorkPorts } from '../../frontdesk/work/ports.ts';
 import { createWork } from '../../frontdesk/work/work.ts';
 
@@ -33,14 +28,6 @@ interface Said {
   readonly id: string;
   message: ChatMessage;
   gone: boolean;
-}
-
-interface MemorySession {
-  readonly id: string;
-  readonly directory: string;
-  readonly title: string;
-  busy: boolean;
-  readonly messages: (WorkMessage & { agent?: string; model?: string })[];
 }
 
 /** Ends a life at its `crashAt`th step: before the step is done, or after it, before anybody hears of it. */
@@ -63,8 +50,8 @@ export function createWorkWorld(options: { maxSessions?: number; models?: WorkMo
   const archived: string[] = [];
   const promoted: string[] = [];
   const documents = new Map<string, Map<string, unknown>>();
-  const hosts = new Map<string, { connected: boolean; readonly sessions: Map<string, MemorySession> }>();
-  hosts.set('local', { connected: true, sessions: new Map() });
+  const servers: MemoryServers = new Map();
+  servers.set('local', { connected: true, sessions: new Map() });
   const down = new Set<string>();
   const broken: { create?: Error; places: boolean } = { places: true };
   const projects: ProjectEntry[] = [
@@ -93,12 +80,9 @@ export function createWorkWorld(options: { maxSessions?: number; models?: WorkMo
       const result = await act();
       return last ? await die() : result;
     };
-    const eventListeners = new Set<(host: string, event: HostEvent) => void>();
-    const hostListeners = new Set<(host: string, connected: boolean) => void>();
-
     const collection = <T>(name: string, schema: { parse(value: unknown): T }): Collection<T> => {
       const all = (documents.get(name) ?? new Map()) as Map<string, T>;
-      documents.set(name, all as Map<string, unknown>);
+      documents.set(name, all);
       return {
         get: async (id) => (dead ? await never : all.get(id)),
         update: (id, change) =>
@@ -110,7 +94,7 @@ export function createWorkWorld(options: { maxSessions?: number; models?: WorkMo
           }),
         ids: async () => [...all.keys()],
         async *entries() {
-          yield* [...all];
+          yield* all;
         },
       };
     };
@@ -189,68 +173,15 @@ export function createWorkWorld(options: { maxSessions?: number; models?: WorkMo
         }),
     } satisfies Partial<Workspaces> as unknown as Workspaces;
 
-    const sessionOf = (host: string, sessionId: string): MemorySession => {
-      const server = hosts.get(host);
-      if (!server?.connected) throw new FrontdeskError('host_unavailable', host);
-      const session = server.sessions.get(sessionId);
-      if (!session) throw new FrontdeskError('host_unavailable', sessionId);
-      return session;
-    };
-    const ports: Hosts = {
-      list: () =>
-        [...hosts]
-          .filter(([, { connected }]) => connected)
-          .map(([host]) => ({ host, busy: 0, local: host === 'local' })),
-      isConnected: (host) => hosts.get(host)?.connected ?? false,
-      createSession: ({ directory, title }) =>
-        step(() => {
-          const [found] = [...hosts].find(([, { connected }]) => connected) ?? [];
-          if (found === undefined) throw new FrontdeskError('host_unavailable', 'None is connected.');
-          const id = `ses_${(ids += 1)}`;
-          hosts.get(found)?.sessions.set(id, { id, directory, title, busy: false, messages: [] });
-          return { host: found, sessionId: id };
-        }),
-      send: ({ host, sessionId, messageId, text, agent, model }) =>
-        step(() => {
-          const session = sessionOf(host, sessionId);
-          const queued = session.busy;
-          if (!session.messages.some(({ id }) => id === messageId))
-            session.messages.push({ id: messageId, role: 'user', text, at: time, agent, model });
-          session.busy = true;
-          return { queued };
-        }),
-      abort: ({ host, sessionId }) => step(() => void (sessionOf(host, sessionId).busy = false)),
-      messages: async ({ host, sessionId, limit }) => sessionOf(host, sessionId).messages.slice(-limit),
-      fork: ({ host, sessionId, title }) =>
-        step(() => {
-          const id = `ses_${(ids += 1)}`;
-          const original = sessionOf(host, sessionId);
-          const copy = { ...original, id, title, busy: false, messages: [...original.messages] };
-          hosts.get(host)?.sessions.set(id, copy);
-          return id;
-        }),
-      sessions: async ({ host, directory }) =>
-        [...(hosts.get(host)?.sessions.values() ?? [])]
-          .filter((session) => session.directory === directory)
-          .map(({ id, title, busy }) => ({ sessionId: id, title, busy })),
-      release: async () => {},
-      onEvent: (listener) => (
-        eventListeners.add(listener),
-        { [Symbol.dispose]: () => void eventListeners.delete(listener) }
-      ),
-      onHost: (listener) => (
-        hostListeners.add(listener),
-        { [Symbol.dispose]: () => void hostListeners.delete(listener) }
-      ),
-    };
+    const bridge = createMemoryHosts(servers, { step, nextId: () => (ids += 1), now: () => time });
 
     const answering = async (url: string | URL | Request) => {
-      if (down.has(new URL(String(url)).host)) throw new TypeError('fetch failed');
+      if (down.has(new URL(url instanceof Request ? url.url : url).host)) throw new TypeError('fetch failed');
       return Response.json({});
     };
     const workPorts: WorkPorts = {
       workspaces,
-      hosts: ports,
+      hosts: bridge.hosts,
       chat,
       places: {
         open: ({ id, project }) => step(() => (broken.places ? thread(`${project.project}-${id}`) : null)),
@@ -259,7 +190,7 @@ export function createWorkWorld(options: { maxSessions?: number; models?: WorkMo
       confirmations: collection('confirmations', confirmationSchema),
       activity: collection('activity', activitySchema),
       models,
-      health: createModelHealth({ fetch: answering as typeof fetch, now: () => time, rememberMs: 0 }),
+      health: createModelHealth({ fetch: answering, now: () => time, rememberMs: 0 }),
       rules: defaultRoutingRules,
       maxSessions: options.maxSessions ?? 10,
       links: { openCode: 'https://oc.test', codeServer: 'https://code.test/' },
@@ -280,16 +211,8 @@ export function createWorkWorld(options: { maxSessions?: number; models?: WorkMo
       get steps() {
         return steps;
       },
-      /** A host's event, as this life hears it. */
-      hear(event: HostEvent, host = 'local') {
-        for (const listener of eventListeners) listener(host, event);
-      },
-      connect(host: string, connected: boolean) {
-        const server = hosts.get(host) ?? { connected, sessions: new Map() };
-        server.connected = connected;
-        hosts.set(host, server);
-        for (const listener of hostListeners) listener(host, connected);
-      },
+      hear: (event: HostEvent, host?: string) => bridge.hear(event, host),
+      connect: (host: string, connected: boolean) => bridge.connect(host, connected),
     };
   };
 
@@ -304,7 +227,7 @@ export function createWorkWorld(options: { maxSessions?: number; models?: WorkMo
     promoted,
     down,
     broken,
-    hosts,
+    hosts: servers,
     proposals,
     confirmations: () =>
       [...(documents.get('confirmations')?.values() ?? [])].map((value) => confirmationSchema.parse(value)),
@@ -312,7 +235,7 @@ export function createWorkWorld(options: { maxSessions?: number; models?: WorkMo
     state: (name: string) => infos.get(name)?.state,
     session: (name: string) => {
       const { host = '', id = '' } = infos.get(name)?.state.session ?? {};
-      return hosts.get(host)?.sessions.get(id);
+      return servers.get(host)?.sessions.get(id);
     },
     /** What a thread shows now, oldest first; a card as its title. */
     shown: (ref: ThreadRef) =>

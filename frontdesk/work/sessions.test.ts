@@ -1,0 +1,295 @@
+import { describe, expect, it } from 'vitest';
+import { anna, clickButton, createWorkWorld, thread, type WorkWorld } from '../../test/support/work-world.ts';
+
+const ref = thread('1.0');
+let requests = 0;
+const by = (at = ref) => ({ person: anna, ref: at, requestId: `r${(requests += 1)}` });
+
+/** A world with running sessions, one a title, each in the thread of its index. */
+async function running(
+  titles = ['Implement CSV export'],
+  options: Parameters<typeof createWorkWorld>[0] = {},
+) {
+  const world = createWorkWorld(options);
+  const life = world.live();
+  const names: string[] = [];
+  for (const [index, title] of titles.entries()) {
+    const at = thread(`${index + 1}.0`);
+    await life.work.propose(by(at), { project: 'domain-apis', title, description: '', priority: 'normal' });
+    await clickButton(world, life.work, { ref: at, label: 'Start' });
+    await world.until(() => life.work.busy === 0, title);
+    names.push([...world.infos.keys()].at(-1) ?? '');
+  }
+  const [name = ''] = names;
+  const id = world.state(name)?.session?.id ?? '';
+  const status = () => world.state(name)?.session?.status;
+  return { world, life, work: life.work, names, name, id, status };
+}
+
+/** The agent ends its turn with these words. */
+function finish(world: WorkWorld, life: ReturnType<WorkWorld['live']>, name: string, text: string) {
+  const session = world.session(name);
+  session?.messages.push({ id: `msg_done_${session.messages.length}`, role: 'assistant', text, at: 0 });
+  if (session) session.busy = false;
+  life.hear({ kind: 'idle', sessionId: session?.id ?? '' });
+}
+
+describe('steering a session', () => {
+  it('SE-6: pause, resume after a restart, stop; each interrupts or goes on, and the card follows', async () => {
+    const { world, work, life, name, id, status } = await running();
+    expect((await work.pause(by())).text).toContain('is paused');
+    expect([status(), world.session(name)?.busy]).toEqual(['paused', false]);
+    // What the interruption itself sets off is nothing to tell.
+    life.hear({ kind: 'error', sessionId: id, error: 'MessageAbortedError' });
+    life.hear({ kind: 'idle', sessionId: id });
+    expect(world.cards(ref)[0]?.title).toBe('⏸️ paused · Implement CSV export');
+    expect((await work.pause(by())).text).toContain('already');
+    await life.work[Symbol.asyncDispose]();
+    expect(status()).toBe('paused');
+
+    world.pass(5 * 86_400_000);
+    const next = world.live();
+    await next.work.resumeAll();
+    await clickButton(world, next.work, { ref, label: 'Resume' });
+    expect(status()).toBe('running');
+    expect(world.session(name)?.messages.at(-1)?.text).toContain('Go on where you left off');
+    expect((await next.work.stop(by())).text).toContain('its place is free');
+    expect([status(), world.session(name)?.busy]).toEqual(['stopped', false]);
+    expect(world.shown(ref).filter((text) => text.includes('Crashed') || text.includes('waits'))).toEqual([]);
+  });
+
+  it('SE-4: words are passed on, to a busy one as queued; a stopped one goes on with them', async () => {
+    const { world, work, name, status } = await running();
+    expect((await work.send(by(), 'Use semicolons')).text).toContain('it is busy');
+    await work.stop(by());
+    expect((await work.send(by(), 'One more thing')).text).toContain('It was stopped and goes on');
+    expect(status()).toBe('running');
+    expect(
+      world
+        .session(name)
+        ?.messages.map(({ text }) => text)
+        .slice(1),
+    ).toEqual(['Use semicolons', 'One more thing']);
+    expect(await work.read(by(), 1)).toMatchObject([{ text: 'One more thing' }]);
+  });
+
+  it('SE-5: what gave its place back needs a free one again', async () => {
+    const { work, names } = await running(['Implement a', 'Implement b'], { maxSessions: 2 });
+    await work.stop(by(), names[0]);
+    await work.propose(by(thread('3.0')), {
+      project: 'infra',
+      title: 'Implement c',
+      description: '',
+      priority: 'low',
+    });
+    expect((await work.list(by())).text).toContain('1 of 2 places taken');
+    const {
+      world,
+      work: full,
+      names: [first],
+    } = await running(['Implement a'], { maxSessions: 1 });
+    await full.stop(by(), first);
+    await full.propose(by(thread('9.0')), {
+      project: 'infra',
+      title: 'Implement c',
+      description: '',
+      priority: 'low',
+    });
+    await clickButton(world, full, { ref: thread('9.0'), label: 'Start' });
+    await world.until(() => full.busy === 0, 'the start');
+    await expect(full.resume(by(), first)).rejects.toThrow(
+      /\(1\)\. Could be finished: `ops-infra-implement-c`/,
+    );
+  });
+
+  it('SE-2: the model is switched by a part of its name, and only to one that answers', async () => {
+    const { world, work, name } = await running();
+    expect((await work.switchModel(by(), 'claude')).text).toContain('anthropic/claude');
+    await work.send(by(), 'Go on');
+    expect(world.session(name)?.messages.at(-1)).toMatchObject({ model: 'anthropic/claude' });
+    world.down.add('qwen.test');
+    expect((await work.switchModel(by(), 'local/qwen')).text).toContain('not available');
+    await expect(work.switchModel(by(), 'gpt')).rejects.toThrow(
+      /there are `anthropic\/claude`, `local\/qwen`/,
+    );
+  });
+
+  it('MCP-4: a fork goes on with a copy of the history', async () => {
+    const { world, work, life, name, id, status } = await running();
+    await work.fork(by(), 'Another way');
+    expect(status()).toBe('idle');
+    expect(world.session(name)).toMatchObject({ title: `Another way · ${name}`, busy: false });
+    expect(world.session(name)?.id).not.toBe(id);
+    life.hear({ kind: 'error', sessionId: id, error: 'late word of the original' });
+    await work[Symbol.asyncDispose]();
+    expect(status()).toBe('idle');
+  });
+
+  it('names: a part will do when it is clear; what is unclear is asked back', async () => {
+    const { work } = await running(['Implement csv import', 'Implement csv export']);
+    expect((await work.status(by(), 'import')).row?.title).toBe('Implement csv import');
+    await expect(work.pause(by(thread('9.0')), 'csv')).rejects.toThrow(/Several could be meant/);
+    await expect(work.pause(by(), 'nope')).rejects.toThrow(/“nope” is none of them/);
+    await expect(work.pause(by(thread('9.0')))).rejects.toThrow(/None is plugged into this thread/);
+  });
+});
+
+describe('what hosts tell', () => {
+  it('WA-2: the end of a turn is told in its own thread with the last words, once, and in no other', async () => {
+    const { world, work, life, name, id, status } = await running(['Implement a', 'Implement b']);
+    finish(world, life, name, 'Done: **3 files**.');
+    life.hear({ kind: 'idle', sessionId: id });
+    await world.until(() => status() === 'idle', 'idle');
+    await work[Symbol.asyncDispose]();
+    expect(world.shown(ref).filter((text) => text.includes('3 files'))).toHaveLength(1);
+    expect(world.shown(thread('2.0')).join()).not.toContain('3 files');
+    expect(world.shown(thread('2.0')).join()).not.toContain(name);
+  });
+
+  it('SE-5: of 1,000 events in ten sessions none crosses', async () => {
+    const titles = Array.from({ length: 10 }, (_, index) => `Implement part ${index}`);
+    const { world, work, life, names } = await running(titles);
+    for (let round = 0; round < 100; round += 1)
+      for (const [index, name] of names.entries())
+        life.hear({
+          kind: 'milestone',
+          sessionId: world.state(name)?.session?.id ?? '',
+          text: `marker-${index}-${round}.`,
+        });
+    await work[Symbol.asyncDispose]();
+    for (const index of titles.keys()) {
+      const markers =
+        world
+          .shown(thread(`${index + 1}.0`))
+          .join('\n')
+          .match(/marker-\d+/g) ?? [];
+      expect(markers).toHaveLength(100);
+      expect(new Set(markers)).toEqual(new Set([`marker-${index}`]));
+    }
+  });
+
+  it('WA-2: all todos done and idle is complete; a crash is told with its cause; strangers are nobody', async () => {
+    const { world, work, life, name, id, status } = await running();
+    life.hear({ kind: 'todo', sessionId: id, done: 3, total: 3 });
+    finish(world, life, name, 'All done.');
+    await world.until(() => status() === 'complete', 'complete');
+    expect(world.shown(ref).at(-1)).toMatch(/🎉 Complete \(3\/3 todos\)\.\s+All done\./);
+    life.hear({ kind: 'active', sessionId: id });
+    life.hear({ kind: 'error', sessionId: id, error: 'ProviderAuthError: no key' });
+    life.hear({ kind: 'error', sessionId: 'ses_other', error: 'not ours' });
+    await world.until(() => status() === 'crashed', 'crashed');
+    await work[Symbol.asyncDispose]();
+    expect(world.shown(ref).at(-1)).toContain('no key');
+    expect(world.cards(ref)[0]?.buttons?.[0]?.label).toBe('Resume');
+  });
+
+  it('SE-4: a paused one that is written to in OpenCode works again, and that is told', async () => {
+    const { world, work, life, id, status } = await running();
+    await work.pause(by());
+    life.hear({ kind: 'active', sessionId: id });
+    await world.until(() => status() === 'running', 'running');
+    expect(world.shown(ref).at(-1)).toContain('somebody wrote to it in OpenCode');
+  });
+
+  it('WS-4: tools are remembered for read_events, bounded', async () => {
+    const { work, life, id } = await running();
+    for (let index = 0; index < 250; index += 1)
+      life.hear({
+        kind: 'tool',
+        sessionId: id,
+        tool: 'write',
+        title: `src/${index}.ts`,
+        status: 'completed',
+      });
+    life.hear({
+      kind: 'tool',
+      sessionId: id,
+      tool: 'bash',
+      title: 'npm test',
+      status: 'error',
+      error: 'exit 1',
+    });
+    await work[Symbol.asyncDispose]();
+    const lines = await work.readEvents(by(), 1000);
+    expect(lines).toHaveLength(200);
+    expect(lines.slice(-2).map(({ text }) => text)).toEqual([
+      '🔧 write: src/249.ts',
+      '❌ Tool failed: bash - exit 1',
+    ]);
+  });
+});
+
+describe('hosts that go and come', () => {
+  it('BR-3: a short absence is nothing; a longer one is told once, and its end', async () => {
+    const { world, work, life, name, status } = await running();
+    life.connect('local', false);
+    expect((await work.status(by())).row?.status).toBe('unreachable');
+    life.work.tick();
+    life.connect('local', true);
+    await world.until(() => status() === 'running', 'running');
+    life.connect('local', false);
+    world.pass(20_000);
+    life.work.tick();
+    life.work.tick();
+    await world.until(() => status() === 'unreachable', 'unreachable');
+    expect(world.shown(ref).filter((text) => text.includes('is away'))).toHaveLength(1);
+    const session = world.session(name);
+    session?.messages.push({ id: 'msg_x', role: 'assistant', text: 'Ended meanwhile.', at: 0 });
+    if (session) session.busy = false;
+    life.connect('local', true);
+    await world.until(() => status() === 'idle', 'idle');
+    expect(world.shown(ref).slice(-2)).toEqual([
+      expect.stringContaining('is back'),
+      expect.stringContaining('Ended meanwhile.'),
+    ]);
+  });
+
+  it('BR-3: what happened while the service was away is found by asking', async () => {
+    const { world, life, name, status } = await running();
+    life.crash();
+    const session = world.session(name);
+    session?.messages.push({ id: 'msg_x', role: 'assistant', text: 'Ended meanwhile.', at: 0 });
+    if (session) session.busy = false;
+    const next = world.live();
+    await next.work.resumeAll();
+    await world.until(() => status() === 'idle', 'idle');
+    expect(world.shown(ref).at(-1)).toContain('Ended meanwhile.');
+  });
+
+  it('SE-6: paused while its host is away, it is interrupted when the host is back', async () => {
+    const { world, work, life, name, status } = await running();
+    life.connect('local', false);
+    expect((await work.pause(by())).text).toContain('as soon as it is back');
+    expect(world.session(name)?.busy).toBe(true);
+    life.connect('local', true);
+    await world.until(() => world.session(name)?.busy === false, 'the interruption');
+    expect(status()).toBe('paused');
+  });
+
+  it('WS-2: a start whose host went away after the session was made goes on when it is back, once', async () => {
+    const world = createWorkWorld();
+    const life = world.live();
+    await life.work.propose(by(), {
+      project: 'infra',
+      title: 'Implement c',
+      description: '',
+      priority: 'low',
+    });
+    const lost = life.ports.hosts;
+    const send = lost.send.bind(lost);
+    lost.send = async (o) => {
+      life.connect('local', false);
+      return await send(o);
+    };
+    await clickButton(world, life.work, { ref, label: 'Start' });
+    await world.until(() => life.work.busy === 0, 'the loss');
+    expect(world.state('ops-infra-implement-c')?.session?.status).toBe('starting');
+    lost.send = send;
+    life.connect('local', true);
+    world.pass(5000);
+    life.work.tick();
+    await world.until(() => world.state('ops-infra-implement-c')?.session?.status === 'running', 'the start');
+    expect(world.session('ops-infra-implement-c')?.messages).toHaveLength(1);
+    expect(world.hosts.get('local')?.sessions.size).toBe(1);
+  });
+});

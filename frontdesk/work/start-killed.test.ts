@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { anna, clickButton, createWorkWorld, type Life, thread } from '../../test/support/work-world.ts';
+
+const ref = thread('1.0');
+const by = (requestId: string) => ({ person: anna, ref, requestId });
+const csv = 'ai-dev-domain-apis-implement-csv-export';
+const wish = { title: 'Implement CSV export', description: '', priority: 'normal' as const };
+
+describe('a start in a service that is killed', () => {
+  /** Runs until done or dead, then lives on; @returns whether this life died */
+  async function killedAt(life: Life, viaForm: boolean): Promise<boolean> {
+    const world = createWorkWorld();
+    const first = world.live(life);
+    const ended = () => first.isDead() || world.proposals()[0]?.status === 'started';
+    const at = viaForm ? thread('domain-apis-start/1') : ref;
+    const go = async () => {
+      if (viaForm) {
+        const project = { category: 'ai-dev', project: 'domain-apis' };
+        await first.work.submit(by('1'), { project, repositories: ['api'], ...wish });
+        return;
+      }
+      await first.work.propose(by('1'), { project: 'domain-apis', ...wish });
+      await clickButton(world, first.work, { ref, label: 'Start' });
+    };
+    void go();
+    await world.until(() => ended(), 'end or death');
+    await world.until(() => first.isDead() || first.work.busy === 0, 'end or death');
+    const died = first.isDead();
+
+    const next = world.live();
+    await next.work.resumeAll();
+    const [proposal] = world.proposals();
+    // Killed before the wish was stored: the tool's call or the form's answer never came, the person asks again.
+    if (proposal === undefined) return died;
+    if (proposal.status === 'proposed')
+      await clickButton(world, next.work, { ref: at, label: 'Start', requestId: 'again' });
+    await world.until(
+      () => world.proposals()[0]?.status === 'started' && next.work.busy === 0,
+      `the end after ${JSON.stringify(life)}`,
+    );
+    const shown = world.shown(at);
+    expect(shown.filter((text) => text.startsWith('🚀'))).toHaveLength(1);
+    expect(world.cards(at).map(({ title }) => title)).toEqual(['🟢 running · Implement CSV export']);
+    expect(world.hosts.get('local')?.sessions.size).toBe(1);
+    expect(world.session(csv)?.messages).toHaveLength(1);
+    expect(world.state(csv)?.thread).toEqual(at);
+    return died;
+  }
+
+  it.each([
+    ['by card, before a step', false, false],
+    ['by card, after a step', true, false],
+    ['by form, before a step', false, true],
+    ['by form, after a step', true, true],
+  ])('OP-4: is ended once, wherever it was killed: %s', async (_, after, viaForm) => {
+    let crashAt = 1;
+    while (await killedAt({ crashAt, after }, viaForm)) crashAt += 1;
+    expect(crashAt).toBeGreaterThan(8);
+  });
+});
