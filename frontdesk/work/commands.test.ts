@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { helpText, parseCommand, parseMention } from './commands.ts';
+
+const there = ['ai-dev-api', 'ops-infra'];
+
+describe('commands', () => {
+  it.each([
+    ['', { verb: 'help' }],
+    ['help', { verb: 'help' }],
+    ['start', { verb: 'start', words: '' }],
+    ['start JWT auth  in api', { verb: 'start', words: 'JWT auth in api' }],
+    ['LIST', { verb: 'list' }],
+    ['status', { verb: 'status' }],
+    ['status ai-dev-api', { verb: 'status', workspace: 'ai-dev-api' }],
+    ['pause', { verb: 'pause' }],
+    ['resume ops', { verb: 'resume', workspace: 'ops' }],
+    ['stop', { verb: 'stop' }],
+    ['plug ai-dev-api', { verb: 'plug', workspace: 'ai-dev-api' }],
+    ['unplug', { verb: 'unplug' }],
+    ['events on', { verb: 'events', on: true }],
+    ['events OFF ops-infra', { verb: 'events', on: false, workspace: 'ops-infra' }],
+    ['promote', { verb: 'promote' }],
+    ['cleanup ops-infra', { verb: 'cleanup', workspace: 'ops-infra' }],
+    ['diff', { verb: 'diff' }],
+  ])('IN-8: “%s”', (text, command) => {
+    expect(parseCommand(text)).toEqual({ ok: true, command });
+  });
+
+  it.each([
+    ['dance', 'I do not know “dance”'],
+    ['plug', 'Say which one: `/opencode plug <workspace>`'],
+    ['events', 'Say on or off'],
+    ['events maybe', 'Say on or off'],
+    ['events on a b', 'Say on or off'],
+    ['list everything', '“everything” is too much: `/opencode list`'],
+    ['pause a b', '“b” is too much: `/opencode pause [workspace]`'],
+    ['toString', 'I do not know'],
+    ['x'.repeat(500), 'x…'],
+  ])('IN-8: “%s” is answered with how to say it', (text, usage) => {
+    const parsed = parseCommand(text);
+    expect(parsed).toMatchObject({ ok: false, usage: expect.stringContaining(usage) });
+  });
+
+  it.each([
+    ['status', 'status'],
+    ['Status.', 'status'],
+    ['pause ai-dev-api', 'pause'],
+    ['events on', 'events'],
+    ['help', 'help'],
+    ['start', 'start'],
+  ])('IN-8: as a mention, “%s” is a command', (text, verb) => {
+    expect(parseMention(text, there)?.verb).toBe(verb);
+  });
+
+  it.each([
+    ['stop', 'it ends the turn (IN-7)'],
+    ['Stop!', 'it ends the turn (IN-7)'],
+    ['', 'it says nothing'],
+    ['start JWT auth in api', 'the agent words the task'],
+    ['pause please', 'the agent finds out what'],
+    ['status of the login work', 'the agent finds out what'],
+    ['plug it in here', 'the agent finds out what'],
+    ['what is the status?', 'it is a sentence'],
+  ])('IN-8: as a mention, “%s” is for the agent: %s', (text) => {
+    expect(parseMention(text, there)).toBeNull();
+  });
+
+  it('IN-8: the help names every verb', () => {
+    for (const verb of [
+      'start',
+      'list',
+      'status',
+      'pause',
+      'resume',
+      'stop',
+      'plug',
+      'events on|off',
+      'cleanup',
+      'promote',
+      'diff',
+      'help',
+    ])
+      expect(helpText).toContain(`/opencode ${verb}`);
+  });
+});

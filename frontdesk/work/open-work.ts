@@ -1,0 +1,138 @@
+/** Puts the work side of the service together: workspaces, hosts, and the commands over them. */
+import { randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
+import type { Chat } from '../../mcp-servers/kit/chat.ts';
+import type { Log } from '../../mcp-servers/kit/log.ts';
+import type { Store } from '../../mcp-servers/kit/store/store.ts';
+import { createModelHealth, defaultWorkModels, type WorkModel } from '../../mcp-servers/sessions/models.ts';
+import { defaultRoutingRules } from '../../mcp-servers/sessions/routing-rules.ts';
+import type { Workspaces } from '../../mcp-servers/workspaces/contract.ts';
+import { openWorkspaces } from '../../mcp-servers/workspaces/open.ts';
+import type { Config } from '../config/schema.ts';
+import { createHosts, type HostRegistry } from '../hosts/hosts.ts';
+import { startLocalHost } from '../hosts/local-host.ts';
+import type { Gateway } from '../http/gateway.ts';
+import type { ModelOptions } from '../opencode/config.ts';
+import type { AuditEntry } from '../threads/ports.ts';
+import type { Work } from './contract.ts';
+import type { Places } from './ports.ts';
+import { activitySchema, confirmationSchema, proposalSchema } from './record.ts';
+import { createWork } from './work.ts';
+
+export interface OpenWorkOptions {
+  readonly config: Config;
+  /** `config.workspaceRoot`, which is set. */
+  readonly root: string;
+  readonly agentsDir: string;
+  readonly store: Store;
+  readonly chat: Chat;
+  readonly places: Places;
+  readonly gateway: Pick<Gateway, 'url' | 'server'>;
+  /** What git and task may see of it is theirs to choose; never our tokens. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly channelName: (channel: string) => Promise<string>;
+  readonly audit: (entry: AuditEntry) => void;
+  readonly newMessageId: () => string;
+  readonly onSecret: (secret: { name: string; value: string }) => void;
+  readonly log: Log;
+}
+
+export interface OpenWork extends AsyncDisposable {
+  readonly work: Work;
+  readonly workspaces: Workspaces;
+  readonly hosts: HostRegistry;
+}
+
+/** @throws FrontdeskError when the root cannot be used or the local host does not start */
+export async function openWork(options: OpenWorkOptions): Promise<OpenWork> {
+  const { config, root, store, log, gateway } = options;
+  await using stack = new AsyncDisposableStack();
+  const { githubToken, githubApiUrl } = config;
+  const workspaces = await openWorkspaces({
+    root: resolve(root),
+    projects: config.projects.map(({ description, ...project }) => ({
+      ...project,
+      ...(description === undefined ? {} : { description }),
+    })),
+    ...(githubToken === undefined
+      ? {}
+      : { github: { token: githubToken, ...(githubApiUrl === undefined ? {} : { apiUrl: githubApiUrl }) } }),
+    environment: options.environment,
+    log,
+    now: Date.now,
+  });
+  for (const { workspace, kind, detail } of workspaces.problems) log.warn({ workspace, kind, detail }, 'workspaces.problem');
+
+  const token = randomBytes(32).toString('base64url');
+  options.onSecret({ name: 'bridgeToken', value: token });
+  const remote = config.bridgeToken === undefined ? [] : [{ value: config.bridgeToken }];
+  const hosts = createHosts({ tokens: [{ value: token, host: 'local' }, ...remote], log });
+  stack.use(hosts.attach(gateway.server));
+
+  const models = modelsOf(config);
+  const local = stack.use(
+    await startLocalHost({
+      stateDir: config.stateDir,
+      root: resolve(root),
+      models: models.map(toModelOptions) as [ModelOptions, ...ModelOptions[]],
+      gatewayUrl: gateway.url,
+      token,
+      agentsDir: options.agentsDir,
+      path: options.environment['PATH'],
+      log,
+    }),
+  );
+  options.onSecret({ name: 'localHostPassword', value: local.password });
+  await hosts.whenConnected(local.name, 30_000);
+
+  const work = stack.use(
+    createWork({
+      workspaces,
+      hosts,
+      chat: options.chat,
+      places: options.places,
+      proposals: store.collection({ name: 'proposals', schema: proposalSchema, version: 1 }),
+      confirmations: store.collection({ name: 'confirmations', schema: confirmationSchema, version: 1 }),
+      activity: store.collection({ name: 'activity', schema: activitySchema, version: 1 }),
+      models,
+      health: createModelHealth({ fetch, now: Date.now }),
+      rules: defaultRoutingRules,
+      maxSessions: config.maxSessions,
+      links: { openCode: config.openCodeUrl ?? '', codeServer: config.codeServerUrl ?? '' },
+      isAllowed: (person) => config.allowedUsers.includes(person),
+      channelName: options.channelName,
+      audit: options.audit,
+      log,
+      now: Date.now,
+      newMessageId: options.newMessageId,
+    }),
+  );
+  const resumed = await work.resumeAll();
+  log.info({ workspaces: workspaces.list().length, resumed }, 'work.ready');
+  const owned = stack.move();
+  return { work, workspaces, hosts, [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose]() };
+}
+
+type ModelSetting = WorkModel & { readonly apiKey?: string };
+
+/** Configured ones; else the front desk's own model where it runs on a server of one's own; else the suggested pair. */
+function modelsOf(config: Config): readonly ModelSetting[] {
+  if (config.workModels !== undefined)
+    return config.workModels.map(({ baseUrl, apiKey, ...model }) => ({
+      ...model,
+      ...(baseUrl === undefined ? {} : { baseUrl }),
+      ...(apiKey === undefined ? {} : { apiKey, headers: { authorization: `Bearer ${apiKey}` } }),
+    }));
+  if (config.modelBaseUrl === undefined) return defaultWorkModels;
+  const own: ModelSetting = {
+    id: config.model,
+    agents: ['architect', 'pm', 'builder', 'party-mode'],
+    reason: 'the model the front desk runs on',
+    baseUrl: config.modelBaseUrl,
+  };
+  return [config.modelApiKey === undefined ? own : { ...own, apiKey: config.modelApiKey }];
+}
+
+function toModelOptions({ id, baseUrl, apiKey }: ModelSetting): ModelOptions {
+  return { id, baseUrl, apiKey };
+}

@@ -1,0 +1,106 @@
+/** Slash command, shortcut, forms and mentions onto the one implementation of the work commands (IN-8, IN-9). */
+import type { Chat, ThreadRef } from '../../mcp-servers/kit/chat.ts';
+import { FrontdeskError } from '../../mcp-servers/kit/errors.ts';
+import type { Workspaces } from '../../mcp-servers/workspaces/contract.ts';
+import type { Shown, Surfaces } from '../slack-in/surfaces.ts';
+import type { ThreadPorts } from '../threads/ports.ts';
+import { commandFormId, parseCommandForm, renderCommandForm } from './command-form.ts';
+import { parseCommand, parseMention } from './commands.ts';
+import type { Work } from './contract.ts';
+import type { By } from './ports.ts';
+import { parseStartForm, renderStartForm, startFormId } from './start-form.ts';
+
+export interface SurfaceParts {
+  readonly work: () => Work;
+  readonly workspaces: Workspaces;
+  readonly chat: Chat;
+}
+
+export function createWorkSurfaces({ work, workspaces, chat }: SurfaceParts): Surfaces {
+  const startForm = async (by: By, title: string, description: string): Promise<Shown> => {
+    const { projects } = await workspaces.projects();
+    return { view: renderStartForm({ projects, askedIn: by.ref, title, description }) };
+  };
+  return {
+    async command(by, text) {
+      const parsed = parseCommand(text);
+      if (!parsed.ok) return { text: parsed.usage };
+      if (parsed.command.verb === 'start') return await startForm(by, parsed.command.words, '');
+      return await inWords(async () => (await work().run(by, parsed.command)).text);
+    },
+
+    async shortcut(by, message) {
+      const plugged = work().pluggedSummary(by.ref);
+      return plugged === 'none' ? await startForm(by, message, message) : { view: renderCommandForm(by.ref, plugged) };
+    },
+
+    async submit(by, callbackId, view) {
+      if (callbackId === startFormId) {
+        const form = parseStartForm(view, (await workspaces.projects()).projects);
+        if (!form.ok) return { errors: form.errors };
+        const refused = await work().submit({ ...by, ref: form.askedIn }, form.request);
+        return refused === null ? null : { errors: { title: refused } };
+      }
+      if (callbackId !== commandFormId) return null;
+      const { ref, command } = parseCommandForm(view);
+      const answer = await inWords(async () => {
+        const { text, shown } = await work().run({ ...by, ref }, command);
+        return shown ? '' : text;
+      });
+      if (answer !== null && 'text' in answer && answer.text !== '') await chat.whisper(ref, by.person, answer.text);
+      return null;
+    },
+
+    async whisper({ ref, person }, text) {
+      await chat.whisper(ref, person, text);
+    },
+  };
+}
+
+/** The same verbs as a mention: `@bot status`. The answer is for the whole thread. */
+export function createWorkMentions({ work, workspaces, chat }: SurfaceParts): NonNullable<ThreadPorts['commands']> {
+  const parse = (text: string) => parseMention(text, workspaces.list().map(({ name }) => name));
+  return {
+    isCommand: (text) => parse(text) !== null,
+    async run({ ref, messageId, author, text }) {
+      const command = parse(text);
+      if (command === null) return;
+      const by: By = { person: author, ref, requestId: messageId };
+      const answer = await inWords(async () => {
+        const { text: words, shown } = await work().run(by, command);
+        return shown ? '' : words;
+      });
+      if (answer !== null && 'text' in answer && answer.text !== '')
+        await chat.say(ref, `work/mention/${ref.channel}/${messageId}`, { kind: 'text', markdown: answer.text });
+    },
+  };
+}
+
+/** Without a workspace root there is no work to command; it is said how to switch it on. */
+export function createIdleSurfaces(running: () => number): Surfaces {
+  const off = 'Work sessions are switched off here: set `FRONTDESK_WORKSPACE_ROOT` to a folder with your repositories.';
+  return {
+    command: async (_, text) => ({
+      text:
+        text.trim() === 'status'
+          ? `Frontdesk is up. ${running()} turn(s) running.`
+          : `Mention me in a channel or write me a DM and say what you need. ${off}`,
+    }),
+    shortcut: async () => ({ text: off }),
+    submit: async () => null,
+    whisper: async () => {},
+  };
+}
+
+export function refOfClick(ref: ThreadRef, person: string, clickId: string): By {
+  return { person, ref, requestId: `${ref.channel}/${clickId}` };
+}
+
+async function inWords(run: () => Promise<string>): Promise<Shown> {
+  try {
+    return { text: await run() };
+  } catch (error) {
+    if (error instanceof FrontdeskError) return { text: error.advice };
+    throw error;
+  }
+}
