@@ -1,6 +1,6 @@
 /** A host made by hand, for tests: says what it is told to, and keeps what it hears. */
 import { once } from 'node:events';
-import { WebSocket } from 'ws';
+import { type RawData, WebSocket } from 'ws';
 import { type FromService, type Hello, protocolVersion } from '../../agents/bridge/protocol.ts';
 
 export interface FakeHostOptions {
@@ -20,8 +20,8 @@ export async function dialAs({ url, token, hello }: FakeHostOptions) {
     wake.resolve();
     wake = Promise.withResolvers<void>();
   };
-  socket.on('message', (data) => {
-    heard.push(JSON.parse(String(data)) as FromService);
+  socket.on('message', (data: RawData) => {
+    heard.push(JSON.parse((data as Buffer).toString()) as FromService);
     stir();
   });
   socket.on('close', (code, reason) => {

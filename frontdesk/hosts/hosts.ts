@@ -13,7 +13,7 @@ export interface HostsOptions {
   /** Each with the one host that may use it, or for any host that dials in. */
   readonly tokens: readonly BridgeToken[];
   readonly log: Log;
-  /** Default 30 s: the first request in a directory makes its instance, which takes a second, on a busy machine ten. */
+  /** Default 60 s: the first request in a directory makes its instance: a second alone, ten times that when ten start. */
   readonly requestTimeoutMs?: number | undefined;
   /** Name of the host the service starts itself; preferred between equals. Default `local`. */
   readonly localHost?: string | undefined;
@@ -47,7 +47,7 @@ const staleMs = 20_000;
 
 /** {@link Hosts} over the bridge: a registry of the OpenCode servers that dial in. */
 export function createHosts(options: HostsOptions): HostRegistry {
-  const { tokens, log, requestTimeoutMs = 30_000, localHost = 'local', now = Date.now } = options;
+  const { tokens, log, requestTimeoutMs = 60_000, localHost = 'local', now = Date.now } = options;
   const records = new Map<string, HostRecord>();
   const eventListeners = new Set<(host: string, event: HostEvent) => void>();
   const hostListeners = new Set<(host: string, connected: boolean) => void>();

@@ -38,7 +38,7 @@ describe('many sessions at once', () => {
       ),
     );
     const ended = (id: string) => stage.heard.of(id).some(({ kind }) => kind === 'idle');
-    await stage.heard.until('all to end', () => started.every(({ sessionId }) => ended(sessionId)), 55_000);
+    await stage.heard.until('all to end', () => started.every(({ sessionId }) => ended(sessionId)), 200_000);
     for (const { sessionId, marker } of started) {
       const told = stage.heard.of(sessionId);
       const tools = told.filter(({ kind }) => kind === 'tool');
@@ -52,5 +52,5 @@ describe('many sessions at once', () => {
     const ids = new Set(started.map(({ sessionId }) => sessionId));
     expect(stage.heard.events.every(({ event }) => ids.has(event.sessionId))).toBe(true);
     expect(stage.heard.events.length).toBeGreaterThanOrEqual(1_000);
-  });
+  }, 240_000);
 });

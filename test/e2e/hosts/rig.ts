@@ -30,8 +30,8 @@ export async function makeFolder() {
 }
 
 /** A gateway with nothing but the bridge, that can go away and come back on its port. */
-export async function startGate(hosts: HostRegistry) {
-  let port = 0;
+export async function startGate(hosts: HostRegistry, wantedPort = 0) {
+  let port = wantedPort;
   let server: Server | undefined;
   let lines: AsyncDisposable | undefined;
   const up = async () => {
@@ -80,7 +80,7 @@ export function follow(hosts: HostRegistry) {
     async until<T>(what: string, look: () => T | undefined | false, ms = 45_000): Promise<T> {
       const late = Promise.withResolvers<never>();
       const told = () =>
-        new Error(`waited in vain for ${what}; so far ${JSON.stringify({ changes, events })}`);
+        new Error(`waited in vain for ${what}; so far ${JSON.stringify({ changes, events: events.slice(-20) })}`);
       const timer = setTimeout(() => late.reject(told()), ms);
       try {
         for (;;) {
@@ -157,7 +157,7 @@ const modelOf = (model: ModelServer) => ({
 export async function startRemote(
   stage: Stage,
   name: string,
-  options: { plugin?: string; root?: string } = {},
+  options: { plugin?: string; root?: string; url?: string } = {},
 ) {
   const own = join(stage.path, `remote-${name}`);
   const root = options.root ?? join(stage.path, `${name}-work`);
@@ -172,7 +172,7 @@ export async function startRemote(
     binary: findBinary(),
     environment: {
       ...buildEnvironment({ root: own, config: { ...config, plugin: [`file://${pluginPath}`] }, password }),
-      FRONTDESK_URL: stage.gate.url,
+      FRONTDESK_URL: options.url ?? stage.gate.url,
       FRONTDESK_BRIDGE_TOKEN: sharedToken,
       FRONTDESK_HOST_NAME: name,
       FRONTDESK_ROOTS: root,
