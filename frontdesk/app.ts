@@ -2,18 +2,20 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { FrontdeskError } from '../mcp-servers/kit/errors.ts';
 import { createLog, type Log, type LogOptions } from '../mcp-servers/kit/log.ts';
-import { createMcpService } from '../mcp-servers/kit/mcp-server.ts';
+import { createMcpService, type ResolveCaller } from '../mcp-servers/kit/mcp-server.ts';
 import { noProbe, type Probe } from '../mcp-servers/kit/probe.ts';
 import { createRedactor } from '../mcp-servers/kit/redact/redactor.ts';
 import { createStamps } from '../mcp-servers/kit/stamps.ts';
 import { openStore } from '../mcp-servers/kit/store/store.ts';
 import { createSlackChat } from '../mcp-servers/slack/chat.ts';
+import { sessionsServer } from '../mcp-servers/sessions/server.ts';
 import { slackServer } from '../mcp-servers/slack/server.ts';
-import { createSlackWeb, type SlackWeb } from '../mcp-servers/slack/web.ts';
+import { createSlackWeb } from '../mcp-servers/slack/web.ts';
+import { workspacesServer } from '../mcp-servers/workspaces/server.ts';
 import { openAudit } from './audit.ts';
+import { createChannelNames } from './channel-names.ts';
 import { secretsOf } from './config/load.ts';
 import type { Config } from './config/schema.ts';
 import { startGateway } from './http/gateway.ts';
@@ -24,18 +26,24 @@ import { connectSlackIn } from './slack-in/bolt.ts';
 import { beginMarks, catchUp, channelMarkSchema, markChannel } from './slack-in/catch-up.ts';
 import { loadFile } from './slack-in/files.ts';
 import { createGap } from './slack-in/gap.ts';
-import { createHttpReceiver } from './slack-in/http-receiver.ts';
-import { createSocketReceiver } from './slack-in/receiver.ts';
+import { createReceiver } from './slack-in/create-receiver.ts';
 import { proveToken } from './slack-identity.ts';
 import { createSlackTools } from './slack-tools.ts';
 import { type Incoming } from './threads/incoming.ts';
 import { threadRecordSchema } from './threads/record.ts';
 import { createThreads, type Threads } from './threads/threads.ts';
+import type { Work } from './work/contract.ts';
+import { openConfiguredWorkspaces, openWork } from './work/open-work.ts';
+import { createPlaces } from './work/places.ts';
+import { createSessionTools, createWorkspaceTools } from './work/session-tools.ts';
+import { createIdleSurfaces, createWorkMentions, createWorkSurfaces, refOfClick } from './work/surfaces.ts';
 
 export interface FrontdeskOptions {
   readonly config: Config;
   /** Where the agent's definition and plugin are; default: the ones shipped. */
   readonly agentsDir?: string;
+  /** Of the process; git, go-task and the local host's shell get the harmless part of it. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Takes the log, line by line and with its secrets masked; default stdout. */
   readonly logTo?: LogOptions['destination'];
   readonly probe?: Probe;
@@ -96,7 +104,7 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
   );
 
   // Tools are served before there are threads: OpenCode connects to them while it starts.
-  const late: { threads?: Threads; openCode?: OpenCode } = {};
+  const late: { threads?: Threads; openCode?: OpenCode; work?: Work } = {};
   const threadsNow = (): Threads => {
     if (late.threads === undefined) throw new FrontdeskError('thread_unknown');
     return late.threads;
@@ -105,23 +113,36 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
   const hellos = createPluginHellos();
   const [mcpToken, stampToken] = [randomToken(), randomToken()];
   for (const [name, value] of Object.entries({ mcpToken, stampToken })) redactor.add({ name, value });
-  const slackService = createMcpService({
-    definition: slackServer,
-    deps: createSlackTools(threadsNow, chat),
-    log,
-    probe,
-    resolveCaller: ({ tool, stamp }) => {
-      const { sessionId, callId } = stamps.consume(typeof stamp === 'string' ? stamp : '', tool);
-      return { sessionId, callId, thread: threadsNow().threadOf(sessionId) };
-    },
-  });
+  const resolveCaller: ResolveCaller = ({ tool, stamp }) => {
+    const { sessionId, callId } = stamps.consume(typeof stamp === 'string' ? stamp : '', tool);
+    return { sessionId, callId, thread: threadsNow().threadOf(sessionId) };
+  };
+  const calls = { log, probe, resolveCaller };
+  const services = [
+    createMcpService({ definition: slackServer, deps: createSlackTools(threadsNow, chat), ...calls }),
+  ];
+  const { workspaceRoot: root } = config;
+  const workspaces =
+    root === undefined ? null : await openConfiguredWorkspaces(config, root, options.environment ?? {}, log);
+  const workNow = (): Work => {
+    if (late.work === undefined) throw new FrontdeskError('thread_unknown');
+    return late.work;
+  };
+  if (workspaces !== null) {
+    const personOf = (sessionId: string) => threadsNow().messageOf(sessionId).author;
+    const workspaceTools = createWorkspaceTools(workNow, personOf, workspaces);
+    services.push(
+      createMcpService({ definition: sessionsServer, deps: createSessionTools(workNow, personOf), ...calls }),
+      createMcpService({ definition: workspacesServer, deps: workspaceTools, ...calls }),
+    );
+  }
   const state = { ready: false, slack: 'connecting' };
   const gateway = stack.use(
     await startGateway({
       port: config.port,
       log,
       metrics,
-      mcp: { token: mcpToken, services: [slackService] },
+      mcp: { token: mcpToken, services },
       stamp: { token: stampToken, stamps, hellos },
       health: () => ({ ...state, opencode: late.openCode?.health(), turns: late.threads?.running ?? 0 }),
     }),
@@ -137,7 +158,11 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
         apiKey: config.modelApiKey,
         contextLimit: config.modelBaseUrl === undefined ? undefined : config.modelContext,
       },
-      mcp: { servers: [slackService.name], url: (server) => `${gateway.url}/mcp/${server}`, token: mcpToken },
+      mcp: {
+        servers: services.map(({ name }) => name),
+        url: (server) => `${gateway.url}/mcp/${server}`,
+        token: mcpToken,
+      },
       stampUrl: `${gateway.url}/opencode`,
       stampToken,
       hellos,
@@ -149,6 +174,8 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
 
   late.openCode = openCode;
 
+  const channelName = createChannelNames(web);
+  const parts = workspaces === null ? null : { work: workNow, workspaces, chat };
   const threads = createThreads({
     records,
     agent: openCode.agent,
@@ -156,19 +183,47 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
     allowedUsers: config.allowedUsers,
     limits: config,
     loadFile: (file) => loadFile(file, token, apiUrl),
-    channelName: createChannelNames(web),
+    channelName,
+    ...(parts === null ? {} : { commands: createWorkMentions(parts) }),
+    pluggedSummary: (ref) => late.work?.pluggedSummary(ref) ?? 'none',
     audit: (entry) => audit.write(entry),
     log,
     probe,
     now: Date.now,
   });
   late.threads = threads;
+  if (workspaces !== null && root !== undefined) {
+    const { work } = stack.use(
+      await openWork({
+        config,
+        root,
+        workspaces,
+        agentsDir,
+        store,
+        chat,
+        places: createPlaces({ web, chat, teamId, log }),
+        gateway,
+        environment: options.environment ?? {},
+        channelName,
+        audit: (entry) => audit.write(entry),
+        newMessageId: () => openCode.agent.newPromptId(),
+        onSecret: (secret) => redactor.add(secret),
+        log,
+      }),
+    );
+    late.work = work;
+  }
   // Closed in reverse: no more events, then no more turns, then the outbox empties, then OpenCode ends.
   stack.defer(() => chat.drain(outboxGraceMs));
   stack.defer(() => threads.drain(turnGraceMs));
   metrics.gauge('turns_running', () => threads.running);
 
   const onIncoming = async (incoming: Incoming) => {
+    if (incoming.kind === 'action' && incoming.action.startsWith('work.')) {
+      const { ref, author, action, value, clickId } = incoming;
+      const told = await late.work?.click(refOfClick(ref, author, clickId), action, value);
+      return told ? await chat.whisper(ref, author, told) : undefined;
+    }
     await threads.accept(incoming);
     // While something is missed, a newer message does not mean that all before it came.
     if (gap.closed && incoming.kind === 'message')
@@ -188,14 +243,17 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
       allow: config,
       log,
       onIncoming,
-      onCommand: async (_, text) => commandHelp(text, threads),
+      surfaces: parts === null ? createIdleSurfaces(() => threads.running) : createWorkSurfaces(parts),
       onRefused: (way) => metrics.count('slack_refused_total', { way }),
     }),
   );
   if ('address' in receiver) slackUrl = receiver.address();
   state.slack = 'connected';
 
-  const ticker = setInterval(() => threads.tick(), 1000);
+  const ticker = setInterval(() => {
+    threads.tick();
+    late.work?.tick();
+  }, 1000);
   stack.defer(() => {
     state.ready = false;
     clearInterval(ticker);
@@ -218,48 +276,13 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
     metrics,
     threads,
     get backlog() {
-      return threads.running + chat.depth;
+      return threads.running + chat.depth + (late.work?.busy ?? 0);
     },
     get openCodePid() {
       return openCode.pid;
     },
     [Symbol.asyncDispose]: () => running[Symbol.asyncDispose](),
   };
-}
-
-function createReceiver(
-  config: Config,
-  parts: { log: Log; probe: Probe; metrics: Metrics; onGapEnd: () => void },
-) {
-  const { log, probe, metrics, onGapEnd } = parts;
-  if (config.slackMode === 'http') {
-    const onRejected = () => metrics.count('webhook_rejections_total');
-    const { signingSecret = '', slackPort: port } = config;
-    return createHttpReceiver({ signingSecret, host: config.slackHost, port, log, onRejected });
-  }
-  const { appToken = '', slackApiUrl } = config;
-  return createSocketReceiver({ appToken, slackApiUrl, log, probe, onGapEnd });
-}
-
-const channelSchema = z.object({ channel: z.object({ name: z.string().optional() }) });
-
-/** @returns `#dev`, or the id when the name cannot be had; asked once per channel */
-function createChannelNames(web: SlackWeb): (channel: string) => Promise<string> {
-  const known = new Map<string, Promise<string>>();
-  const ask = async (channel: string) => {
-    const { name } = channelSchema.parse(await web.call('conversations.info', { channel })).channel;
-    return name === undefined ? channel : `#${name}`;
-  };
-  return (channel) => {
-    const asked = known.get(channel) ?? ask(channel).catch(() => (known.delete(channel), channel));
-    known.set(channel, asked);
-    return asked;
-  };
-}
-
-function commandHelp(text: string, threads: Threads): string {
-  if (text.trim() === 'status') return `Frontdesk is up. ${threads.running} turn(s) running.`;
-  return 'Mention me in a channel or write me a DM and say what you need. `/opencode status` tells whether I am up.';
 }
 
 function randomToken(): string {

@@ -21,7 +21,7 @@ async function start(): Promise<void> {
     setTimeout(() => process.exit(1), stopWithinMs).unref();
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, onSignal);
-  await using _service = await startFrontdesk({ config: loadConfig(process.env) });
+  await using _service = await startFrontdesk({ config: loadConfig(process.env), environment: process.env });
   await new Promise<void>((resolve) => {
     if (stop.signal.aborted) resolve();
     else stop.signal.addEventListener('abort', () => resolve());

@@ -59,8 +59,16 @@ export function secretsOf(config: Partial<Config>): { name: string; value: strin
   const values: Readonly<Record<string, unknown>> = config;
   return settingRows.flatMap(([key, setting]) => {
     const value = values[key];
-    return setting.secret && typeof value === 'string' ? [{ name: setting.variable, value }] : [];
+    if (!setting.secret) return [];
+    const held = typeof value === 'string' ? [value] : keysIn(value);
+    return held.map((secret) => ({ name: setting.variable, value: secret }));
   });
+}
+
+/** API keys within a list of objects. */
+function keysIn(value: unknown): string[] {
+  const list = z.array(z.object({ apiKey: z.string().optional() })).safeParse(value);
+  return list.success ? list.data.flatMap(({ apiKey }) => apiKey ?? []) : [];
 }
 
 function renderIssue(issue: z.core.$ZodIssue): string {

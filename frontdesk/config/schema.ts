@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { workAgentSchema } from '../../mcp-servers/kit/work.ts';
 
 /** What a setting is called outside, what it means, and how to get a value. One row a setting; README's table is made from it. */
 export interface Setting {
@@ -15,6 +16,32 @@ const list = z
   .transform((value) =>
     (typeof value === 'string' ? value.split(/[\s,]+/) : value).filter((item) => item !== ''),
   );
+
+/** A list of objects: as such in the file, as JSON in a variable. */
+const json = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value, context) => {
+    if (typeof value !== 'string') return value;
+    try {
+      return JSON.parse(value) as unknown;
+    } catch {
+      context.addIssue({ code: 'custom', message: 'is not JSON' });
+      return z.NEVER;
+    }
+  }, schema);
+
+const projectSetting = z.object({
+  name: z.string().regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, 'must be category/project'),
+  repositories: z.array(z.string().min(1)),
+  description: z.string().optional(),
+});
+
+const workModel = z.object({
+  id: z.string().regex(/^[^/\s]+\/\S+$/, 'must be provider/model'),
+  agents: z.array(workAgentSchema).default([]),
+  reason: z.string().default('configured'),
+  baseUrl: z.url().optional(),
+  apiKey: z.string().min(1).optional(),
+});
 
 const loopback = /^https?:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?\//;
 
@@ -53,6 +80,15 @@ const shape = z.object({
   modelBaseUrl: z.url('must be a URL').optional(),
   modelApiKey: z.string().min(1).optional(),
   modelContext: whole(1000, 10_000_000).default(200_000),
+  workspaceRoot: z.string().min(1).optional(),
+  projects: json(z.array(projectSetting)).default([]),
+  workModels: json(z.array(workModel).min(1)).optional(),
+  maxSessions: whole(1, 1000).default(10),
+  bridgeToken: z.string().min(16, 'is too short: use 16 characters or more').optional(),
+  githubToken: z.string().min(8).optional(),
+  githubApiUrl: z.url('must be a URL').optional(),
+  openCodeUrl: z.url('must be a URL').optional(),
+  codeServerUrl: z.url('must be a URL').optional(),
   cardAfterMs: whole(0, 60_000).default(1500),
   remindAfterMs: whole(1000, 86_400_000).default(180_000),
   stalledAfterMs: whole(1000, 86_400_000).default(900_000),
@@ -184,6 +220,54 @@ export const settings = {
     variable: 'FRONTDESK_MODEL_CONTEXT',
     meaning: 'Context window of a model behind FRONTDESK_MODEL_BASE_URL, in tokens',
     fix: 'set a whole number',
+  },
+  workspaceRoot: {
+    variable: 'FRONTDESK_WORKSPACE_ROOT',
+    meaning: 'Folder with `repos/`, where workspaces are made; without it no work sessions',
+    fix: 'set an existing folder',
+  },
+  projects: {
+    variable: 'FRONTDESK_PROJECTS',
+    meaning: 'Projects besides those of `.ai/projectlist.md`: `[{name, repositories, description}]`',
+    fix: 'set a list (JSON in the variable), e.g. [{"name":"ai-dev/api","repositories":["api"]}]',
+  },
+  workModels: {
+    variable: 'FRONTDESK_WORK_MODELS',
+    meaning: 'Models of work sessions: `[{id, agents, reason, baseUrl, apiKey}]`',
+    fix: 'set a list (JSON in the variable), e.g. [{"id":"anthropic/claude-sonnet-4-5","agents":["architect"]}]',
+    secret: true,
+  },
+  maxSessions: {
+    variable: 'FRONTDESK_MAX_SESSIONS',
+    meaning: 'Work sessions at once',
+    fix: 'set a whole number',
+  },
+  bridgeToken: {
+    variable: 'FRONTDESK_BRIDGE_TOKEN',
+    meaning: 'Token with which other hosts dial in; without it only the local host',
+    fix: 'set a random text of 16 characters or more',
+    secret: true,
+  },
+  githubToken: {
+    variable: 'FRONTDESK_GITHUB_TOKEN',
+    meaning: 'Opens pull requests; without it the compare link is given',
+    fix: 'set a token that may push and open pull requests',
+    secret: true,
+  },
+  githubApiUrl: {
+    variable: 'FRONTDESK_GITHUB_API_URL',
+    meaning: 'Of GitHub Enterprise',
+    fix: 'set the URL of its REST API',
+  },
+  openCodeUrl: {
+    variable: 'FRONTDESK_OPENCODE_URL',
+    meaning: 'Where people reach OpenCode’s web UI',
+    fix: 'set a URL',
+  },
+  codeServerUrl: {
+    variable: 'FRONTDESK_CODE_SERVER_URL',
+    meaning: 'Where people reach code-server',
+    fix: 'set a URL',
   },
   cardAfterMs: {
     variable: 'FRONTDESK_CARD_AFTER_MS',

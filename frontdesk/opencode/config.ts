@@ -28,6 +28,9 @@ export interface ConfigInput {
   readonly stampToken: string;
 }
 
+/** The servers whose tools the front-desk agent may call (MCP-1), whether or not they are served here. */
+export const ourServers = ['slack', 'sessions', 'workspaces', 'lab', 'tests', 'runner'] as const;
+
 /** The one agent that answers in Slack. */
 export const agentName = 'frontdesk';
 

@@ -8,7 +8,7 @@ import type { Agent } from './agent.ts';
 import { type AgentFile, parseAgentFile } from './agent-file.ts';
 import { findBinary, openCodeVersion } from './binary.ts';
 import { basicAuth, type Client, createClient } from './client.ts';
-import { buildConfig, type McpOptions, type ModelOptions } from './config.ts';
+import { buildConfig, ourServers, type McpOptions, type ModelOptions } from './config.ts';
 import { buildEnvironment } from './environment.ts';
 import { createEventHub, type EventHub } from './event-hub.ts';
 import { openEventStream } from './event-stream.ts';
@@ -107,7 +107,7 @@ async function readShipped(options: OpenCodeOptions): Promise<{ agent: AgentFile
     throw new FrontdeskError('agent_altered', `${files.plugin} was changed.`);
   }
   const agent = parseAgentFile(agentText);
-  const excess = findExcess(agent.permission, options.mcp.servers);
+  const excess = findExcess(agent.permission, ourServers);
   if (excess.length > 0)
     throw new FrontdeskError('agent_altered', `${files.agent} allows ${excess.join(', ')}.`);
   return { agent, pluginPath };

@@ -7,6 +7,7 @@ import type { Incoming } from '../threads/incoming.ts';
 import { type Allowlist, decideServe, identify } from './identity.ts';
 import { parseClick, parseEvent, placeOf } from './parse.ts';
 import { createSlackLog } from './slack-log.ts';
+import { registerSurfaces, type Surfaces } from './surfaces.ts';
 
 export interface SlackInOptions {
   readonly botToken: string;
@@ -17,8 +18,7 @@ export interface SlackInOptions {
   readonly log: Log;
   /** Resolves once what came in is stored. Rejecting leaves it unacknowledged: Slack sends it again. */
   readonly onIncoming: (incoming: Incoming) => Promise<void>;
-  /** A command typed as `/opencode …`. @returns the text only this person sees */
-  readonly onCommand: (person: string, text: string) => Promise<string>;
+  readonly surfaces: Surfaces;
   /** Someone who is not served knocked (IN-2): counted, logged, never answered. */
   readonly onRefused: (way: string) => void;
 }
@@ -89,13 +89,7 @@ export async function connectSlackIn(options: SlackInOptions): Promise<AsyncDisp
     await take(readable(log, () => parseClick(body)));
     await ack();
   });
-  app.command(/.*/, async ({ command, ack }) => {
-    const text = await options.onCommand(command.user_id, command.text);
-    await ack({ response_type: 'ephemeral', text });
-  });
-  // Nothing behind them yet, but an unacknowledged one shows the person an error.
-  app.shortcut(/.*/, async ({ ack }) => await ack());
-  app.view(/.*/, async ({ ack }) => await ack());
+  registerSurfaces(app, options.surfaces, log);
 
   try {
     await app.start();

@@ -113,7 +113,7 @@ describe('what comes in from Slack', () => {
       team: { id: 'T1' },
       channel: { id: 'C1' },
       message: { ts: '6.0', thread_ts: '5.1' },
-      actions: [{ action_id: 'turn.stop', value: 'v' }],
+      actions: [{ action_id: 'turn.stop', value: 'v', action_ts: '7.0' }],
     };
     expect(parseClick(click)).toEqual({
       kind: 'action',
@@ -121,6 +121,7 @@ describe('what comes in from Slack', () => {
       author: 'U1',
       action: 'turn.stop',
       value: 'v',
+      clickId: '6.0/7.0',
     });
     expect(parseClick({ ...click, actions: [{ action_id: 'link' }] })).toBeNull();
   });

@@ -81,6 +81,7 @@ export function parseClick(body: unknown): Incoming | null {
     author: user.id,
     action: action.action_id,
     value: action.value,
+    clickId: `${message.ts}/${action.action_ts}`,
   };
 }
 

@@ -70,5 +70,9 @@ export const clickSchema = z.object({
   team: z.object({ id: z.string() }).nullish(),
   channel: z.object({ id: z.string() }),
   message: z.object({ ts: z.string(), thread_ts: z.string().optional() }),
-  actions: z.array(z.object({ action_id: z.string(), value: z.string().optional() })).min(1),
+  actions: z
+    .array(
+      z.object({ action_id: z.string(), value: z.string().optional(), action_ts: z.string().default('') }),
+    )
+    .min(1),
 });

@@ -11,6 +11,7 @@ const outcomes: Readonly<Record<Action['kind'], string>> = {
   abort: 'turn stopped',
   wait: 'waiting on',
   whisper: 'nothing to do',
+  command: 'command',
   say: 'told',
   mark: '',
 };

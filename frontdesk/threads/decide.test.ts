@@ -100,6 +100,7 @@ describe('what a message does to a thread', () => {
       author: 'U_ANNA',
       action: 'queue.remove',
       value: two.messageId,
+      clickId: '1',
     };
     expect(play(message('one'), two, remove).record.queue).toEqual([]);
     expect(play(message('one'), two, remove, remove).kinds).toEqual(['whisper']);
@@ -113,6 +114,7 @@ describe('what a message does to a thread', () => {
       author: 'U_ANNA',
       action: 'queue.now',
       value: three.messageId,
+      clickId: '1',
     };
     const { record, kinds } = play(message('one'), message('two'), three, now);
     expect(record.queue.map(({ text }) => text)).toEqual(['three', 'two']);
@@ -146,6 +148,7 @@ describe('what a message does to a thread', () => {
       author: 'U_ANNA',
       action: 'turn.stop',
       value: 'T1:C1:1.0/0.9',
+      clickId: '1',
     };
     expect(play(message('one'), stale).record.turn?.stop).toBeNull();
   });
@@ -183,6 +186,7 @@ describe('what a message does to a thread', () => {
       author: 'U_ANNA',
       action: 'queue.remove',
       value: two.messageId,
+      clickId: '1',
     };
     const { record, actions } = noteOwed(decide(play(message('one'), two).record, remove, moment));
     expect(record?.owed).toEqual(actions);

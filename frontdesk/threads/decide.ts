@@ -16,7 +16,14 @@ export type Action =
   | { readonly kind: 'abort' }
   | { readonly kind: 'whisper'; readonly to: string; readonly text: string }
   | { readonly kind: 'say'; readonly id: string; readonly text: string }
-  | { readonly kind: 'wait' };
+  | { readonly kind: 'wait' }
+  /** Not for the agent: a verb the service does itself (IN-8). */
+  | {
+      readonly kind: 'command';
+      readonly messageId: string;
+      readonly author: string;
+      readonly text: string;
+    };
 
 export interface Decision {
   /** The same object when nothing is to be stored. */
@@ -29,6 +36,8 @@ export interface Moment {
   readonly now: number;
   /** Fresh id for a turn that may begin. */
   readonly promptId: string;
+  /** Whether a message that is meant for the bot is one of the service's own verbs. */
+  readonly isCommand?: (text: string) => boolean;
 }
 
 /** Slack delivers again within 5 min (notes/slack.md §7); a thread sees far fewer than this many ids in that time. */
@@ -85,6 +94,8 @@ function decideMessage(
       actions: [],
     };
   if (text === '' && files.length === 0 && known !== undefined) return { record, actions: [] };
+  if (addressing === 'direct' && files.length === 0 && moment.isCommand?.(text))
+    return { record, actions: [{ kind: 'command', messageId, author, text }] };
 
   const waiting: Waiting = {
     messageId,

@@ -61,4 +61,6 @@ export type Incoming =
       readonly author: string;
       readonly action: string;
       readonly value: string;
+      /** Unique per click. */
+      readonly clickId: string;
     };

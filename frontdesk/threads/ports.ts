@@ -1,5 +1,5 @@
 /** What the threads are given by the composition root. */
-import type { Chat } from '../../mcp-servers/kit/chat.ts';
+import type { Chat, ThreadRef } from '../../mcp-servers/kit/chat.ts';
 import type { Log } from '../../mcp-servers/kit/log.ts';
 import type { Probe } from '../../mcp-servers/kit/probe.ts';
 import type { Collection } from '../../mcp-servers/kit/store/collection.ts';
@@ -24,6 +24,13 @@ export interface ThreadPorts {
   readonly allowedUsers: readonly string[];
   readonly limits: TurnLimits & { readonly cardAfterMs: number };
   readonly loadFile: (file: FileRef) => Promise<LoadedFile>;
+  /** IN-8: the service's own verbs, said to the bot instead of typed as a slash command. */
+  readonly commands?: {
+    readonly isCommand: (text: string) => boolean;
+    readonly run: (o: { ref: ThreadRef; messageId: string; author: string; text: string }) => Promise<void>;
+  };
+  /** What is plugged into a thread, in one line, for the agent (AG-1). */
+  readonly pluggedSummary?: (ref: ThreadRef) => string;
   readonly channelName: (channel: string) => Promise<string>;
   readonly audit: (entry: AuditEntry) => void;
   readonly log: Log;

@@ -6,6 +6,8 @@ import type { ThreadRecord, Turn } from './record.ts';
 export interface PromptContext {
   readonly name: string;
   readonly channelName: string;
+  /** One line; `none`. */
+  readonly plugged: string;
   /** What was said in the thread before the bot came, and to others since. */
   readonly earlier: readonly { readonly author: string; readonly text: string }[];
   readonly files: readonly LoadedFile[];
@@ -24,7 +26,7 @@ export function buildPrompt({ ref }: ThreadRecord, turn: Turn, context: PromptCo
   const lines = [
     `channel: ${ref.dm ? 'dm' : `${context.channelName} (thread)`}`,
     `from: ${context.name} (${message.author})`,
-    'plugged workspace: none',
+    `plugged workspace: ${context.plugged}`,
     'pending asks: none',
     ...(message.corrects === undefined
       ? []

@@ -45,6 +45,7 @@ export const owedSchema = z.discriminatedUnion('kind', [
     how: z.literal('removed'),
   }),
   z.object({ kind: z.literal('mark'), messageId: z.string(), on: z.literal(false) }),
+  z.object({ kind: z.literal('command'), messageId: z.string(), author: z.string(), text: z.string() }),
 ]);
 export type Owed = z.infer<typeof owedSchema>;
 

@@ -6,6 +6,7 @@ import {
   type Action,
   decide,
   type Decision,
+  type Moment,
   finishTurn,
   isOwed,
   noteOwed,
@@ -37,7 +38,7 @@ export interface Threads {
   say(sessionId: string, message: ChatMessage): Promise<boolean>;
   attach(sessionId: string, file: ChatFile): Promise<boolean>;
   /** The message the running turn answers. */
-  messageOf(sessionId: string): { ref: ThreadRef; messageId: string };
+  messageOf(sessionId: string): { ref: ThreadRef; messageId: string; author: string };
   /** AG-3; the composition root calls it every second. */
   tick(): void;
   /** OP-4: begins no new turn, and lets running ones end within `graceMs`. What does not end stays stored. */
@@ -60,6 +61,12 @@ export function createThreads(ports: ThreadPorts): Threads {
   const stranded = new Map<string, { readonly ref: ThreadRef; readonly at: number }>();
   const knownSessions = new Set<string>();
   let draining = false;
+
+  const moment = (): Moment => ({
+    now: now(),
+    promptId: agent.newPromptId(),
+    ...(ports.commands ? { isCommand: ports.commands.isCommand } : {}),
+  });
 
   const change = async (
     key: string,
@@ -116,6 +123,8 @@ export function createThreads(ports: ThreadPorts): Threads {
         return live.get(key)?.waitOn();
       case 'whisper':
         return await chat.whisper(ref, action.to, action.text);
+      case 'command':
+        return await ports.commands?.run({ ref, ...action });
       case 'say':
         return await chat.say(ref, `${key}/${action.id}`, { kind: 'text', markdown: action.text });
     }
@@ -156,9 +165,7 @@ export function createThreads(ports: ThreadPorts): Threads {
     const ending = await runTurn(record, turn, resumed);
     if (ending === undefined) return false;
     const { record: after, actions } = await change(key, (current) =>
-      current === undefined
-        ? { record: current, actions: [] }
-        : finishTurn(current, turn.id, { now: now(), promptId: agent.newPromptId() }),
+      current === undefined ? { record: current, actions: [] } : finishTurn(current, turn.id, moment()),
     );
     probe('turn.ended', turn.id);
     perform(ref, actions);
@@ -212,9 +219,7 @@ export function createThreads(ports: ThreadPorts): Threads {
     async accept(incoming) {
       const key = threadKey(incoming.ref);
       probe('inbox.storing', key);
-      const { actions } = await change(key, (record) =>
-        decide(record, incoming, { now: now(), promptId: agent.newPromptId() }),
-      );
+      const { actions } = await change(key, (record) => decide(record, incoming, moment()));
       probe('inbox.stored', key);
       if (actions.length > 0) ports.audit(auditEntryOf(incoming, actions));
       perform(incoming.ref, actions);
@@ -242,7 +247,7 @@ export function createThreads(ports: ThreadPorts): Threads {
     attach: (sessionId, file) => of(sessionId).posts.attach(file),
     messageOf(sessionId) {
       const { ref, turn } = of(sessionId);
-      return { ref, messageId: turn.message.messageId };
+      return { ref, messageId: turn.message.messageId, author: turn.message.author };
     },
 
     tick() {

@@ -137,7 +137,8 @@ async function sendPrompt(
   const named = await Promise.all(
     earlier.map(async ({ author, text }) => ({ author: await chat.nameOf(author), text })),
   );
-  const parts = buildPrompt(record, turn, { name, channelName: place, earlier: named, files });
+  const plugged = ports.pluggedSummary?.(ref) ?? 'none';
+  const parts = buildPrompt(record, turn, { name, channelName: place, plugged, earlier: named, files });
   for (const file of files)
     if (!file.ok)
       await chat.say(ref, `${turn.id}/file-${file.name}`, {

@@ -23,6 +23,7 @@ export interface OpenWorkOptions {
   readonly config: Config;
   /** `config.workspaceRoot`, which is set. */
   readonly root: string;
+  readonly workspaces: Workspaces;
   readonly agentsDir: string;
   readonly store: Store;
   readonly chat: Chat;
@@ -39,14 +40,16 @@ export interface OpenWorkOptions {
 
 export interface OpenWork extends AsyncDisposable {
   readonly work: Work;
-  readonly workspaces: Workspaces;
   readonly hosts: HostRegistry;
 }
 
-/** @throws FrontdeskError when the root cannot be used or the local host does not start */
-export async function openWork(options: OpenWorkOptions): Promise<OpenWork> {
-  const { config, root, store, log, gateway } = options;
-  await using stack = new AsyncDisposableStack();
+/** @throws FrontdeskError when the root cannot be used */
+export async function openConfiguredWorkspaces(
+  config: Config,
+  root: string,
+  environment: OpenWorkOptions['environment'],
+  log: Log,
+): Promise<Workspaces> {
   const { githubToken, githubApiUrl } = config;
   const workspaces = await openWorkspaces({
     root: resolve(root),
@@ -57,12 +60,19 @@ export async function openWork(options: OpenWorkOptions): Promise<OpenWork> {
     ...(githubToken === undefined
       ? {}
       : { github: { token: githubToken, ...(githubApiUrl === undefined ? {} : { apiUrl: githubApiUrl }) } }),
-    environment: options.environment,
+    environment,
     log,
     now: Date.now,
   });
-  for (const { workspace, kind, detail } of workspaces.problems) log.warn({ workspace, kind, detail }, 'workspaces.problem');
+  for (const { workspace, kind, detail } of workspaces.problems)
+    log.warn({ workspace, kind, detail }, 'workspaces.problem');
+  return workspaces;
+}
 
+/** @throws FrontdeskError when the local host does not start */
+export async function openWork(options: OpenWorkOptions): Promise<OpenWork> {
+  const { config, root, store, log, gateway, workspaces } = options;
+  await using stack = new AsyncDisposableStack();
   const token = randomBytes(32).toString('base64url');
   options.onSecret({ name: 'bridgeToken', value: token });
   const remote = config.bridgeToken === undefined ? [] : [{ value: config.bridgeToken }];
@@ -110,7 +120,7 @@ export async function openWork(options: OpenWorkOptions): Promise<OpenWork> {
   const resumed = await work.resumeAll();
   log.info({ workspaces: workspaces.list().length, resumed }, 'work.ready');
   const owned = stack.move();
-  return { work, workspaces, hosts, [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose]() };
+  return { work, hosts, [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose]() };
 }
 
 type ModelSetting = WorkModel & { readonly apiKey?: string };

@@ -13,7 +13,9 @@ export interface PlacesOptions {
 }
 
 const listSchema = z.object({
-  channels: z.array(z.object({ id: z.string(), name: z.string().optional(), is_member: z.boolean().optional() })),
+  channels: z.array(
+    z.object({ id: z.string(), name: z.string().optional(), is_member: z.boolean().optional() }),
+  ),
   response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
 });
 const openSchema = z.object({ channel: z.object({ id: z.string() }) });
@@ -36,7 +38,10 @@ export function createPlaces({ web, chat, teamId, log }: PlacesOptions): Places 
     async open({ id, person, project, text }) {
       try {
         const channel = await channelNamed(`${project.category}-${project.project}`);
-        const root = channel === null ? null : await chat.root({ team: teamId, channel, thread: '', dm: false }, id, text);
+        const root =
+          channel === null
+            ? null
+            : await chat.root({ team: teamId, channel, thread: '', dm: false }, id, text);
         if (channel !== null && root !== null) return { team: teamId, channel, thread: root, dm: false };
       } catch (error) {
         log.warn({ err: describeError(error) }, 'work.place.channel.failed');

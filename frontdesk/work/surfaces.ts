@@ -31,7 +31,9 @@ export function createWorkSurfaces({ work, workspaces, chat }: SurfaceParts): Su
 
     async shortcut(by, message) {
       const plugged = work().pluggedSummary(by.ref);
-      return plugged === 'none' ? await startForm(by, message, message) : { view: renderCommandForm(by.ref, plugged) };
+      return plugged === 'none'
+        ? await startForm(by, message, message)
+        : { view: renderCommandForm(by.ref, plugged) };
     },
 
     async submit(by, callbackId, view) {
@@ -47,7 +49,8 @@ export function createWorkSurfaces({ work, workspaces, chat }: SurfaceParts): Su
         const { text, shown } = await work().run({ ...by, ref }, command);
         return shown ? '' : text;
       });
-      if (answer !== null && 'text' in answer && answer.text !== '') await chat.whisper(ref, by.person, answer.text);
+      if (answer !== null && 'text' in answer && answer.text !== '')
+        await chat.whisper(ref, by.person, answer.text);
       return null;
     },
 
@@ -58,8 +61,16 @@ export function createWorkSurfaces({ work, workspaces, chat }: SurfaceParts): Su
 }
 
 /** The same verbs as a mention: `@bot status`. The answer is for the whole thread. */
-export function createWorkMentions({ work, workspaces, chat }: SurfaceParts): NonNullable<ThreadPorts['commands']> {
-  const parse = (text: string) => parseMention(text, workspaces.list().map(({ name }) => name));
+export function createWorkMentions({
+  work,
+  workspaces,
+  chat,
+}: SurfaceParts): NonNullable<ThreadPorts['commands']> {
+  const parse = (text: string) =>
+    parseMention(
+      text,
+      workspaces.list().map(({ name }) => name),
+    );
   return {
     isCommand: (text) => parse(text) !== null,
     async run({ ref, messageId, author, text }) {
@@ -71,14 +82,18 @@ export function createWorkMentions({ work, workspaces, chat }: SurfaceParts): No
         return shown ? '' : words;
       });
       if (answer !== null && 'text' in answer && answer.text !== '')
-        await chat.say(ref, `work/mention/${ref.channel}/${messageId}`, { kind: 'text', markdown: answer.text });
+        await chat.say(ref, `work/mention/${ref.channel}/${messageId}`, {
+          kind: 'text',
+          markdown: answer.text,
+        });
     },
   };
 }
 
 /** Without a workspace root there is no work to command; it is said how to switch it on. */
 export function createIdleSurfaces(running: () => number): Surfaces {
-  const off = 'Work sessions are switched off here: set `FRONTDESK_WORKSPACE_ROOT` to a folder with your repositories.';
+  const off =
+    'Work sessions are switched off here: set `FRONTDESK_WORKSPACE_ROOT` to a folder with your repositories.';
   return {
     command: async (_, text) => ({
       text:

@@ -1,5 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import type { Chat, ChatHistoryEntry, ChatMessage, ChatStream } from '../kit/chat.ts';
+import type { Chat, ChatHistoryEntry, ChatMessage, ChatStream, ThreadRef } from '../kit/chat.ts';
 import { FrontdeskError } from '../kit/errors.ts';
 import type { Log } from '../kit/log.ts';
 import type { Probe } from '../kit/probe.ts';
@@ -21,6 +22,11 @@ import { wishChange, wishFinish, wishSay, wishWithdraw } from './wishes.ts';
 
 /** Slack as a {@link Chat}. */
 export interface SlackChat extends Chat, AsyncDisposable {
+  /**
+   * Says `markdown` at the channel's top level, durably, and waits until it stands there: the root of a new thread.
+   * @returns its message id; null when Slack refuses, or does not answer for half a minute
+   */
+  root(ref: ThreadRef, id: string, markdown: string): Promise<string | null>;
   /** Durable wishes not sent yet. */
   readonly depth: number;
   /** Waits until all is out, at most so long; afterwards wishes are stored and sent by the next life. */
@@ -55,6 +61,10 @@ const userSchema = z.object({
 const spoken = new Set([undefined, 'file_share', 'thread_broadcast', 'bot_message']);
 
 /** @returns the way out to Slack, once what an earlier life left is on its way */
+/** A person waits for their thread; a post takes a few milliseconds unless the channel is paced. */
+const rootWithinMs = 30_000;
+const rootPollMs = 20;
+
 export async function createSlackChat(options: SlackChatOptions): Promise<SlackChat> {
   const { web, redactor, log, teamId, botUserId, operatorChannel } = options;
   const { clock = systemClock, metrics = noMetrics } = options;
@@ -238,6 +248,17 @@ export async function createSlackChat(options: SlackChatOptions): Promise<SlackC
       } catch {
         return person;
       }
+    },
+
+    async root(ref, id, markdown) {
+      await chat.say(ref, id, { kind: 'text', markdown });
+      for (const giveUpAt = clock.now() + rootWithinMs; clock.now() < giveUpAt; await delay(rootPollMs)) {
+        const { sent, entries } = await outbox.read(ref);
+        if (sent[id]?.ts) return sent[id].ts;
+        // Neither sent nor waiting: buried.
+        if (!entries.some(({ wish }) => wish.id === id)) return null;
+      }
+      return null;
     },
 
     get depth() {

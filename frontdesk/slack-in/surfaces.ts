@@ -1,0 +1,115 @@
+/** Slash command, message shortcut and modals: the ways in that answer the person alone, within Slack's three seconds. */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { App } from '@slack/bolt';
+import type { View } from '@slack/types';
+import { z } from 'zod';
+import type { ThreadRef } from '../../mcp-servers/kit/chat.ts';
+import { describeError } from '../../mcp-servers/kit/errors.ts';
+import type { Log } from '../../mcp-servers/kit/log.ts';
+import { placeOf } from './parse.ts';
+
+/** Who asks, where. `requestId` is unique per request: asked again with it, nothing is done twice. */
+export interface Asker {
+  readonly person: string;
+  readonly ref: ThreadRef;
+  readonly requestId: string;
+}
+
+/** What the person gets to see, and only they. */
+export type Shown = { readonly text: string } | { readonly view: Record<string, unknown> } | null;
+
+export interface Surfaces {
+  /** `/opencode …`; the ref's thread is '' in a channel, too: Slack runs no commands inside threads. */
+  command(by: Asker, text: string): Promise<Shown>;
+  /** "OpenCode: this thread", used on a message with this text. */
+  shortcut(by: Asker, message: string): Promise<Shown>;
+  /** A submitted form. @returns errors by block_id (the form stays, with what was typed), or what to show */
+  submit(by: Asker, callbackId: string, view: unknown): Promise<{ errors: Record<string, string> } | Shown>;
+  /** Said to this person where they asked. */
+  whisper(by: Asker, text: string): Promise<void>;
+}
+
+/** Slack shows an error after 3 s without acknowledgement. */
+const patienceMs = 2000;
+
+const commandSchema = z.object({
+  team_id: z.string(),
+  channel_id: z.string(),
+  user_id: z.string(),
+  text: z.string(),
+  trigger_id: z.string(),
+});
+const shortcutSchema = z.object({
+  team: z.object({ id: z.string() }),
+  user: z.object({ id: z.string() }),
+  channel: z.object({ id: z.string() }),
+  message: z.object({ ts: z.string(), thread_ts: z.string().optional(), text: z.string().default('') }),
+  trigger_id: z.string(),
+});
+const submissionSchema = z.object({
+  team: z.object({ id: z.string() }),
+  user: z.object({ id: z.string() }),
+  view: z.looseObject({ id: z.string(), hash: z.string().default(''), callback_id: z.string() }),
+});
+
+export function registerSurfaces(app: App, surfaces: Surfaces, log: Log): void {
+  const openView = async (trigger: string, view: Record<string, unknown>) => {
+    await app.client.views.open({ trigger_id: trigger, view: view as unknown as View });
+  };
+
+  app.command(/.*/, async ({ body, ack }) => {
+    const command = commandSchema.parse(body);
+    const { team_id: team, channel_id: channel, user_id: person, trigger_id: trigger } = command;
+    const by: Asker = { person, ref: refIn(team, channel, ''), requestId: trigger };
+    const answer = surfaces.command(by, command.text);
+    const first = await Promise.race([answer, delay(patienceMs, 'slow' as const)]);
+    if (first === 'slow') {
+      await ack({ response_type: 'ephemeral', text: '⏳ One moment…' });
+      later(answer, (shown) => surfaces.whisper(by, shown));
+      return;
+    }
+    if (first !== null && 'view' in first) await openView(trigger, first.view);
+    if (first !== null && 'text' in first) await ack({ response_type: 'ephemeral', text: first.text });
+    else await ack();
+  });
+
+  app.shortcut(/.*/, async ({ body, ack }) => {
+    const used = shortcutSchema.safeParse(body);
+    if (used.success) {
+      const { team, user, channel, message, trigger_id: trigger } = used.data;
+      const ref = placeOf(team.id, channel.id, message.ts, message.thread_ts);
+      const by: Asker = { person: user.id, ref, requestId: trigger };
+      const shown = await surfaces.shortcut(by, message.text);
+      if (shown !== null && 'view' in shown) await openView(trigger, shown.view);
+      if (shown !== null && 'text' in shown) await surfaces.whisper(by, shown.text);
+    }
+    await ack();
+  });
+
+  app.view(/.*/, async ({ body, ack }) => {
+    const submitted = submissionSchema.safeParse(body);
+    if (body.type !== 'view_submission' || !submitted.success) return await ack();
+    const { team, user, view } = submitted.data;
+    // Sent twice, a submission has the same view and hash (notes/slack.md §7).
+    const by: Asker = {
+      person: user.id,
+      ref: refIn(team.id, user.id, ''),
+      requestId: `${view.id}/${view.hash}`,
+    };
+    const answer = await surfaces.submit(by, view.callback_id, view);
+    if (answer !== null && 'errors' in answer)
+      return await ack({ response_action: 'errors', errors: answer.errors });
+    await ack();
+    if (answer !== null && 'text' in answer) await surfaces.whisper(by, answer.text);
+  });
+
+  const later = (answer: Promise<Shown>, tell: (text: string) => Promise<void>) => {
+    answer
+      .then((shown) => (shown !== null && 'text' in shown ? tell(shown.text) : undefined))
+      .catch((error: unknown) => log.error({ err: describeError(error) }, 'slack.command.failed'));
+  };
+}
+
+function refIn(team: string, channel: string, thread: string): ThreadRef {
+  return { team, channel, thread, dm: channel.startsWith('D') };
+}
