@@ -8,7 +8,7 @@ import {
 } from '../../mcp-servers/kit/work.ts';
 import type { WorkModel } from '../../mcp-servers/sessions/models.ts';
 import type { Confirmation, Proposal } from './record.ts';
-import { bounded, line, percent, showStatus } from './texts.ts';
+import { line, percent, showStatus } from './texts.ts';
 
 const agentMeaning: Readonly<Record<WorkAgent, string>> = {
   architect: 'designs',
@@ -22,7 +22,7 @@ export function proposalCard(proposal: Proposal, models: readonly WorkModel[], n
   const { id, request, workspace, routing, model, status, view, note, error } = proposal;
   const facts = [workspace, request.repositories.join(', '), `priority ${request.priority}`];
   const what = `${line(request.title)} → ${showProject(request.project)}`;
-  const noted = note === '' ? [] : [`⚠️ ${note}`];
+  const noted = note === '' ? [] : [`⚠️ ${plainly(note)}`];
   const cancel: CardButton = { action: 'work.cancel', label: 'Cancel', value: id };
   const change: CardButton = { action: 'work.models', label: 'Change model', value: id };
   switch (status) {
@@ -32,7 +32,7 @@ export function proposalCard(proposal: Proposal, models: readonly WorkModel[], n
     case 'started':
       return { title: `🚀 Started by ${name}: ${what}`, facts };
     case 'failed':
-      return { title: `❌ The session could not be started: ${what}\n${error ?? ''}`, facts };
+      return { title: `❌ The session could not be started: ${what}\n${plainly(error ?? '')}`, facts };
     case 'cancelled':
       return { title: `🗑️ Cancelled by ${name}: ${what}` };
     case 'waiting':
@@ -122,13 +122,12 @@ export function sessionCard({ name, state }: WorkspaceInfo): Card {
   };
 }
 
-/** @param name of the person who clicked */
-export function confirmationCard({ id, title, detail, status, outcome }: Confirmation, name: string): Card {
-  const text = detail === '' ? [] : [bounded(detail, 2000)];
+/** @param name of the person who clicked. What will be done is said above the card, in Markdown. */
+export function confirmationCard({ id, title, status }: Confirmation, name: string): Card {
   switch (status) {
     case 'pending':
       return {
-        title: [`❓ ${title}`, ...text].join('\n'),
+        title: `❓ ${title}`,
         buttons: [
           { action: 'work.confirm', label: 'Confirm', value: id, style: 'danger' },
           { action: 'work.refuse', label: 'Cancel', value: id },
@@ -139,10 +138,15 @@ export function confirmationCard({ id, title, detail, status, outcome }: Confirm
     case 'done':
       return { title: `✅ ${title}`, facts: [`confirmed by ${name}`] };
     case 'failed':
-      return { title: `❌ ${title}\n${bounded(outcome, 1500)}`, facts: [`confirmed by ${name}`] };
+      return { title: `❌ ${title}`, facts: [`confirmed by ${name}`] };
     case 'cancelled':
       return { title: `🗑️ ${title}`, facts: [`cancelled by ${name}; nothing was done`] };
     case 'expired':
       return { title: `⌛ ${title}`, facts: ['nobody confirmed within 24 h; nothing was done'] };
   }
+}
+
+/** A card's title shows Markdown's signs as they are. */
+function plainly(text: string): string {
+  return text.replaceAll('`', '');
 }

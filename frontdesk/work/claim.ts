@@ -7,6 +7,8 @@ import type { Proposal } from './record.ts';
 export interface Claims {
   /** Starts under way, by proposal: their workspaces hold a place (SE-5). */
   readonly starting: Map<string, string>;
+  /** Gives an ended session its place back, held from now to the disposal. @returns why not */
+  readonly wake: (name: string) => Disposable | string;
   /** Proposals that wait for their model (SE-2). */
   readonly waiting: Set<string>;
   /** Why this workspace cannot be started now; '' when it can. */
@@ -75,5 +77,13 @@ export function createClaims({ workspaces, proposals, models, health, maxSession
     return { proposal, claimed };
   };
 
-  return { starting, waiting, refusal, claim, modelOf };
+  const wake = (name: string): Disposable | string => {
+    const refused = refuseAbove(maxSessions, workspaces.list(), new Set(starting.values()), name);
+    if (refused !== null) return refused;
+    const key = `wake ${name}`;
+    starting.set(key, name);
+    return { [Symbol.dispose]: () => void starting.delete(key) };
+  };
+
+  return { starting, waiting, wake, refusal, claim, modelOf };
 }

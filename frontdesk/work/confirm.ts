@@ -42,6 +42,13 @@ export function createConfirmations(ports: WorkPorts, run: RunConfirmed): Confir
     await chat.change(confirmation.ref, confirmation.id, { kind: 'card', card });
   };
 
+  /** Saying it again does nothing. */
+  const present = async (asked: Confirmation): Promise<void> => {
+    const { ref, id, detail } = asked;
+    if (detail !== '') await chat.say(ref, `${id}/detail`, { kind: 'text', markdown: detail });
+    await chat.say(ref, id, { kind: 'card', card: confirmationCard(asked, '') });
+  };
+
   const finish = async (id: string, status: 'done' | 'failed', outcome: string): Promise<void> => {
     const ended = await confirmations.update(id, (current) => current && { ...current, status, outcome });
     if (ended === undefined) return;
@@ -52,7 +59,8 @@ export function createConfirmations(ports: WorkPorts, run: RunConfirmed): Confir
       outcome: status,
     });
     await show(ended);
-    if (status === 'done') await chat.say(ended.ref, `${id}/done`, { kind: 'text', markdown: outcome });
+    const markdown = status === 'done' ? outcome : `❌ ${ended.title} ${outcome}`;
+    await chat.say(ended.ref, `${id}/done`, { kind: 'text', markdown });
   };
 
   const perform = (confirmation: Confirmation): void => {
@@ -105,7 +113,7 @@ export function createConfirmations(ports: WorkPorts, run: RunConfirmed): Confir
       };
       const stored = (await confirmations.update(id, (known) => known ?? asked)) ?? asked;
       if (stored.status === 'pending') pending.set(id, stored.createdAt + expiresAfterMs);
-      await chat.say(by.ref, id, { kind: 'card', card: confirmationCard(stored, '') });
+      await present(stored);
       return {
         text: `${title} A card with [Confirm] is in the thread; nothing is done before somebody clicks it.`,
         shown: true,
@@ -148,8 +156,8 @@ export function createConfirmations(ports: WorkPorts, run: RunConfirmed): Confir
         const { status, createdAt } = confirmation;
         if (status === 'pending') {
           pending.set(id, createdAt + expiresAfterMs);
-          // Stored, and killed before the card was: saying it once more does nothing.
-          await chat.say(confirmation.ref, id, { kind: 'card', card: confirmationCard(confirmation, '') });
+          // Stored, and killed before the card was.
+          await present(confirmation);
         } else if (status === 'running') perform(confirmation);
         else if (createdAt < now() - keepMs) await confirmations.update(id, () => undefined);
         if (status === 'pending' || status === 'running') count += 1;

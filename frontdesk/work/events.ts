@@ -17,7 +17,7 @@ export interface Events extends Disposable {
   resumeAll(): void;
   tick(): void;
   /** Events that arrived until now say nothing of a session that was just interrupted. Inside the workspace's lane. */
-  settle(sessionId: string): void;
+  readonly settle: (sessionId: string) => void;
   /** Resolves when what came is done. */
   drain(): Promise<void>;
 }
@@ -111,7 +111,10 @@ export function createEvents(ports: WorkPorts, book: Book): Events {
       const session = latest?.state.session;
       if (!latest || !session) return;
       const at = { host: session.host, directory: latest.folder };
+      // Not asked to the end: asked again.
+      awaySince.set(session.host, awaySince.get(session.host) ?? now());
       const known = (await hosts.sessions(at)).find(({ sessionId }) => sessionId === session.id);
+      awaySince.delete(session.host);
       const desk = deskOf(latest.state);
       const id = `work/${session.id}`;
       if (known === undefined) {
@@ -167,7 +170,7 @@ export function createEvents(ports: WorkPorts, book: Book): Events {
       for (const [host, since] of awaySince) {
         if (now() - since < awayAfterMs) continue;
         awaySince.delete(host);
-        if (!hosts.isConnected(host)) for (const info of ofHost(host)) markAway(info);
+        for (const info of ofHost(host)) (hosts.isConnected(host) ? compare : markAway)(info);
       }
     },
     settle: (sessionId) => void settledAt.set(sessionId, arrivals),

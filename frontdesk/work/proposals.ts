@@ -4,9 +4,9 @@ import { chooseModel, suggestModel, type WorkModel } from '../../mcp-servers/ses
 import type { StartRequest, Suggestion } from '../../mcp-servers/sessions/request.ts';
 import { decideRouting } from '../../mcp-servers/sessions/routing.ts';
 import type { StartWords } from '../../mcp-servers/sessions/server.ts';
-import { buildWorkspaceName } from '../../mcp-servers/workspaces/names.ts';
+import { buildWorkspaceName, slugify } from '../../mcp-servers/workspaces/names.ts';
 import { proposalCard } from './cards.ts';
-import { createClaims } from './claim.ts';
+import type { Claims } from './claim.ts';
 import { decideClick, lateText, type ProposalClick } from './decide-proposal.ts';
 import { completeRequest } from './find.ts';
 import type { Answer, By, WorkPorts } from './ports.ts';
@@ -32,9 +32,9 @@ export interface Proposals {
   readonly running: number;
 }
 
-export function createProposals(ports: WorkPorts, start: Start): Proposals {
+export function createProposals(ports: WorkPorts, claims: Claims, start: Start): Proposals {
   const { workspaces, chat, proposals, models, health, rules, log, now } = ports;
-  const { starting, waiting, refusal, claim, modelOf } = createClaims(ports);
+  const { starting, waiting, refusal, claim, modelOf } = claims;
   const running = new Map<string, Promise<void>>();
   const retries = new Map<string, number>();
   const stop = new AbortController();
@@ -51,13 +51,22 @@ export function createProposals(ports: WorkPorts, start: Start): Proposals {
     await chat.change(ref, id, { kind: 'card', card });
   };
 
+  /** The one of this task where it is there, else one that is free: long titles may begin alike. */
+  const nameFor = ({ project, title }: StartRequest): string => {
+    for (let turn = 1; ; turn += 1) {
+      const name = buildWorkspaceName(project, title, turn);
+      const known = workspaces.find(name);
+      if (known === undefined || slugify(known.state.title) === slugify(title)) return name;
+    }
+  };
+
   const build = (by: By, request: StartRequest, { routing, model }: Suggestion): Proposal => ({
     id: `start/${by.requestId}`,
     person: by.person,
     askedIn: by.ref,
     ref: by.ref,
     request,
-    workspace: buildWorkspaceName(request.project, request.title),
+    workspace: nameFor(request),
     routing,
     model,
     modelChosen: false,

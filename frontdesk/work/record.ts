@@ -1,4 +1,5 @@
 /** What is stored besides the workspaces' own state files: wishes under way. One small file each. */
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { threadRefSchema } from '../../mcp-servers/kit/chat.ts';
 import {
@@ -109,6 +110,9 @@ export function deskOf(state: WorkspaceState): Desk {
   return parsed.success ? parsed.data : noDesk;
 }
 
+/** The same object when nothing changes: then nothing is written and committed. */
 export function withDesk(state: WorkspaceState, patch: Partial<Desk>): WorkspaceState {
-  return { ...state, desk: { ...deskOf(state), ...patch } };
+  const before = deskOf(state);
+  const after = { ...before, ...patch };
+  return isDeepStrictEqual(before, after) ? state : { ...state, desk: after };
 }

@@ -1,12 +1,13 @@
 import { FrontdeskError } from '../../mcp-servers/kit/errors.ts';
 import type { WorkspaceInfo, WorkSession } from '../../mcp-servers/kit/work.ts';
 import type { Book } from './book.ts';
+import type { Claims } from './claim.ts';
 import type { Events } from './events.ts';
 import { sessionOf } from './find.ts';
-import { isHolding, refuseAbove } from './limit.ts';
+import { isHolding } from './limit.ts';
 import type { Answer, By, WorkPorts } from './ports.ts';
 import { withDesk } from './record.ts';
-import { resumePrompt } from './texts.ts';
+import { resumePrompt, taskPrompt } from './texts.ts';
 
 /** What is done to a session that exists (SE-4, SE-6). Every call enters the workspace's lane. */
 export interface Sessions {
@@ -18,7 +19,11 @@ export interface Sessions {
   fork(by: By, info: WorkspaceInfo, title: string | undefined): Promise<Answer>;
 }
 
-export function createSessions(ports: WorkPorts, book: Book, events: Pick<Events, 'settle'>): Sessions {
+export function createSessions(
+  ports: WorkPorts,
+  book: Book,
+  { settle, wake }: Pick<Events, 'settle'> & Pick<Claims, 'wake'>,
+): Sessions {
   const { workspaces, hosts, chat, models, health, now } = ports;
 
   const inLane = async <T>(
@@ -31,11 +36,10 @@ export function createSessions(ports: WorkPorts, book: Book, events: Pick<Events
     });
 
   /** A session that gave its place back needs one again (SE-5). @throws FrontdeskError session_limit */
-  const takePlace = ({ name }: WorkspaceInfo, session: WorkSession): void => {
-    if (isHolding(session.status)) return;
-    const refused = refuseAbove(ports.maxSessions, workspaces.list(), new Set(), name);
-    if (refused !== null)
-      throw new FrontdeskError('session_limit', refused.replace('Maximum concurrent sessions reached ', ''));
+  const takePlace = ({ name }: WorkspaceInfo, session: WorkSession): Disposable => {
+    const place = isHolding(session.status) ? { [Symbol.dispose]: () => {} } : wake(name);
+    if (typeof place !== 'string') return place;
+    throw new FrontdeskError('session_limit', place.replace('Maximum concurrent sessions reached ', ''));
   };
 
   const deliver = async (
@@ -62,7 +66,7 @@ export function createSessions(ports: WorkPorts, book: Book, events: Pick<Events
       if (!(error instanceof FrontdeskError) || error.code !== 'host_unavailable') throw error;
       return ` Its host ${host} is away; it is interrupted there as soon as it is back.`;
     }
-    events.settle(sessionId);
+    settle(sessionId);
     await workspaces.updateState(info.name, (state) => withDesk(state, { abortOwed: false }));
     if (status === 'stopped') await hosts.release({ host, directory: info.folder });
     return '';
@@ -77,7 +81,7 @@ export function createSessions(ports: WorkPorts, book: Book, events: Pick<Events
   return {
     send: (by, info, text) =>
       inLane(info, async (latest, session) => {
-        takePlace(latest, session);
+        using _place = takePlace(latest, session);
         const { queued } = await deliver(latest, session, text);
         await book.setStatus(info.name, 'running', (state) => withDesk(state, { abortOwed: false }));
         const woken =
@@ -93,6 +97,8 @@ export function createSessions(ports: WorkPorts, book: Book, events: Pick<Events
     pause: (by, info) =>
       inLane(info, async (latest, session) => {
         if (session.status === 'paused') return { text: `\`${info.name}\` is paused already.`, shown: false };
+        if (session.status === 'starting')
+          return { text: `\`${info.name}\` is being started; stop ends that.`, shown: false };
         if (!isHolding(session.status))
           return { text: `\`${info.name}\` is ${session.status}; there is nothing to pause.`, shown: false };
         const later = await interrupt(latest, session, 'paused');
@@ -108,8 +114,11 @@ export function createSessions(ports: WorkPorts, book: Book, events: Pick<Events
       inLane(info, async (latest, session) => {
         if (session.status === 'running' || session.status === 'starting')
           return { text: `\`${info.name}\` is ${session.status} already.`, shown: false };
-        takePlace(latest, session);
-        await deliver(latest, session, resumePrompt);
+        using _place = takePlace(latest, session);
+        const at = { host: session.host, sessionId: session.id, directory: latest.folder };
+        // Stopped before it got its task: there is nothing to go on from.
+        const isNew = (await hosts.messages({ ...at, limit: 1 })).length === 0;
+        await deliver(latest, session, isNew ? taskPrompt(latest) : resumePrompt);
         await book.setStatus(info.name, 'running', (state) => withDesk(state, { abortOwed: false }));
         return await done(by, latest, 'resume', `▶️ \`${info.name}\` goes on, with its full history.`);
       }),
@@ -156,13 +165,13 @@ export function createSessions(ports: WorkPorts, book: Book, events: Pick<Events
 
     fork: (by, info, title) =>
       inLane(info, async (latest, session) => {
-        takePlace(latest, session);
+        using _place = takePlace(latest, session);
         const at = { host: session.host, sessionId: session.id, directory: latest.folder };
         const name = title ?? `${latest.state.title} (fork)`;
         // Two at work in one folder would tread on each other's files.
         if (session.status === 'running') await hosts.abort(at);
         const id = await hosts.fork({ ...at, title: `${name} · ${info.name}` });
-        events.settle(session.id);
+        settle(session.id);
         await book.setStatus(info.name, 'idle', (state) =>
           state.session === null
             ? state

@@ -204,6 +204,7 @@ describe('starting a session', () => {
     await started(world, life, 'Implement CSV export');
     await life.work.stop(by('s'), csv);
     life.connect('local', false);
+    world.pass(60_000);
     await started(world, life, 'Implement CSV export', thread('2.0'));
     expect(world.state(csv)).toMatchObject({ thread: ref, session: { id: 'ses_1', status: 'stopped' } });
     await started(world, life, 'Implement login', thread('3.0'));

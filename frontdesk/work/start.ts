@@ -17,10 +17,15 @@ export interface Start {
   run(proposal: Proposal, o: { readonly signal: AbortSignal; readonly resumed: boolean }): Promise<boolean>;
 }
 
+/** A host dials again after at most 30 s (BR-1). */
+const hostsComeWithinMs = 40_000;
+
 type Placed = Proposal & { readonly ref: NonNullable<Proposal['ref']> };
 
 export function createStart(ports: WorkPorts, book: Book, plug: Plug): Start {
   const { workspaces, hosts, chat, proposals, models, log, now } = ports;
+
+  const bornAt = now();
 
   const store = async (id: string, patch: Partial<Proposal>): Promise<Placed> => {
     const stored = await proposals.update(
@@ -57,7 +62,8 @@ export function createStart(ports: WorkPorts, book: Book, plug: Plug): Start {
     for await (const [otherId, other] of proposals.entries())
       if (otherId !== id && other.session !== null) others.add(other.session.id);
     for (const { host } of hosts.list()) {
-      const known = await hosts.sessions({ host, directory: info.folder });
+      // A host that does not have the folder, or is just going, has no session there.
+      const known = await hosts.sessions({ host, directory: info.folder }).catch(() => []);
       const found = known.find((each) => each.title === title && !others.has(each.sessionId));
       if (found) return { id: found.sessionId, host };
     }
@@ -166,7 +172,10 @@ export function createStart(ports: WorkPorts, book: Book, plug: Plug): Start {
               await store(id, { status: 'cancelled' });
               return true;
             }
-            await chat.say(ref, `${id}/first`, { kind: 'text', markdown: firstMessage(info, ports.links) });
+            await chat.say(ref, `${id}/first`, {
+              kind: 'text',
+              markdown: firstMessage(info, ports.links, current.before !== null),
+            });
             await deliver(current, info);
             const { status = 'starting' } = workspaces.get(workspace).state.session ?? {};
             const running = await book.setStatus(workspace, status === 'starting' ? 'running' : status);
@@ -178,12 +187,10 @@ export function createStart(ports: WorkPorts, book: Book, plug: Plug): Start {
         } catch (error) {
           if (signal.aborted) return false;
           log.error({ err: describeError(error), proposal: id, workspace }, 'work.start.failed');
-          // The session may have its task already: the host comes back by itself, and then it goes on.
-          if (
-            current.session !== null &&
-            error instanceof FrontdeskError &&
-            error.code === 'host_unavailable'
-          ) {
+          // The session may have its task already: the host comes back by itself, and then it goes on. And after our own start
+          // the hosts have yet to dial in.
+          const awaited = current.session !== null || now() - bornAt < hostsComeWithinMs;
+          if (awaited && error instanceof FrontdeskError && error.code === 'host_unavailable') {
             const { title, facts = [] } = proposalCard(current, models, '');
             chat.refresh(ref, id, {
               kind: 'card',

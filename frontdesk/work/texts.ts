@@ -66,6 +66,7 @@ export function summaryText(
 export function firstMessage(
   { name, folder, state }: WorkspaceInfo,
   links: { readonly openCode: string; readonly codeServer: string },
+  reused = false,
 ): string {
   const { session, routing } = state;
   const url = links.openCode === '' ? '' : openCodeLink(links.openCode, folder, session?.id ?? '');
@@ -82,6 +83,7 @@ export function firstMessage(
     `- Model: ${session?.model}`,
     `- Workspace: \`${name}\` · ${showProject(state.project)} · ${state.repositories.join(', ')}`,
     `- Branch: \`${state.branch}\``,
+    ...(reused ? ['- The workspace was there already and is used as it is.'] : []),
     ...(places.length === 0 ? [] : [`- Open: ${places.join(' · ')}`]),
     'Write here what it should know; I pass it on.',
   ].join('\n');

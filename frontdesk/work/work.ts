@@ -1,7 +1,9 @@
 import { FrontdeskError } from '../../mcp-servers/kit/errors.ts';
 import type { WorkspaceInfo } from '../../mcp-servers/kit/work.ts';
 import { renderDiff } from '../../mcp-servers/workspaces/diff/render.ts';
+import { describeCleanup, describePromote } from '../../mcp-servers/workspaces/tools/confirmed.ts';
 import { createBook } from './book.ts';
+import { createClaims } from './claim.ts';
 import { proposalActions } from './decide-proposal.ts';
 import { createConfirmations } from './confirm.ts';
 import { createRunConfirmed } from './confirmed.ts';
@@ -34,9 +36,10 @@ export function createWork(ports: WorkPorts): Work {
   const { workspaces, hosts, activity } = ports;
   const book = createBook(ports);
   const plug = createPlug(ports, book);
-  const proposals = createProposals(ports, createStart(ports, book, plug));
+  const claims = createClaims(ports);
+  const proposals = createProposals(ports, claims, createStart(ports, book, plug));
   const events = createEvents(ports, book);
-  const sessions = createSessions(ports, book, events);
+  const sessions = createSessions(ports, book, { settle: events.settle, wake: claims.wake });
   const confirmations = createConfirmations(ports, createRunConfirmed(ports, book));
 
   const find = (by: By, words: string | undefined): WorkspaceInfo =>
@@ -120,23 +123,18 @@ export function createWork(ports: WorkPorts): Work {
       return { text: renderDiff(await workspaces.diff(find(by, words).name)), shown: false };
     },
     async promote(by, words) {
-      const { name, state } = find(by, words);
-      const detail = `Pushes the branch \`${state.branch}\` of ${state.repositories.join(', ')} and opens a pull request where it can.\n${renderDiff(await workspaces.diff(name))}`;
-      return await confirmations.ask(by, {
-        title: `Promote ${name}?`,
-        detail,
-        action: { kind: 'promote', workspace: name },
-      });
+      const info = find(by, words);
+      return await confirmations.ask(
+        by,
+        describePromote(info, (await workspaces.diff(info.name)).repositories),
+      );
     },
     async cleanup(by, words) {
-      const { name, state } = find(by, words);
-      const at = state.session === null ? '' : ` Its session is ${state.session.status} and is stopped.`;
-      const detail = `Removes the worktrees and the folder.${at} Branches that are not merged stay, and what is not committed is saved to a ref.`;
-      return await confirmations.ask(by, {
-        title: `Clean up ${name}?`,
-        detail,
-        action: { kind: 'cleanup', workspace: name },
-      });
+      const info = find(by, words);
+      return await confirmations.ask(
+        by,
+        describeCleanup(info, (await workspaces.diff(info.name)).repositories),
+      );
     },
     confirm: async (by, o) => await confirmations.ask(by, o),
 
