@@ -1,6 +1,8 @@
 /** The room's door to other programs: git and task. */
+import { randomUUID } from 'node:crypto';
 import { execa } from 'execa';
 import { FrontdeskError } from '../../kit/errors.ts';
+import { endMarked, runVariable } from './marked-processes.ts';
 
 export interface RunOptions {
   readonly cwd: string;
@@ -36,6 +38,8 @@ const passedOn =
 
 /** Ten minutes: a clone of a large repository over a slow line. */
 const defaultTimeoutMs = 600_000;
+/** From asking a program to end until ending it and all that it started. */
+const graceMs = 1000;
 const defaultMaxOutput = 64 * 1024 * 1024;
 
 export function createRun(environment: Readonly<Record<string, string | undefined>>): Run {
@@ -51,18 +55,30 @@ export function createRun(environment: Readonly<Record<string, string | undefine
   };
   return async (program, args, options) => {
     options.signal?.throwIfAborted();
+    const mark = randomUUID();
+    const ender = new AbortController();
+    let timedOut = false;
+    // What it started itself would keep its output open, and us waiting.
+    ender.signal.addEventListener('abort', () => {
+      setTimeout(() => void endMarked(runVariable, mark), graceMs);
+    });
+    const onAbort = () => ender.abort();
+    options.signal?.addEventListener('abort', onAbort);
+    const timer = setTimeout(() => {
+      timedOut = true;
+      ender.abort();
+    }, options.timeoutMs ?? defaultTimeoutMs);
     const child = execa(program, [...args], {
       cwd: options.cwd,
-      env: { ...base, ...options.env },
+      env: { ...base, ...options.env, [runVariable]: mark },
       extendEnv: false,
       reject: false,
       stripFinalNewline: false,
       all: options.onLine !== undefined,
-      timeout: options.timeoutMs ?? defaultTimeoutMs,
       maxBuffer: options.maxOutput ?? defaultMaxOutput,
-      forceKillAfterDelay: 3000,
+      forceKillAfterDelay: graceMs,
       ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
-      ...(options.signal ? { cancelSignal: options.signal } : {}),
+      cancelSignal: ender.signal,
     });
     const { onLine } = options;
     const lines =
@@ -72,6 +88,8 @@ export function createRun(environment: Readonly<Record<string, string | undefine
       })().catch(() => {});
     const result = await child;
     await lines;
+    clearTimeout(timer);
+    options.signal?.removeEventListener('abort', onAbort);
     options.signal?.throwIfAborted();
     return {
       ok: !result.failed,
@@ -79,7 +97,7 @@ export function createRun(environment: Readonly<Record<string, string | undefine
       stdout: result.stdout,
       stderr: result.stderr || (result.failed && !result.exitCode ? (result.shortMessage ?? '') : ''),
       cut: result.isMaxBuffer,
-      timedOut: result.timedOut,
+      timedOut,
       missing: result.code === 'ENOENT',
     };
   };

@@ -19,7 +19,7 @@ import { addWorktree } from './add-worktree.ts';
 import { branchOf } from './branch-name.ts';
 import { hasInitTask, runInitTask, taskName } from './go-task.ts';
 import { type Journal, removeJournal, writeJournal } from './journal.ts';
-import { markVariable } from './marked-processes.ts';
+import { makingVariable } from '../git/marked-processes.ts';
 import { openRepository } from './own-clone.ts';
 import { undo } from './undo.ts';
 
@@ -51,7 +51,7 @@ export async function makeWorkspace(
   const byTask = await hasInitTask(deps.root);
   const sources = await deps.catalog.resolve(request.project, request.repositories, byTask);
   const id = randomUUID();
-  const env = { [markVariable]: id };
+  const env = { [makingVariable]: id };
   const making = { deps, name, folder, request, sources, progress, signal, env };
   const repositories = await openRepositories(making, byTask);
   const temporary = path.join(deps.builders, `.tmp-${name}-${id.slice(0, 8)}`);

@@ -8,7 +8,7 @@ import { listRepositories, readRepositoryOf, relink } from '../git/worktree-file
 import { stateFileName } from '../state/state-text.ts';
 import { branchOf } from './branch-name.ts';
 import { isBelow, type Journal, readLeftJournals, removeJournal } from './journal.ts';
-import { endMarked } from './marked-processes.ts';
+import { endMarked, makingVariable } from '../git/marked-processes.ts';
 
 export interface UndoDeps {
   readonly builders: string;
@@ -18,7 +18,7 @@ export interface UndoDeps {
 
 /** Takes back all that a making has made. Can be repeated; the journal goes last. */
 export async function undo({ builders, git, log }: UndoDeps, journal: Journal): Promise<void> {
-  await endMarked(journal.id);
+  await endMarked(makingVariable, journal.id);
   const folders = journal.folders.filter((folder) => isBelow(builders, folder));
   for (const { folder: repository, branches } of await involved(journal, folders)) {
     const made = new Set([branchOf(journal.workspace)]);
@@ -81,7 +81,7 @@ export async function undoLeft(
   for (const journal of await readLeftJournals(deps.builders)) {
     const folder = path.join(deps.builders, journal.workspace);
     try {
-      await endMarked(journal.id);
+      await endMarked(makingVariable, journal.id);
       if (await stat(path.join(folder, stateFileName)).catch(() => null)) {
         // The state is written into it last, so it is whole.
         await relink(deps.git, folder);

@@ -2,16 +2,19 @@ import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 
 /** In the environment of every program that makes a workspace, and so of all that it starts. */
-export const markVariable = 'FRONTDESK_MAKING';
+export const makingVariable = 'FRONTDESK_MAKING';
+/** In that of each single program we start. */
+export const runVariable = 'FRONTDESK_RUN';
 
 /**
- * Ends what a making left running: a task's own children, or everything after the service was killed. They would go on
- * writing into what is being removed. Linux only; elsewhere there is no way to know them.
+ * Ends programs by what is in their environment: children that outlive the one we started, or everything after the
+ * service was killed. They would go on writing into what is being removed. Linux only; elsewhere there is no way to know
+ * them.
  */
-export async function endMarked(mark: string): Promise<void> {
+export async function endMarked(variable: string, value: string): Promise<void> {
   const deadline = Date.now() + 5000;
   for (;;) {
-    const pids = await findMarked(mark);
+    const pids = await findMarked(`${variable}=${value}`);
     if (pids.length === 0 || Date.now() > deadline) return;
     for (const pid of pids) {
       try {
@@ -32,7 +35,7 @@ async function findMarked(mark: string): Promise<number[]> {
       .map(async (name) => {
         // A dead process that nobody has waited for has no environment any more.
         const environment = await readFile(`/proc/${name}/environ`, 'latin1').catch(() => '');
-        return environment.split('\0').includes(`${markVariable}=${mark}`) ? Number(name) : 0;
+        return environment.split('\0').includes(mark) ? Number(name) : 0;
       }),
   );
   return found.filter((pid) => pid !== 0);
