@@ -47,6 +47,52 @@ describe('a start in a service that is killed', () => {
     return died;
   }
 
+  it('OP-4: a start that fails is taken back whole, wherever it was killed', async () => {
+    let [crashAt, died] = [0, true];
+    while (died) {
+      crashAt += 1;
+      const world = createWorkWorld();
+      const first = world.live({ crashAt, after: crashAt % 2 === 0 });
+      first.connect('local', false);
+      world.pass(60_000);
+      const go = async () => {
+        await first.work.propose(by('1'), { project: 'domain-apis', ...wish });
+        await clickButton(world, first.work, { ref, label: 'Start' });
+      };
+      void go();
+      await world.until(() => first.isDead() || world.proposals()[0]?.status === 'failed', 'end or death');
+      await world.until(() => first.isDead() || first.work.busy === 0, 'end or death');
+      died = first.isDead();
+      const next = world.live();
+      world.pass(60_000);
+      await next.work.resumeAll();
+      const [proposal] = world.proposals();
+      if (proposal === undefined) continue;
+      if (proposal.status === 'proposed') await clickButton(world, next.work, { ref, label: 'Start' });
+      await world.until(
+        () => world.proposals()[0]?.status === 'failed' && next.work.busy === 0,
+        `the failure after ${crashAt}`,
+      );
+      expect(world.infos.size).toBe(0);
+      expect(world.shown(ref).filter((text) => text.includes('could not be started'))).toHaveLength(2);
+    }
+    expect(crashAt).toBeGreaterThan(8);
+  });
+
+  it('BR-3: taken up before its host has dialled in, it waits for it', async () => {
+    const world = createWorkWorld();
+    const first = world.live();
+    await first.work.propose(by('1'), { project: 'domain-apis', ...wish });
+    first.connect('local', false);
+    await clickButton(world, first.work, { ref, label: 'Start' });
+    await world.until(() => first.work.busy === 0, 'the first try');
+    expect(world.proposals()[0]?.status).toBe('starting');
+    first.connect('local', true);
+    world.pass(5000);
+    first.work.tick();
+    await world.until(() => world.proposals()[0]?.status === 'started', 'the start');
+  });
+
   it.each([
     ['by card, before a step', false, false],
     ['by card, after a step', true, false],

@@ -34,6 +34,8 @@ interface Said {
 export interface Life {
   readonly crashAt?: number;
   readonly after?: boolean;
+  /** Real parts in place of those in memory. */
+  readonly ports?: Partial<WorkPorts>;
 }
 
 /**
@@ -67,7 +69,7 @@ export function createWorkWorld(options: { maxSessions?: number; models?: WorkMo
     { id: 'local/qwen', agents: ['builder'], reason: 'codes', baseUrl: 'http://qwen.test/v1' },
   ];
 
-  const live = ({ crashAt = Infinity, after = false }: Life = {}) => {
+  const live = ({ crashAt = Infinity, after = false, ports = {} }: Life = {}) => {
     let [steps, dead] = [0, false];
     const never = new Promise<never>(() => {});
     const die = () => ((dead = true), never);
@@ -200,6 +202,7 @@ export function createWorkWorld(options: { maxSessions?: number; models?: WorkMo
       log: createSilentLog(),
       now: () => time,
       newMessageId: () => `msg_${(ids += 1)}`,
+      ...ports,
     };
     const work: Work = createWork(workPorts);
     return {
