@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FrontdeskError } from '../mcp-servers/kit/errors.ts';
-import { createLog, type Log, type LogOptions } from '../mcp-servers/kit/log.ts';
+import { createLog, type LogOptions } from '../mcp-servers/kit/log.ts';
 import { createMcpService, type ResolveCaller } from '../mcp-servers/kit/mcp-server.ts';
 import { noProbe, type Probe } from '../mcp-servers/kit/probe.ts';
 import { createRedactor } from '../mcp-servers/kit/redact/redactor.ts';
@@ -35,7 +35,7 @@ import { createThreads, type Threads } from './threads/threads.ts';
 import type { Work } from './work/contract.ts';
 import { openConfiguredWorkspaces, openWork } from './work/open-work.ts';
 import { createPlaces } from './work/places.ts';
-import { createSessionTools, createWorkspaceTools } from './work/session-tools.ts';
+import { createSessionTools, createWorkspaceTools, type Turns } from './work/session-tools.ts';
 import { createIdleSurfaces, createWorkMentions, createWorkSurfaces, refOfClick } from './work/surfaces.ts';
 
 export interface FrontdeskOptions {
@@ -129,10 +129,13 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
     return late.work;
   };
   if (workspaces !== null) {
-    const personOf = (sessionId: string) => threadsNow().messageOf(sessionId).author;
-    const workspaceTools = createWorkspaceTools(workNow, personOf, workspaces);
+    const turns: Turns = {
+      personOf: (sessionId) => threadsNow().messageOf(sessionId).author,
+      noteShown: (sessionId, what) => threadsNow().noteShown(sessionId, what),
+    };
+    const workspaceTools = createWorkspaceTools(workNow, turns, workspaces);
     services.push(
-      createMcpService({ definition: sessionsServer, deps: createSessionTools(workNow, personOf), ...calls }),
+      createMcpService({ definition: sessionsServer, deps: createSessionTools(workNow, turns), ...calls }),
       createMcpService({ definition: workspacesServer, deps: workspaceTools, ...calls }),
     );
   }

@@ -37,6 +37,8 @@ export interface Threads {
   threadOf(sessionId: string): ThreadRef;
   say(sessionId: string, message: ChatMessage): Promise<boolean>;
   attach(sessionId: string, file: ChatFile): Promise<boolean>;
+  /** Somebody else than the agent answered in its thread (a card): the turn may end without another word. */
+  noteShown(sessionId: string, what: string): void;
   /** The message the running turn answers. */
   messageOf(sessionId: string): { ref: ThreadRef; messageId: string; author: string };
   /** AG-3; the composition root calls it every second. */
@@ -245,6 +247,7 @@ export function createThreads(ports: ThreadPorts): Threads {
     threadOf: (sessionId) => of(sessionId).ref,
     say: (sessionId, message) => of(sessionId).posts.say(message),
     attach: (sessionId, file) => of(sessionId).posts.attach(file),
+    noteShown: (sessionId, what) => of(sessionId).posts.noteShown(what),
     messageOf(sessionId) {
       const { ref, turn } = of(sessionId);
       return { ref, messageId: turn.message.messageId, author: turn.message.author };

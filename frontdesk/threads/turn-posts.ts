@@ -30,6 +30,8 @@ export interface TurnPosts {
    */
   say(message: ChatMessage): Promise<boolean>;
   attach(file: ChatFile): Promise<boolean>;
+  /** The thread shows this already, not by the agent: it counts as an answer (OUT-5). */
+  noteShown(what: string): void;
   /** Nothing more is posted. */
   close(): void;
 }
@@ -121,6 +123,10 @@ export function createTurnPosts(
     async attach(file) {
       const content = `${file.name}\n${fingerprint(file.content)}`;
       return await post('f', content, `(file ${file.name})`, (id) => chat.attach(ref, id, file));
+    },
+
+    noteShown(what) {
+      replies.push({ id: '', markdown: `(shown: ${what})` });
     },
 
     close() {

@@ -50,17 +50,16 @@ export function createConfirmations(ports: WorkPorts, run: RunConfirmed): Confir
   };
 
   const finish = async (id: string, status: 'done' | 'failed', outcome: string): Promise<void> => {
-    const ended = await confirmations.update(id, (current) => current && { ...current, status, outcome });
-    if (ended === undefined) return;
-    audit({
-      person: ended.by,
-      action: `work.${ended.action.kind}`,
-      target: ended.action.workspace,
-      outcome: status,
-    });
+    const current = await confirmations.get(id);
+    if (current === undefined) return;
+    const ended: Confirmation = { ...current, status, outcome };
     await show(ended);
     const markdown = status === 'done' ? outcome : `❌ ${ended.title} ${outcome}`;
     await chat.say(ended.ref, `${id}/done`, { kind: 'text', markdown });
+    // Last: a life that is killed before it does and tells all once more, which says nothing twice.
+    await confirmations.update(id, () => ended);
+    const { by: person, action } = ended;
+    audit({ person, action: `work.${action.kind}`, target: action.workspace, outcome: status });
   };
 
   const perform = (confirmation: Confirmation): void => {

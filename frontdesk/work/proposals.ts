@@ -205,7 +205,11 @@ export function createProposals(ports: WorkPorts, claims: Claims, start: Start):
         if (verdict.kind === 'late') late = verdict.text;
         return verdict.kind === 'changed' ? verdict.proposal : proposal;
       });
-      if (late !== null) return late;
+      if (late !== null) {
+        // Killed before the card showed its end; a started one's card is the session's.
+        if (current.status === 'cancelled' || current.status === 'failed') await render(current);
+        return late;
+      }
       if (changed?.status !== 'waiting') waiting.delete(id);
       if (changed) await render(changed);
       // Waiting, then another model: the start was asked for already.

@@ -148,13 +148,15 @@ export function createStart(ports: WorkPorts, book: Book, plug: Plug): Start {
 
   const fail = async (proposal: Placed): Promise<void> => {
     await undo(proposal);
-    const { ref, id } = await store(proposal.id, { status: 'failed' });
+    const { id, ref } = proposal;
     const failed: Proposal = { ...proposal, status: 'failed' };
     await chat.change(ref, id, { kind: 'card', card: proposalCard(failed, models, '') });
     await chat.say(ref, `${id}/failed`, {
       kind: 'text',
       markdown: `❌ \`${proposal.workspace}\` could not be started: ${proposal.error}\nNothing half-made was left.`,
     });
+    // Last: a life that is killed before it tells all once more, which says nothing twice.
+    await store(id, { status: 'failed' });
   };
 
   return {
