@@ -16,6 +16,8 @@ export interface Events extends Disposable {
   /** What the state files say is compared with what connected hosts say; the others have time to come. */
   resumeAll(): void;
   tick(): void;
+  /** A start was taken up after a restart: its turn may have ended meanwhile, unheard. */
+  readonly check: (name: string) => void;
   /** Events that arrived until now say nothing of a session that was just interrupted. Inside the workspace's lane. */
   readonly settle: (sessionId: string) => void;
   /** Resolves when what came is done. */
@@ -150,6 +152,16 @@ export function createEvents(ports: WorkPorts, book: Book): Events {
       await apply(latest, verdict);
     });
 
+  const check = async (name: string): Promise<void> => {
+    const info = workspaces.find(name);
+    const session = info?.state.session;
+    if (!info || !session) return;
+    const at = { host: session.host, sessionId: session.id, directory: info.folder };
+    const last = (await hosts.messages({ ...at, limit: 1 })).at(-1);
+    // A prompt without an answer is still to be worked on, whether the host calls itself busy yet or not.
+    if (last?.role === 'assistant') compare(info);
+  };
+
   const onHost = (host: string, connected: boolean): void => {
     if (!connected) {
       if (!awaySince.has(host)) awaySince.set(host, now());
@@ -173,6 +185,10 @@ export function createEvents(ports: WorkPorts, book: Book): Events {
         for (const info of ofHost(host)) (hosts.isConnected(host) ? compare : markAway)(info);
       }
     },
+    check: (name) =>
+      void check(name).catch((error: unknown) =>
+        log.warn({ err: describeError(error), workspace: name }, 'work.check.failed'),
+      ),
     settle: (sessionId) => void settledAt.set(sessionId, arrivals),
     async drain() {
       while (tasks.size > 0) await Promise.allSettled(tasks);

@@ -127,6 +127,25 @@ describe('what needs a click', () => {
     expect(world.audit).toContain(`${anna} work.cleanup ${name} done`);
   });
 
+  it('MCP-5: a reset waits for a click, and is refused while the agent works', async () => {
+    const { world, work } = await running();
+    const reset = {
+      title: 'Reset?',
+      detail: '- api: 2 files',
+      action: { kind: 'reset' as const, workspace: name },
+    };
+    await work.confirm(by(), reset);
+    await clickButton(world, work, { ref, label: 'Confirm' });
+    await world.until(() => work.busy === 0, 'the refusal');
+    expect(world.shown(ref).at(-1)).toContain('is at work; pause it first');
+    await work.pause(by());
+    await work.confirm(by(), reset);
+    await clickButton(world, work, { ref, label: 'Confirm' });
+    await world.until(() => work.busy === 0, 'the reset');
+    expect(world.shown(ref).at(-1)).toContain('what was not committed is in `refs/frontdesk/saved/1`');
+    expect(world.confirmations().map(({ status }) => status)).toEqual(['failed', 'done']);
+  });
+
   it('MCP-5: cancelled or expired, nothing is done', async () => {
     const { world, work } = await running();
     await work.cleanup(by());

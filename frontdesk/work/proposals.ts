@@ -32,7 +32,12 @@ export interface Proposals {
   readonly running: number;
 }
 
-export function createProposals(ports: WorkPorts, claims: Claims, start: Start): Proposals {
+export function createProposals(
+  ports: WorkPorts,
+  claims: Claims,
+  start: Start,
+  onResumed: (workspace: string) => void,
+): Proposals {
   const { workspaces, chat, proposals, models, health, rules, log, now } = ports;
   const { starting, waiting, refusal, claim, modelOf } = claims;
   const running = new Map<string, Promise<void>>();
@@ -92,7 +97,9 @@ export function createProposals(ports: WorkPorts, claims: Claims, start: Start):
       }
       if (proposal?.status !== 'starting') return true;
       starting.set(id, proposal.workspace);
-      return await start.run(proposal, { signal: stop.signal, resumed });
+      const ended = await start.run(proposal, { signal: stop.signal, resumed });
+      if (ended && resumed) onResumed(proposal.workspace);
+      return ended;
     };
     const task = attempt()
       .then((ended) => void (ended ? starting.delete(id) : retries.set(id, now() + retryMs)))

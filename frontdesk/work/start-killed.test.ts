@@ -79,6 +79,29 @@ describe('a start in a service that is killed', () => {
     expect(crashAt).toBeGreaterThan(8);
   });
 
+  it('SE-6: a turn that ended while the service was dead is found ended', async () => {
+    const world = createWorkWorld();
+    const first = world.live();
+    await first.work.propose(by('1'), { project: 'domain-apis', ...wish });
+    const { hosts } = first.ports;
+    const send = hosts.send.bind(hosts);
+    hosts.send = async (o) => {
+      const sent = await send(o);
+      first.crash();
+      return sent;
+    };
+    await clickButton(world, first.work, { ref, label: 'Start' });
+    await world.until(() => first.isDead(), 'death');
+    const session = world.session(csv);
+    session?.messages.push({ id: 'msg_end', role: 'assistant', text: 'Ended unheard.', at: 0 });
+    if (session) session.busy = false;
+    const next = world.live();
+    await next.work.resumeAll();
+    await world.until(() => world.state(csv)?.session?.status === 'idle', 'idle');
+    expect(session?.messages).toHaveLength(2);
+    expect(world.shown(ref).at(-1)).toContain('Ended unheard.');
+  });
+
   it('BR-3: taken up before its host has dialled in, it waits for it', async () => {
     const world = createWorkWorld();
     const first = world.live();

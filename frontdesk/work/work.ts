@@ -37,8 +37,8 @@ export function createWork(ports: WorkPorts): Work {
   const book = createBook(ports);
   const plug = createPlug(ports, book);
   const claims = createClaims(ports);
-  const proposals = createProposals(ports, claims, createStart(ports, book, plug));
   const events = createEvents(ports, book);
+  const proposals = createProposals(ports, claims, createStart(ports, book, plug), events.check);
   const sessions = createSessions(ports, book, { settle: events.settle, wake: claims.wake });
   const confirmations = createConfirmations(ports, createRunConfirmed(ports, book));
 

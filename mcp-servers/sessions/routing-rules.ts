@@ -142,7 +142,7 @@ export const defaultRoutingRules: RoutingRules = {
         'pagination',
         'query',
         'csv',
-        'log*',
+        'logging',
         'rename',
         'remove',
         'flaky',

@@ -48,8 +48,8 @@ export function createMemoryHosts(
       step(() => {
         const session = sessionOf(host, sessionId);
         const queued = session.busy;
-        if (!session.messages.some(({ id }) => id === messageId))
-          session.messages.push({ id: messageId, role: 'user', text, at: now(), agent, model });
+        if (session.messages.some(({ id }) => id === messageId)) return { queued };
+        session.messages.push({ id: messageId, role: 'user', text, at: now(), agent, model });
         session.busy = true;
         return { queued };
       }),

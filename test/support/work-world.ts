@@ -79,8 +79,12 @@ export function createWorkWorld(options: { maxSessions?: number; models?: WorkMo
       steps += 1;
       const last = steps === crashAt;
       if (last && !after) return await die();
-      const result = await act();
-      return last ? await die() : result;
+      try {
+        return await act();
+      } finally {
+        // Also when it failed: nobody hears of that either.
+        if (last) await die();
+      }
     };
     const collection = <T>(name: string, schema: { parse(value: unknown): T }): Collection<T> => {
       const all = (documents.get(name) ?? new Map()) as Map<string, T>;
@@ -165,6 +169,11 @@ export function createWorkWorld(options: { maxSessions?: number; models?: WorkMo
         step(() => {
           promoted.push(workspace);
           return { workspace, repositories: [] };
+        }),
+      reset: (name) =>
+        step(() => {
+          workspaces.get(name);
+          return [{ repository: 'api', ref: 'refs/frontdesk/saved/1' }];
         }),
       cleanup: (name) =>
         step(() => {
