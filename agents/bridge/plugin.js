@@ -1963,6 +1963,7 @@ function cut(value, max) {
 const info = object({
 	id: string(),
 	title: string(),
+	directory: nullish(string()),
 	parentID: nullish(string())
 });
 const statuses = record(string(), object({ type: string() }));
@@ -1984,6 +1985,7 @@ const messages = array(object({
 		synthetic: nullish(boolean())
 	}))
 }));
+const maxListed = 2e3;
 const unattendedRules = [
 	{
 		permission: "external_directory",
@@ -2036,6 +2038,18 @@ function createApi(client) {
 			permission: unattendedRules
 		})).id,
 		sessions: async (directory) => array(info).parse(await call("GET", "/session", directory)),
+		allSessions: async (home) => {
+			const { data, response } = await client._client.request({
+				method: "GET",
+				url: "/experimental/session",
+				query: {
+					roots: true,
+					limit: maxListed
+				},
+				headers: { "x-opencode-directory": encodeURIComponent(home) }
+			});
+			return response?.ok ? array(info).parse(data) : [];
+		},
 		busy: async (directory) => Object.entries(statuses.parse(await call("GET", "/session/status", directory))).filter(([, { type }]) => type !== "idle").map(([id]) => id),
 		messages: async (directory, id, limit) => messages.parse(await call("GET", `${session(id)}/message`, directory, void 0, { limit })),
 		prompt: async (directory, id, body) => void await call("POST", `${session(id)}/prompt_async`, directory, body),
@@ -2078,7 +2092,7 @@ function splitModel(model) {
 		modelID: model.slice(at + 1)
 	};
 }
-function createCommands({ api, instances }) {
+function createCommands({ api, instances, home }) {
 	const sending = new Map();
 	async function send(command) {
 		const { directory, session_id, message_id, text, agent, model } = command;
@@ -2116,8 +2130,22 @@ function createCommands({ api, instances }) {
 		for (const { id } of (await api().permissions(directory)).filter(ofSession)) await api().replyPermission(directory, id, { reply: "reject" }).catch(() => {});
 		for (const { id } of (await api().questions(directory)).filter(ofSession)) await api().replyQuestion(directory, id, null).catch(() => {});
 	}
-	async function list(directory) {
+	async function find(directory) {
+		if (!instances.has(directory)) {
+			const sessions = (await api().allSessions(home)).filter((session) => session.directory === directory);
+			if (sessions.length > 0) return {
+				sessions,
+				busy: []
+			};
+		}
 		const [sessions, busy] = await Promise.all([api().sessions(directory), api().busy(directory)]);
+		return {
+			sessions,
+			busy
+		};
+	}
+	async function list(directory) {
+		const { sessions, busy } = await find(directory);
 		return sessions.filter(({ parentID }) => parentID === void 0 || parentID === null).map(({ id, title }) => ({
 			session_id: id,
 			title: cut(title, limits.title),
@@ -2148,16 +2176,19 @@ function createCommands({ api, instances }) {
 					type: "session.aborted",
 					request_id
 				};
-			case "session.messages": return {
-				type: "session.messages",
-				request_id,
-				messages: (await api().messages(directory, command.session_id, command.limit)).map(({ info, parts }) => ({
-					id: info.id,
-					role: info.role,
-					text: textOf(parts),
-					at: info.time.created
-				}))
-			};
+			case "session.messages": {
+				const through = instances.has(directory) ? directory : home;
+				return {
+					type: "session.messages",
+					request_id,
+					messages: (await api().messages(through, command.session_id, command.limit)).map(({ info, parts }) => ({
+						id: info.id,
+						role: info.role,
+						text: textOf(parts),
+						at: info.time.created
+					}))
+				};
+			}
 			case "session.fork": return {
 				type: "session.forked",
 				request_id,
@@ -2529,6 +2560,7 @@ function createInstances({ api, home, now }) {
 			}
 		},
 		release,
+		has: (directory) => known.get(directory)?.made === true,
 		async sweep(idleMs) {
 			const idle = [...known].filter(([, { touchedAt }]) => now() - touchedAt > idleMs);
 			for (const [directory] of idle) await release(directory);
@@ -2781,7 +2813,8 @@ function createBridge({ settings, client, instance, home, dial, now }) {
 		ring,
 		run: createCommands({
 			api: () => api,
-			instances
+			instances,
+			home
 		}),
 		snapshot,
 		say,

@@ -16,7 +16,7 @@ import type { Connection, Line } from './connection.ts';
 import { type BridgeToken, describeVersionMismatch } from './handshake.ts';
 import type { HostRecord } from './host-record.ts';
 
-export const bridgePath = '/ws/bridge';
+const bridgePath = '/ws/bridge';
 
 /** A host that has a valid token and said hello in our protocol. */
 export interface Dialled {

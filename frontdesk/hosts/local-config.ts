@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { buildProvider, type ModelOptions, splitModel } from '../opencode/config.ts';
 
-export interface BridgeSettings {
+interface BridgeSettings {
   /** Of the service's gateway, `http://…` or `ws://…`, without a slash at the end. */
   readonly url: string;
   readonly token: string;
@@ -24,7 +24,7 @@ export interface LocalConfigInput {
  * (notes/opencode.md §4). OpenCode's default is to ask, and an unattended session would wait for ever. No `*` here: it
  * would come after the rules of OpenCode's own agents, and let `plan` write.
  */
-export const unattended = {
+const unattended = {
   external_directory: 'deny',
   read: { '*': 'allow', '*.env': 'deny', '*.env.*': 'deny', '*.env.example': 'allow' },
   doom_loop: 'deny',

@@ -2,7 +2,7 @@
  * take: the next one. repeat: had it. gap: one was missed, ask for all after {@link Sequence.last}.
  * waiting: that was asked already.
  */
-export type SequenceVerdict = 'take' | 'repeat' | 'gap' | 'waiting';
+type SequenceVerdict = 'take' | 'repeat' | 'gap' | 'waiting';
 
 export interface Sequence {
   /** Number of the last event taken; undefined before the first: whatever comes first is the beginning. */

@@ -1,7 +1,12 @@
 import * as z from 'zod/mini';
 import { cut, limits } from '../protocol.ts';
 
-const info = z.object({ id: z.string(), title: z.string(), parentID: z.nullish(z.string()) });
+const info = z.object({
+  id: z.string(),
+  title: z.string(),
+  directory: z.nullish(z.string()),
+  parentID: z.nullish(z.string()),
+});
 const statuses = z.record(z.string(), z.object({ type: z.string() }));
 const pending = z.array(z.looseObject({ id: z.string(), sessionID: z.string() }));
 const messages = z.array(
@@ -38,6 +43,9 @@ export interface RawClient {
   };
 }
 
+/** Sessions looked through for those of a directory that has no instance now. */
+const maxListed = 2_000;
+
 /** Session rules come last and reach subagents: what an unattended session must not wait for (notes/opencode.md §4). */
 const unattendedRules = [
   { permission: 'external_directory', pattern: '*', action: 'deny' },
@@ -66,6 +74,16 @@ export function createApi(client: RawClient) {
     createSession: async (directory: string, title: string) =>
       info.parse(await call('POST', '/session', directory, { title, permission: unattendedRules })).id,
     sessions: async (directory: string) => z.array(info).parse(await call('GET', '/session', directory)),
+    /** The latest of all directories, read without an instance of any but `home`. */
+    allSessions: async (home: string) => {
+      const { data, response } = await client._client.request({
+        method: 'GET',
+        url: '/experimental/session',
+        query: { roots: true, limit: maxListed },
+        headers: { 'x-opencode-directory': encodeURIComponent(home) },
+      });
+      return response?.ok ? z.array(info).parse(data) : [];
+    },
     /** Ids of the sessions at work in the directory. */
     busy: async (directory: string) =>
       Object.entries(statuses.parse(await call('GET', '/session/status', directory)))

@@ -75,7 +75,7 @@ export function createBridge({ settings, client, instance, home, dial, now }: Br
     dial,
     hello: async () => ({ host, instance, opencode: await version(), roots }),
     ring,
-    run: createCommands({ api: () => api, instances }),
+    run: createCommands({ api: () => api, instances, home }),
     snapshot,
     say,
     now,

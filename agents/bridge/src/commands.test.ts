@@ -42,10 +42,11 @@ function setUp(overrides: Partial<Record<keyof Api, unknown>> = {}) {
       { id: 's', title: 'T' },
       { id: 'c', title: 'child', parentID: 's' },
     ],
+    allSessions: async () => [],
     ...overrides,
   } as unknown as Api;
   const instances = createInstances({ api: () => api, home: '/', now: () => 0 });
-  return { run: createCommands({ api: () => api, instances }), calls, stored };
+  return { run: createCommands({ api: () => api, instances, home: '/home' }), calls, stored, instances };
 }
 
 const answer = (stored: Messages) =>
@@ -107,6 +108,24 @@ describe('commands', () => {
     expect(await run({ request_id: 'r', directory: '/w', type: 'session.list' })).toMatchObject({
       sessions: [{ session_id: 's', title: 'T', busy: true }],
     });
+  });
+
+  it('reads a directory without instance through the one that is there', async () => {
+    const asked: string[] = [];
+    const { run, instances } = setUp({
+      allSessions: async () => [
+        { id: 'mine', title: 'M', directory: '/w' },
+        { id: 'other', title: 'O', directory: '/other' },
+      ],
+      messages: async (directory: string) => (asked.push(directory), []),
+    });
+    const list = () => run({ request_id: 'r', directory: '/w', type: 'session.list' });
+    expect(await list()).toMatchObject({ sessions: [{ session_id: 'mine', busy: false }] });
+    await run({ ...base, type: 'session.messages', limit: 1 });
+    instances.opened('/w');
+    expect(await list()).toMatchObject({ sessions: [{ session_id: 's' }] });
+    await run({ ...base, type: 'session.messages', limit: 1 });
+    expect(asked).toEqual(['/home', '/w']);
   });
 
   it('BR-2: reads messages as words', async () => {

@@ -6,6 +6,8 @@ import type { Instances } from './instances.ts';
 export interface CommandsOptions {
   readonly api: () => Api;
   readonly instances: Instances;
+  /** Where OpenCode was started; its instance is always there. */
+  readonly home: string;
 }
 
 /** OpenCode orders messages by id too: only an id of its own kind may be used as one. */
@@ -32,7 +34,11 @@ function splitModel(model: string) {
 }
 
 /** Runs the service's commands on OpenCode. The function never throws: what fails is answered as `session.error`. */
-export function createCommands({ api, instances }: CommandsOptions): (command: Command) => Promise<Reply> {
+export function createCommands({
+  api,
+  instances,
+  home,
+}: CommandsOptions): (command: Command) => Promise<Reply> {
   /** Messages being sent now, by session: a repeat waits for the first. */
   const sending = new Map<string, Promise<unknown>>();
 
@@ -81,8 +87,18 @@ export function createCommands({ api, instances }: CommandsOptions): (command: C
         .catch(() => {});
   }
 
-  async function list(directory: string) {
+  /** In a directory without instance nothing works, and its sessions are found without making one. */
+  async function find(directory: string) {
+    if (!instances.has(directory)) {
+      const sessions = (await api().allSessions(home)).filter((session) => session.directory === directory);
+      if (sessions.length > 0) return { sessions, busy: [] };
+    }
     const [sessions, busy] = await Promise.all([api().sessions(directory), api().busy(directory)]);
+    return { sessions, busy };
+  }
+
+  async function list(directory: string) {
+    const { sessions, busy } = await find(directory);
     return sessions
       .filter(({ parentID }) => parentID === undefined || parentID === null)
       .map(({ id, title }) => ({ session_id: id, title: cut(title, limits.title), busy: busy.includes(id) }));
@@ -107,7 +123,8 @@ export function createCommands({ api, instances }: CommandsOptions): (command: C
         await abort(directory, command.session_id);
         return { type: 'session.aborted', request_id };
       case 'session.messages': {
-        const messages = await api().messages(directory, command.session_id, command.limit);
+        const through = instances.has(directory) ? directory : home;
+        const messages = await api().messages(through, command.session_id, command.limit);
         const read = messages.map(({ info, parts }) => ({
           id: info.id,
           role: info.role,

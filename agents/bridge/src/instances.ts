@@ -13,6 +13,8 @@ export interface Instances {
   release(directory: string): Promise<boolean>;
   /** Ends what was idle for longer than `idleMs`. */
   sweep(idleMs: number): Promise<void>;
+  /** Reading through another one spares the 30 MB and the second that making it costs. */
+  has(directory: string): boolean;
   all(): string[];
 }
 
@@ -87,6 +89,7 @@ export function createInstances({ api, home, now }: InstancesOptions): Instances
       }
     },
     release,
+    has: (directory) => known.get(directory)?.made === true,
     async sweep(idleMs) {
       const idle = [...known].filter(([, { touchedAt }]) => now() - touchedAt > idleMs);
       for (const [directory] of idle) await release(directory);

@@ -152,10 +152,7 @@ describe('hosts that dial in', () => {
       await using gate = await startGate(hosts);
       const plugin = join(stage.path, 'old-plugin.js');
       const source = readFileSync(join(agentsDir, 'bridge', 'plugin.js'), 'utf8');
-      const older = source.replaceAll(
-        `protocol: ${protocolVersion},`,
-        `protocol: ${protocolVersion - 1},`,
-      );
+      const older = source.replaceAll(`protocol: ${protocolVersion},`, `protocol: ${protocolVersion - 1},`);
       expect(older).not.toBe(source);
       writeFileSync(plugin, older);
       await using remote = await startRemote(stage, 'laptop', { plugin, url: gate.url });
@@ -188,7 +185,9 @@ describe('hosts that dial in', () => {
       await disposed.until(busy.directory);
       expect(stage.heard.changes).toEqual([{ host: 'local', connected: true }]);
       const sessions = await stage.hosts.sessions(quiet);
-      expect(sessions).toMatchObject([{ sessionId: quiet.sessionId, busy: false }]);
+      expect(sessions).toEqual([{ sessionId: quiet.sessionId, title: 'A session', busy: false }]);
+      const [first] = await stage.hosts.messages({ ...busy, limit: 10 });
+      expect(first).toMatchObject({ role: 'user', text: 'hold' });
       disposed.stop();
     },
     4 * minutes,

@@ -20,11 +20,11 @@ import type { HostEvent } from '../../../mcp-servers/kit/work.ts';
 import { type ModelServer, startModelServer } from '../../model/server.ts';
 
 export const agentsDir = resolve(import.meta.dirname, '../../../agents');
-export const localToken = 'local-bridge-token';
+const localToken = 'local-bridge-token';
 export const sharedToken = 'shared-bridge-token';
 export const modelId = 'test/m1';
 
-export async function makeFolder() {
+async function makeFolder() {
   const path = mkdtempSync(join(tmpdir(), 'frontdesk-hosts-'));
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true, maxRetries: 5 }) };
 }
@@ -80,7 +80,9 @@ export function follow(hosts: HostRegistry) {
     async until<T>(what: string, look: () => T | undefined | false, ms = 45_000): Promise<T> {
       const late = Promise.withResolvers<never>();
       const told = () =>
-        new Error(`waited in vain for ${what}; so far ${JSON.stringify({ changes, events: events.slice(-20) })}`);
+        new Error(
+          `waited in vain for ${what}; so far ${JSON.stringify({ changes, events: events.slice(-20) })}`,
+        );
       const timer = setTimeout(() => late.reject(told()), ms);
       try {
         for (;;) {
