@@ -1840,7 +1840,8 @@ const listedMessage = object({
 	id,
 	role: _enum(["user", "assistant"]),
 	text,
-	at: number()
+	at: number(),
+	finished: optional(boolean())
 });
 const replySchemas = [
 	command("session.created", {
@@ -1976,7 +1977,12 @@ const messages = array(object({
 		id: string(),
 		role: _enum(["user", "assistant"]),
 		parentID: nullish(string()),
-		time: object({ created: number() })
+		time: object({
+			created: number(),
+			completed: nullish(number())
+		}),
+		error: nullish(unknown()),
+		finish: nullish(string())
 	}),
 	parts: array(object({
 		id: string(),
@@ -2085,6 +2091,9 @@ function partIdOf(messageId) {
 function textOf(parts) {
 	return cut(parts.filter(({ type, synthetic }) => type === "text" && synthetic !== true).map(({ text }) => text ?? "").join("\n"), limits.message);
 }
+function isFinished({ time, error, finish }) {
+	return typeof time.completed === "number" && (error ?? null) === null && finish !== "tool-calls";
+}
 function splitModel(model) {
 	const at = model.indexOf("/");
 	return {
@@ -2185,7 +2194,8 @@ function createCommands({ api, instances, home }) {
 						id: info.id,
 						role: info.role,
 						text: textOf(parts),
-						at: info.time.created
+						at: info.time.created,
+						...info.role === "assistant" ? { finished: isFinished(info) } : {}
 					}))
 				};
 			}

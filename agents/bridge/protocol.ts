@@ -50,7 +50,13 @@ export type Command = z.infer<typeof commandSchema>;
 export type CommandType = Command['type'];
 
 const listedSession = z.object({ session_id: id, title: z.string(), busy: z.boolean() });
-const listedMessage = z.object({ id, role: z.enum(['user', 'assistant']), text, at: z.number() });
+const listedMessage = z.object({
+  id,
+  role: z.enum(['user', 'assistant']),
+  text,
+  at: z.number(),
+  finished: z.optional(z.boolean()),
+});
 
 const replySchemas = [
   command('session.created', { request_id: id, session_id: id }),

@@ -94,6 +94,8 @@ export interface WorkMessage {
   readonly text: string;
   /** Unix ms. */
   readonly at: number;
+  /** False: an answer that was cut off, by an abort or by its host's end, or that has steps to come. */
+  readonly finished?: boolean | undefined;
 }
 
 /** What a host tells of its sessions (BR-2). */
@@ -120,7 +122,11 @@ export interface Hosts {
   list(): { readonly host: string; readonly busy: number; readonly local: boolean }[];
   isConnected(host: string): boolean;
   /** On the least busy host that has the directory. The session shows in `opencode session list` with title and directory (SE-4). */
-  createSession(o: { directory: string; title: string; host?: string }): Promise<{ host: string; sessionId: string }>;
+  createSession(o: {
+    directory: string;
+    title: string;
+    host?: string;
+  }): Promise<{ host: string; sessionId: string }>;
   /** `queued` when it was busy (SE-4). Repeated with one `messageId` it is delivered once. */
   send(o: {
     host: string;
@@ -135,7 +141,10 @@ export interface Hosts {
   messages(o: { host: string; sessionId: string; directory: string; limit: number }): Promise<WorkMessage[]>;
   fork(o: { host: string; sessionId: string; directory: string; title: string }): Promise<string>;
   /** Sessions the host knows in this directory, with whether they work now. */
-  sessions(o: { host: string; directory: string }): Promise<{ sessionId: string; title: string; busy: boolean }[]>;
+  sessions(o: {
+    host: string;
+    directory: string;
+  }): Promise<{ sessionId: string; title: string; busy: boolean }[]>;
   /** Idle directory instances cost about 30 MB each and OpenCode never ends them (notes/opencode.md §2). */
   release(o: { host: string; directory: string }): Promise<void>;
   onEvent(listener: (host: string, event: HostEvent) => void): Disposable;

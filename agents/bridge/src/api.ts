@@ -15,7 +15,9 @@ const messages = z.array(
       id: z.string(),
       role: z.enum(['user', 'assistant']),
       parentID: z.nullish(z.string()),
-      time: z.object({ created: z.number() }),
+      time: z.object({ created: z.number(), completed: z.nullish(z.number()) }),
+      error: z.nullish(z.unknown()),
+      finish: z.nullish(z.string()),
     }),
     parts: z.array(
       z.object({

@@ -27,6 +27,11 @@ export function textOf(parts: Messages[number]['parts']): string {
   return cut(texts.map(({ text }) => text ?? '').join('\n'), limits.message);
 }
 
+/** A step that ends in tool calls is followed by another, unless its turn was cut off there. */
+function isFinished({ time, error, finish }: Messages[number]['info']): boolean {
+  return typeof time.completed === 'number' && (error ?? null) === null && finish !== 'tool-calls';
+}
+
 /** `provider/model` in two; the model's own name may hold slashes. */
 function splitModel(model: string) {
   const at = model.indexOf('/');
@@ -130,6 +135,7 @@ export function createCommands({
           role: info.role,
           text: textOf(parts),
           at: info.time.created,
+          ...(info.role === 'assistant' ? { finished: isFinished(info) } : {}),
         }));
         return { type: 'session.messages', request_id, messages: read };
       }
