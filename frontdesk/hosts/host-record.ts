@@ -27,7 +27,8 @@ export interface HostRecord {
   readonly lastSeq: number;
 }
 
-const restarted = 'OpenCode was restarted while it worked. Send it a message to go on.';
+/** The error told of sessions that worked when their OpenCode ended. */
+export const restarted = 'OpenCode was restarted while it worked. Send it a message to go on.';
 
 export function createHostRecord(name: string): HostRecord {
   let instance: string | undefined;

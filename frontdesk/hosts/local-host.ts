@@ -10,6 +10,7 @@ import { buildEnvironment } from '../opencode/environment.ts';
 import { endOrphan } from '../opencode/pid-record.ts';
 import { launchOpenCode } from '../opencode/process.ts';
 import { type Running, supervise } from '../opencode/supervisor.ts';
+import { enclose, findEnclosure } from './enclosure.ts';
 import { buildLocalConfig } from './local-config.ts';
 import { prepareLocalFolders } from './local-folders.ts';
 
@@ -51,6 +52,8 @@ export interface LocalHost extends AsyncDisposable {
   /** Of OpenCode's own API and web UI, while it runs; user `opencode`. */
   readonly url: string | undefined;
   readonly password: string;
+  /** Its shell cannot see the service's processes; false where the system has no `unshare` or forbids it. */
+  readonly enclosed: boolean;
   /** Names of the agents it has. */
   readonly agents: readonly string[];
   restart(reason: string): Promise<void>;
@@ -89,12 +92,13 @@ async function prove(
  * environment, supervised until disposed.
  *
  * What its shell can see. Nothing is inherited from the service: no Slack token, no MCP or stamp token, not the front
- * desk's password, so it cannot steer the front desk's sessions. OpenCode hands its shell its own environment; the bridge plugin
- * blanks `OPENCODE_*` there, yet a process of the same user can read `/proc/<parent>/environ`, and with it this host's
- * password, the model's key and the bridge token. The token lets a process pose as this one host, whose words are
- * only ever shown as its sessions'; the password lets it answer its own permissions, which an unattended worker has
- * anyway. What one user's processes and files can see of each other is the system's business: where the service's own
- * environment and files must be out of reach, hosts run as another user or in another container and dial in.
+ * desk's password. Where Linux allows, it runs in a process namespace of its own, so that `/proc` shows neither the
+ * service's environment nor the front desk's password, by which its sessions could be steered, and nobody of them can be
+ * killed; where not, that is logged, and a host that dials in from another user or container is the safe way.
+ * OpenCode hands its shell its own environment. The bridge plugin blanks `OPENCODE_*` there, yet the shell can read
+ * `/proc/1/environ`: this host's password, the models' keys and the bridge token. The token lets a process pose as this
+ * one host, whose words are only ever shown as its sessions'; the password lets it answer its own permissions, which an
+ * unattended worker mostly has. Files of the same user stay readable: keep tokens in the environment, not in files.
  * @throws FrontdeskError `opencode_failed` or `config_invalid` when it does not start
  */
 export async function startLocalHost(options: LocalHostOptions): Promise<LocalHost> {
@@ -105,6 +109,12 @@ export async function startLocalHost(options: LocalHostOptions): Promise<LocalHo
   const pidFile = join(own, 'process.json');
   // One for all restarts: an open web UI goes on.
   const password = randomBytes(24).toString('base64url');
+  const enclosure = await findEnclosure();
+  if (enclosure === undefined)
+    log.warn(
+      { fix: 'Allow `unshare`, or run hosts as another user.' },
+      'hosts.local.open: its shell sees our processes',
+    );
   let agents: readonly string[] = [];
 
   async function bringUp(): Promise<Instance> {
@@ -118,7 +128,7 @@ export async function startLocalHost(options: LocalHostOptions): Promise<LocalHo
     });
     const environment = buildEnvironment({ root: own, config, password, extra: options.env });
     const child = await launchOpenCode({
-      binary: findBinary(),
+      binary: await enclose(findBinary(), enclosure, join(own, 'run.sh')),
       environment: { ...environment, ...(options.path === undefined ? {} : { PATH: options.path }) },
       directory: root,
       pidFile,
@@ -145,6 +155,7 @@ export async function startLocalHost(options: LocalHostOptions): Promise<LocalHo
   return {
     name,
     password,
+    enclosed: enclosure !== undefined,
     get pid() {
       return supervised.current?.pid;
     },

@@ -1,8 +1,10 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findEnclosure } from '../../../frontdesk/hosts/enclosure.ts';
 import type { LocalHost } from '../../../frontdesk/hosts/local-host.ts';
 import { findBinary } from '../../../frontdesk/opencode/binary.ts';
 import { buildEnvironment } from '../../../frontdesk/opencode/environment.ts';
@@ -166,6 +168,25 @@ describe('work sessions on the local host', () => {
     expect(JSON.stringify(results.at(-1))).toContain('clean');
   });
 
+  it("sees neither the service's processes nor their environment", async () => {
+    const secret = spawn('sleep', ['300'], { env: { SECRET_OF_THE_DESK: 'xoxb-seen' } });
+    await once(secret, 'spawn');
+    // Named plainly, OpenCode's own rules refuse it; what counts is a shell that goes around them.
+    const look = "cat /proc/[0-9]*/environ | tr '\\0' '\\n' | grep -ac '^SECRET_OF_THE_DESK'";
+    const hidden = Buffer.from(look).toString('base64');
+    stage.model.script('look around', [
+      { tools: [bash(`eval "$(echo ${hidden} | base64 -d)" 2>/dev/null`)] },
+      { text: 'Looked.' },
+    ]);
+    const session = await start('around');
+    await say(session, 'look around');
+    await idle(session);
+    secret.kill();
+    const result = stage.model.calls.at(-1)?.messages.findLast(({ role }) => role === 'tool');
+    expect(JSON.stringify(result?.content)).toMatch(local.enclosed ? /^"0/ : /^"[1-9]/);
+    expect(local.enclosed).toBe((await findEnclosure()) !== undefined);
+  });
+
   it('BR-2: an unknown session or agent is said', async () => {
     const session = await start('unknown');
     await expect(stage.hosts.messages({ ...session, sessionId: 'ses_none', limit: 1 })).rejects.toMatchObject(
@@ -179,5 +200,26 @@ describe('work sessions on the local host', () => {
       model: modelId,
     });
     await stage.heard.until('an error', () => told(session, 'error')[0]);
+  });
+
+  it('BR-3: killed, it comes back by itself, with its sessions; nothing of it is left running', async () => {
+    const session = await start('killed');
+    await say(session, 'hello there');
+    await idle(session);
+    const before = stage.heard.changes.length;
+    const { pid: killed = 0, url: oldUrl = '' } = local;
+    process.kill(killed, 'SIGKILL');
+    const changed = (connected: boolean) =>
+      stage.heard.until('a change', () =>
+        stage.heard.changes.slice(before).some((change) => change.connected === connected),
+      );
+    await changed(false);
+    await changed(true);
+    expect(local.pid).not.toBe(killed);
+    await expect(fetch(oldUrl)).rejects.toThrow('fetch failed');
+    const messages = await stage.hosts.messages({ ...session, limit: 10 });
+    expect(messages[0]).toMatchObject({ role: 'user', text: 'hello there' });
+    await say(session, 'and again');
+    await idle(session, 2);
   });
 });

@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** Processes inside see and signal only each other; when the first one ends, all do. */
+const ownProcesses = ['--pid', '--fork', '--mount-proc', '--kill-child'];
+
+/** Without a user namespace where we may (root keeps its rights to files), else with one, as Linux lets anybody do. */
+const ways: readonly (readonly string[])[] = [
+  ownProcesses,
+  ['--user', '--map-current-user', ...ownProcesses],
+];
+
+const probeMs = 5_000;
+
+/**
+ * Finds how this machine can run a program so that it cannot see other processes: their environment is where secrets
+ * are (`/proc/<pid>/environ` is open to every process of the same user).
+ * @returns arguments of `unshare`, or undefined where there is none or it is not allowed
+ */
+export async function findEnclosure(): Promise<readonly string[] | undefined> {
+  if (process.platform !== 'linux') return undefined;
+  for (const way of ways) {
+    const works = await run('unshare', [...way, 'true'], { timeout: probeMs }).then(
+      () => true,
+      () => false,
+    );
+    if (works) return way;
+  }
+  return undefined;
+}
+
+const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
+
+/** The script that runs `binary` enclosed, with the arguments it is given. Pure. */
+export function renderLauncher(way: readonly string[], binary: string): string {
+  return `#!/bin/sh
+# The first process of an enclosure gets no signal that it does not handle, so a shell is first: SIGTERM, sent to the
+# whole group, ends OpenCode, and the shell after it.
+exec unshare ${way.join(' ')} -- /bin/sh -c \\
+  'trap : TERM INT; "$@" & child=$!; wait "$child"; code=$?; while kill -0 "$child" 2>/dev/null; do wait "$child"; code=$?; done; exit "$code"' \\
+  sh ${quote(binary)} "$@"
+`;
+}
+
+/** @returns what to run instead of `binary`: itself where nothing can be enclosed */
+export async function enclose(binary: string, way: readonly string[] | undefined, launcher: string) {
+  if (way === undefined) return binary;
+  await writeFile(launcher, renderLauncher(way, binary), { mode: 0o700 });
+  return launcher;
+}
