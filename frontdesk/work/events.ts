@@ -2,8 +2,10 @@ import { describeError } from '../../mcp-servers/kit/errors.ts';
 import type { HostEvent, SessionStatus, WorkMessage, WorkspaceInfo } from '../../mcp-servers/kit/work.ts';
 import { type Book, digest } from './book.ts';
 import { decideEvent, type EventVerdict } from './decide-event.ts';
+import { restarted } from '../hosts/host-record.ts';
 import type { WorkPorts } from './ports.ts';
 import { deskOf, withDesk } from './record.ts';
+import { createReconcile } from './reconcile.ts';
 import { bounded } from './texts.ts';
 
 /** A host that is back within this time was never away, for people: connections drop, and at our start all are to come. */
@@ -26,6 +28,7 @@ export interface Events extends Disposable {
 
 export function createEvents(ports: WorkPorts, book: Book): Events {
   const { workspaces, hosts, activity, log, now } = ports;
+  const reconcile = createReconcile(ports, book);
   const awaySince = new Map<string, number>();
   const settledAt = new Map<string, number>();
   const tasks = new Set<Promise<void>>();
@@ -67,7 +70,9 @@ export function createEvents(ports: WorkPorts, book: Book): Events {
       );
     }
     if (status !== undefined)
-      await book.setStatus(name, status, (latest) => withDesk(latest, { before: null, abortOwed: false }));
+      await book.setStatus(name, status, (latest) =>
+        withDesk(latest, { before: null, abortOwed: false, ...(status === 'running' ? {} : { cuts: 0 }) }),
+      );
   };
 
   const take = (host: string, event: HostEvent): void => {
@@ -75,6 +80,11 @@ export function createEvents(ports: WorkPorts, book: Book): Events {
     const found = book.infoOfSession(event.sessionId);
     if (found === undefined || found.state.session?.host !== host) return;
     if (event.kind === 'message') return;
+    if (event.kind === 'error' && event.error === restarted) {
+      // It was cut off and is to go on; the `idle` that comes next is not the end of a turn.
+      settledAt.set(event.sessionId, arrival + 1);
+      return compare(found);
+    }
     inLane(found.name, async () => {
       const info = workspaces.find(found.name);
       if (info?.state.session?.id !== event.sessionId) return;
@@ -106,50 +116,13 @@ export function createEvents(ports: WorkPorts, book: Book): Events {
       await book.setStatus(info.name, 'unreachable', (state) => withDesk(state, { before: session.status }));
     });
 
-  /** What the host says now, against what the state file says. */
   const compare = (info: WorkspaceInfo): void =>
     inLane(info.name, async () => {
-      const latest = workspaces.find(info.name);
-      const session = latest?.state.session;
-      if (!latest || !session) return;
-      const at = { host: session.host, directory: latest.folder };
+      const { host = '' } = info.state.session ?? {};
       // Not asked to the end: asked again.
-      awaySince.set(session.host, awaySince.get(session.host) ?? now());
-      const known = (await hosts.sessions(at)).find(({ sessionId }) => sessionId === session.id);
-      awaySince.delete(session.host);
-      const desk = deskOf(latest.state);
-      const id = `work/${session.id}`;
-      if (known === undefined) {
-        if (!needsHost.includes(session.status) && session.status !== 'unreachable') return;
-        await book.tell(
-          latest,
-          `${id}/gone/${desk.changes}`,
-          `💥 \`${info.name}\` Its host ${session.host} does not know the session any more.`,
-        );
-        return void (await book.setStatus(info.name, 'crashed'));
-      }
-      if (desk.abortOwed && known.busy) await hosts.abort({ ...at, sessionId: session.id });
-      if (desk.abortOwed) {
-        await workspaces.updateState(info.name, (state) => withDesk(state, { abortOwed: false }));
-        return;
-      }
-      if (session.status === 'unreachable')
-        await book.tell(
-          latest,
-          `${id}/back/${desk.changes}`,
-          `🔌 \`${info.name}\` Its host ${session.host} is back.`,
-        );
-      // `starting` belongs to the start, which goes on by itself.
-      if (session.status === 'starting') return;
-      const before = session.status === 'unreachable' ? (desk.before ?? 'running') : session.status;
-      const verdict = decideEvent(
-        before,
-        { kind: known.busy ? 'active' : 'idle', sessionId: session.id },
-        (await activity.get(info.name))?.todo ?? null,
-      );
-      if (verdict.status === undefined && before !== session.status)
-        return void (await book.setStatus(info.name, before));
-      await apply(latest, verdict);
+      awaySince.set(host, awaySince.get(host) ?? now());
+      await reconcile(info.name, apply);
+      awaySince.delete(host);
     });
 
   const check = async (name: string): Promise<void> => {

@@ -97,6 +97,8 @@ const deskSchema = z.object({
   abortOwed: z.boolean().default(false),
   /** The card that shows it in its thread. */
   card: z.object({ ref: threadRefSchema, id: z.string() }).nullable().default(null),
+  /** Turns cut off by the end of its host, one after the other. */
+  cuts: z.number().default(0),
   /** What it was before its host went away. */
   before: sessionStatusSchema.nullable().default(null),
 });

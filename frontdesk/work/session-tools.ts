@@ -7,7 +7,7 @@ import type { Answer, By, WorkPorts } from './ports.ts';
 /** The turn that calls, by its front-desk session. */
 export interface Turns {
   /** Who speaks in it. */
-  personOf(sessionId: string): string;
+  readonly personOf: (sessionId: string) => string;
   /** The thread shows something of it already (a card, a notice): it may end without another word. */
   noteShown(sessionId: string, what: string): void;
 }

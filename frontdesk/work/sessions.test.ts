@@ -1,30 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { anna, clickButton, createWorkWorld, thread, type WorkWorld } from '../../test/support/work-world.ts';
+import { createRunningWorld } from '../../test/support/running-work.ts';
+import { anna, clickButton, thread, type WorkWorld } from '../../test/support/work-world.ts';
 
 const ref = thread('1.0');
 let requests = 0;
 const by = (at = ref) => ({ person: anna, ref: at, requestId: `r${(requests += 1)}` });
-
-/** A world with running sessions, one a title, each in the thread of its index. */
-async function running(
-  titles = ['Implement CSV export'],
-  options: Parameters<typeof createWorkWorld>[0] = {},
-) {
-  const world = createWorkWorld(options);
-  const life = world.live();
-  const names: string[] = [];
-  for (const [index, title] of titles.entries()) {
-    const at = thread(`${index + 1}.0`);
-    await life.work.propose(by(at), { project: 'domain-apis', title, description: '', priority: 'normal' });
-    await clickButton(world, life.work, { ref: at, label: 'Start' });
-    await world.until(() => life.work.busy === 0, title);
-    names.push([...world.infos.keys()].at(-1) ?? '');
-  }
-  const [name = ''] = names;
-  const id = world.state(name)?.session?.id ?? '';
-  const status = () => world.state(name)?.session?.status;
-  return { world, life, work: life.work, names, name, id, status };
-}
 
 /** The agent ends its turn with these words. */
 function finish(world: WorkWorld, life: ReturnType<WorkWorld['live']>, name: string, text: string) {
@@ -36,7 +16,7 @@ function finish(world: WorkWorld, life: ReturnType<WorkWorld['live']>, name: str
 
 describe('steering a session', () => {
   it('SE-6: pause, resume after a restart, stop; each interrupts or goes on, and the card follows', async () => {
-    const { world, work, life, name, id, status } = await running();
+    const { world, work, life, name, id, status } = await createRunningWorld();
     expect((await work.pause(by())).text).toContain('is paused');
     expect([status(), world.session(name)?.busy]).toEqual(['paused', false]);
     // What the interruption itself sets off is nothing to tell.
@@ -59,7 +39,7 @@ describe('steering a session', () => {
   });
 
   it('SE-4: words are passed on, to a busy one as queued; a stopped one goes on with them', async () => {
-    const { world, work, name, status } = await running();
+    const { world, work, name, status } = await createRunningWorld();
     expect((await work.send(by(), 'Use semicolons')).text).toContain('it is busy');
     await work.stop(by());
     expect((await work.send(by(), 'One more thing')).text).toContain('It was stopped and goes on');
@@ -74,7 +54,7 @@ describe('steering a session', () => {
   });
 
   it('SE-5: what gave its place back needs a free one again', async () => {
-    const { work, names } = await running(['Implement a', 'Implement b'], { maxSessions: 2 });
+    const { work, names } = await createRunningWorld(['Implement a', 'Implement b'], { maxSessions: 2 });
     await work.stop(by(), names[0]);
     await work.propose(by(thread('3.0')), {
       project: 'infra',
@@ -87,7 +67,7 @@ describe('steering a session', () => {
       world,
       work: full,
       names: [first],
-    } = await running(['Implement a'], { maxSessions: 1 });
+    } = await createRunningWorld(['Implement a'], { maxSessions: 1 });
     await full.stop(by(), first);
     await full.propose(by(thread('9.0')), {
       project: 'infra',
@@ -103,7 +83,7 @@ describe('steering a session', () => {
   });
 
   it('SE-2: the model is switched by a part of its name, and only to one that answers', async () => {
-    const { world, work, name } = await running();
+    const { world, work, name } = await createRunningWorld();
     expect((await work.switchModel(by(), 'claude')).text).toContain('anthropic/claude');
     await work.send(by(), 'Go on');
     expect(world.session(name)?.messages.at(-1)).toMatchObject({ model: 'anthropic/claude' });
@@ -115,7 +95,7 @@ describe('steering a session', () => {
   });
 
   it('MCP-4: a fork goes on with a copy of the history', async () => {
-    const { world, work, life, name, id, status } = await running();
+    const { world, work, life, name, id, status } = await createRunningWorld();
     await work.fork(by(), 'Another way');
     expect(status()).toBe('idle');
     expect(world.session(name)).toMatchObject({ title: `Another way · ${name}`, busy: false });
@@ -126,7 +106,7 @@ describe('steering a session', () => {
   });
 
   it('names: a part will do when it is clear; what is unclear is asked back', async () => {
-    const { work } = await running(['Implement csv import', 'Implement csv export']);
+    const { work } = await createRunningWorld(['Implement csv import', 'Implement csv export']);
     expect((await work.status(by(), 'import')).row?.title).toBe('Implement csv import');
     await expect(work.pause(by(thread('9.0')), 'csv')).rejects.toThrow(/Several could be meant/);
     await expect(work.pause(by(), 'nope')).rejects.toThrow(/“nope” is none of them/);
@@ -136,7 +116,7 @@ describe('steering a session', () => {
 
 describe('what hosts tell', () => {
   it('WA-2: the end of a turn is told in its own thread with the last words, once, and in no other', async () => {
-    const { world, work, life, name, id, status } = await running(['Implement a', 'Implement b']);
+    const { world, work, life, name, id, status } = await createRunningWorld(['Implement a', 'Implement b']);
     finish(world, life, name, 'Done: **3 files**.');
     life.hear({ kind: 'idle', sessionId: id });
     await world.until(() => status() === 'idle', 'idle');
@@ -148,7 +128,7 @@ describe('what hosts tell', () => {
 
   it('SE-5: of 1,000 events in ten sessions none crosses', async () => {
     const titles = Array.from({ length: 10 }, (_, index) => `Implement part ${index}`);
-    const { world, work, life, names } = await running(titles);
+    const { world, work, life, names } = await createRunningWorld(titles);
     for (let round = 0; round < 100; round += 1)
       for (const [index, name] of names.entries())
         life.hear({
@@ -169,7 +149,7 @@ describe('what hosts tell', () => {
   });
 
   it('WA-2: all todos done and idle is complete; a crash is told with its cause; strangers are nobody', async () => {
-    const { world, work, life, name, id, status } = await running();
+    const { world, work, life, name, id, status } = await createRunningWorld();
     life.hear({ kind: 'todo', sessionId: id, done: 3, total: 3 });
     finish(world, life, name, 'All done.');
     await world.until(() => status() === 'complete', 'complete');
@@ -184,7 +164,7 @@ describe('what hosts tell', () => {
   });
 
   it('SE-4: a paused one that is written to in OpenCode works again, and that is told', async () => {
-    const { world, work, life, id, status } = await running();
+    const { world, work, life, id, status } = await createRunningWorld();
     await work.pause(by());
     life.hear({ kind: 'active', sessionId: id });
     await world.until(() => status() === 'running', 'running');
@@ -192,7 +172,7 @@ describe('what hosts tell', () => {
   });
 
   it('WS-4: tools are remembered for read_events, bounded', async () => {
-    const { work, life, id } = await running();
+    const { work, life, id } = await createRunningWorld();
     for (let index = 0; index < 250; index += 1)
       life.hear({
         kind: 'tool',
@@ -216,80 +196,5 @@ describe('what hosts tell', () => {
       '🔧 write: src/249.ts',
       '❌ Tool failed: bash - exit 1',
     ]);
-  });
-});
-
-describe('hosts that go and come', () => {
-  it('BR-3: a short absence is nothing; a longer one is told once, and its end', async () => {
-    const { world, work, life, name, status } = await running();
-    life.connect('local', false);
-    expect((await work.status(by())).row?.status).toBe('unreachable');
-    life.work.tick();
-    life.connect('local', true);
-    await world.until(() => status() === 'running', 'running');
-    life.connect('local', false);
-    world.pass(20_000);
-    life.work.tick();
-    life.work.tick();
-    await world.until(() => status() === 'unreachable', 'unreachable');
-    expect(world.shown(ref).filter((text) => text.includes('is away'))).toHaveLength(1);
-    const session = world.session(name);
-    session?.messages.push({ id: 'msg_x', role: 'assistant', text: 'Ended meanwhile.', at: 0 });
-    if (session) session.busy = false;
-    life.connect('local', true);
-    await world.until(() => status() === 'idle', 'idle');
-    expect(world.shown(ref).slice(-2)).toEqual([
-      expect.stringContaining('is back'),
-      expect.stringContaining('Ended meanwhile.'),
-    ]);
-  });
-
-  it('BR-3: what happened while the service was away is found by asking', async () => {
-    const { world, life, name, status } = await running();
-    life.crash();
-    const session = world.session(name);
-    session?.messages.push({ id: 'msg_x', role: 'assistant', text: 'Ended meanwhile.', at: 0 });
-    if (session) session.busy = false;
-    const next = world.live();
-    await next.work.resumeAll();
-    await world.until(() => status() === 'idle', 'idle');
-    expect(world.shown(ref).at(-1)).toContain('Ended meanwhile.');
-  });
-
-  it('SE-6: paused while its host is away, it is interrupted when the host is back', async () => {
-    const { world, work, life, name, status } = await running();
-    life.connect('local', false);
-    expect((await work.pause(by())).text).toContain('as soon as it is back');
-    expect(world.session(name)?.busy).toBe(true);
-    life.connect('local', true);
-    await world.until(() => world.session(name)?.busy === false, 'the interruption');
-    expect(status()).toBe('paused');
-  });
-
-  it('WS-2: a start whose host went away after the session was made goes on when it is back, once', async () => {
-    const world = createWorkWorld();
-    const life = world.live();
-    await life.work.propose(by(), {
-      project: 'infra',
-      title: 'Implement c',
-      description: '',
-      priority: 'low',
-    });
-    const lost = life.ports.hosts;
-    const send = lost.send.bind(lost);
-    lost.send = async (o) => {
-      life.connect('local', false);
-      return await send(o);
-    };
-    await clickButton(world, life.work, { ref, label: 'Start' });
-    await world.until(() => life.work.busy === 0, 'the loss');
-    expect(world.state('ops-infra-implement-c')?.session?.status).toBe('starting');
-    lost.send = send;
-    life.connect('local', true);
-    world.pass(5000);
-    life.work.tick();
-    await world.until(() => world.state('ops-infra-implement-c')?.session?.status === 'running', 'the start');
-    expect(world.session('ops-infra-implement-c')?.messages).toHaveLength(1);
-    expect(world.hosts.get('local')?.sessions.size).toBe(1);
   });
 });

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { createRunningWorld } from '../../test/support/running-work.ts';
+import { anna, clickButton, createWorkWorld, thread } from '../../test/support/work-world.ts';
+import { restarted } from '../hosts/host-record.ts';
+
+const ref = thread('1.0');
+let requests = 0;
+const by = (at = ref) => ({ person: anna, ref: at, requestId: `r${(requests += 1)}` });
+
+describe('hosts that go and come', () => {
+  it('BR-3: a short absence is nothing; a longer one is told once, and its end', async () => {
+    const { world, work, life, name, status } = await createRunningWorld();
+    life.connect('local', false);
+    expect((await work.status(by())).row?.status).toBe('unreachable');
+    life.work.tick();
+    life.connect('local', true);
+    await world.until(() => status() === 'running', 'running');
+    life.connect('local', false);
+    world.pass(20_000);
+    life.work.tick();
+    life.work.tick();
+    await world.until(() => status() === 'unreachable', 'unreachable');
+    expect(world.shown(ref).filter((text) => text.includes('is away'))).toHaveLength(1);
+    const session = world.session(name);
+    session?.messages.push({ id: 'msg_x', role: 'assistant', text: 'Ended meanwhile.', at: 0 });
+    if (session) session.busy = false;
+    life.connect('local', true);
+    await world.until(() => status() === 'idle', 'idle');
+    expect(world.shown(ref).slice(-2)).toEqual([
+      expect.stringContaining('is back'),
+      expect.stringContaining('Ended meanwhile.'),
+    ]);
+  });
+
+  it('BR-3: what happened while the service was away is found by asking', async () => {
+    const { world, life, name, status } = await createRunningWorld();
+    life.crash();
+    const session = world.session(name);
+    session?.messages.push({ id: 'msg_x', role: 'assistant', text: 'Ended meanwhile.', at: 0 });
+    if (session) session.busy = false;
+    const next = world.live();
+    await next.work.resumeAll();
+    await world.until(() => status() === 'idle', 'idle');
+    expect(world.shown(ref).at(-1)).toContain('Ended meanwhile.');
+  });
+
+  it('SE-6: a turn cut off by the end of its host goes on, some times; then it is told that it does not', async () => {
+    const { world, life, name, status } = await createRunningWorld();
+    life.connect('local', false);
+    const session = world.session(name);
+    for (let round = 1; round <= 4; round += 1) {
+      session?.messages.push({
+        id: `msg_${round}`,
+        role: 'assistant',
+        text: 'I beg',
+        at: 0,
+        finished: false,
+      });
+      if (session) session.busy = false;
+      life.connect('local', true);
+      const answered = () => session?.busy === true || status() === 'crashed';
+      await world.until(answered, `round ${round}`);
+      life.connect('local', false);
+    }
+    await world.until(() => status() === 'crashed', 'crashed');
+    const goneOn = session?.messages.filter(({ text }) => text.startsWith('Go on where you left off'));
+    expect(goneOn).toHaveLength(3);
+    expect(world.shown(ref).filter((text) => text.includes('it goes on'))).toHaveLength(3);
+    expect(world.shown(ref).at(-1)).toContain('Was cut off 3 times');
+  });
+
+  it('SE-6: a host that says itself that it was restarted: the turn goes on, and no end is told', async () => {
+    const { world, work, life, name, id, status } = await createRunningWorld();
+    const session = world.session(name);
+    session?.messages.push({ id: 'msg_cut', role: 'assistant', text: 'I beg', at: 0, finished: false });
+    if (session) session.busy = false;
+    life.hear({ kind: 'error', sessionId: id, error: restarted });
+    life.hear({ kind: 'idle', sessionId: id });
+    await world.until(() => session?.busy === true, 'going on');
+    await work[Symbol.asyncDispose]();
+    expect(status()).toBe('running');
+    expect(world.shown(ref).at(-1)).toContain('it goes on');
+    expect(world.shown(ref).join()).not.toContain('Has finished');
+  });
+
+  it('SE-6: paused while its host is away, it is interrupted when the host is back', async () => {
+    const { world, work, life, name, status } = await createRunningWorld();
+    life.connect('local', false);
+    expect((await work.pause(by())).text).toContain('as soon as it is back');
+    expect(world.session(name)?.busy).toBe(true);
+    life.connect('local', true);
+    await world.until(() => world.session(name)?.busy === false, 'the interruption');
+    expect(status()).toBe('paused');
+  });
+
+  it('WS-2: a start whose host went away after the session was made goes on when it is back, once', async () => {
+    const world = createWorkWorld();
+    const life = world.live();
+    await life.work.propose(by(), {
+      project: 'infra',
+      title: 'Implement c',
+      description: '',
+      priority: 'low',
+    });
+    const lost = life.ports.hosts;
+    const send = lost.send.bind(lost);
+    lost.send = async (o) => {
+      life.connect('local', false);
+      return await send(o);
+    };
+    await clickButton(world, life.work, { ref, label: 'Start' });
+    await world.until(() => life.work.busy === 0, 'the loss');
+    expect(world.state('ops-infra-implement-c')?.session?.status).toBe('starting');
+    lost.send = send;
+    life.connect('local', true);
+    world.pass(5000);
+    life.work.tick();
+    await world.until(() => world.state('ops-infra-implement-c')?.session?.status === 'running', 'the start');
+    expect(world.session('ops-infra-implement-c')?.messages).toHaveLength(1);
+    expect(world.hosts.get('local')?.sessions.size).toBe(1);
+  });
+});
