@@ -6,7 +6,6 @@ import type { Progress } from '../kit/work.ts';
 import type { CleanupResult, SavedWork } from './contract.ts';
 import { findBase, readBranch } from './git/branches.ts';
 import type { Git } from './git/git.ts';
-import { fromFileSystem } from './git/run.ts';
 import { buildSavedRef, saveWork, stampOf } from './git/saved-work.ts';
 import { listRepositories, readRepositoryOf, type WorkspaceRepository } from './git/worktree-files.ts';
 
@@ -29,15 +28,11 @@ export async function cleanUp(options: CleanupOptions): Promise<CleanupResult> {
     progress(`Removing ${repository.name}`);
     branches.push(...(await removeWorktree(git, repository)));
   }
-  try {
-    const archive = path.join(builders, '.archive', `${name}-${stampOf(now)}`);
-    await mkdir(path.dirname(archive), { recursive: true });
-    await rename(folder, archive);
-    await syncFolder(builders);
-    return { archive, saved, branches };
-  } catch (error) {
-    throw fromFileSystem(`Archiving ${name}`, error);
-  }
+  const archive = path.join(builders, '.archive', `${name}-${stampOf(now)}`);
+  await mkdir(path.dirname(archive), { recursive: true });
+  await rename(folder, archive);
+  await syncFolder(builders);
+  return { archive, saved, branches };
 }
 
 async function saveAll(

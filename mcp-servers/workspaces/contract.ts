@@ -24,7 +24,7 @@ export interface CreateRequest {
   readonly name?: string;
 }
 
-export interface Created {
+interface Created {
   readonly info: WorkspaceInfo;
   /** It was there already; nothing in it was changed. */
   readonly reused: boolean;

@@ -26,9 +26,8 @@ export function parseWorkspaceName(name: string): string {
  */
 export function parseProjectName(text: string): ProjectRef {
   const [category = '', project = '', ...rest] = text.trim().split('/');
-  const ref = { category, project };
-  if (rest.length > 0) refuseProject(text);
-  return checkProject(ref);
+  if (rest.length > 0 || !pattern.test(category) || !pattern.test(project)) refuseProject(text);
+  return { category, project };
 }
 
 /** @throws FrontdeskError workspace_invalid when either part is not `[a-z0-9-]` */

@@ -151,6 +151,27 @@ describe('making a workspace', () => {
     expect(workspaces.list()).toEqual([]);
   });
 
+  it('OP-4: closed, what is being made is taken back, and state that is being written is kept', async () => {
+    await using ground = await createGround();
+    const api = await ground.addRepository('api');
+    const workspaces = await ground.open();
+    const { info } = await workspaces.create(ask('Kept'), quiet, never);
+    const closing = Promise.withResolvers<void>();
+    const making = workspaces.create(
+      ask('Y'),
+      () => closing.resolve(workspaces[Symbol.asyncDispose]()),
+      never,
+    );
+    const writing = workspaces.updateState(info.name, (state) => ({ ...state, eventUpdates: true }));
+    await expect(making).rejects.toThrow('The service is stopping');
+    await writing;
+    await closing.promise;
+    expect(await readdir(ground.builders)).toEqual([info.name]);
+    expect(await git(api, 'branch', '--list', '*-y')).toBe('');
+    expect((await ground.open()).get(info.name).state.eventUpdates).toBe(true);
+    await expect(workspaces.create(ask('Z'), quiet, never)).rejects.toThrow('The service is stopping');
+  });
+
   it('WS-1: bare and remote repositories are cloned once, a project names them', async () => {
     await using ground = await createGround();
     await ground.addRepository('api');

@@ -6,7 +6,7 @@ import { cleanUp } from './cleanup.ts';
 import type { CreateRequest, WorkspaceProblem, Workspaces } from './contract.ts';
 import { diffFile, diffWorkspace } from './diff/diff.ts';
 import { createGit } from './git/git.ts';
-import { createRun } from './git/run.ts';
+import { createRun, explain } from './git/run.ts';
 import { relink } from './git/worktree-files.ts';
 import { createLines } from './lines.ts';
 import { makeWorkspace } from './make/make.ts';
@@ -25,9 +25,10 @@ const silent = () => {};
 
 /**
  * Takes back what a killed process left half-made, reads what there is (WS-3), and serves. One service per root.
+ * Disposed, it takes back what is being made, lets all else end, and takes nothing new.
  * @throws when `root` is not there or cannot be read
  */
-export async function openWorkspaces(options: WorkspacesOptions): Promise<Workspaces> {
+export async function openWorkspaces(options: WorkspacesOptions): Promise<Workspaces & AsyncDisposable> {
   const { github, log, now } = options;
   // Git tells real paths; ours must be the same.
   const root = await realpath(options.root);
@@ -51,6 +52,17 @@ export async function openWorkspaces(options: WorkspacesOptions): Promise<Worksp
   /** Long work on one workspace; and its state, which must not wait for that. */
   const work = createLines();
   const states = createLines();
+  const closing = new AbortController();
+
+  /** Long work on one, whose failure is told in words. */
+  const change = async <T>(what: string, name: string, doIt: () => Promise<T>): Promise<T> =>
+    await work.run(name, async () => {
+      try {
+        return await doIt();
+      } catch (error) {
+        throw await explain(`${what} ${name}`, builders, error);
+      }
+    });
 
   const get = (name: string): WorkspaceInfo => {
     const info = known.get(name);
@@ -61,13 +73,19 @@ export async function openWorkspaces(options: WorkspacesOptions): Promise<Worksp
   };
 
   return {
+    async [Symbol.asyncDispose]() {
+      closing.abort(new FrontdeskError('workspace_failed', 'The service is stopping; start it again then.'));
+      await work.settle();
+      await states.settle();
+    },
     problems,
     projects: () => catalog.read(),
     list: () => [...known.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
     find: (name) => known.get(name),
     get,
 
-    async create(request, progress, signal) {
+    async create(request, progress, ended) {
+      const signal = AbortSignal.any([ended, closing.signal]);
       const project = checkProject(request.project);
       const wish = { ...request, project };
       if (request.title.trim() === '') throw new FrontdeskError('workspace_invalid', 'It needs a title.');
@@ -101,13 +119,17 @@ export async function openWorkspaces(options: WorkspacesOptions): Promise<Worksp
     },
 
     async reset(name, progress = silent) {
-      return await work.run(name, async () => await resetWorkspace(git, get(name), now(), progress));
+      return await change(
+        'Resetting',
+        name,
+        async () => await resetWorkspace(git, get(name), now(), progress),
+      );
     },
 
-    async updateState(name, change) {
+    async updateState(name, changeState) {
       return await states.run(name, async () => {
         const info = get(name);
-        const after = change(info.state);
+        const after = changeState(info.state);
         if (after === info.state) return after;
         if (after.workspace !== name) throw new Error(`state of ${after.workspace} given to ${name}`);
         await createStateFile(git, info.folder, log).write(info.state, after);
@@ -120,7 +142,7 @@ export async function openWorkspaces(options: WorkspacesOptions): Promise<Worksp
     fileDiff: async (name, file, repository) => await diffFile(git, get(name), file, repository),
 
     async promote(name, progress = silent) {
-      return await work.run(name, async () => {
+      return await change('Promoting', name, async () => {
         const result = await promote({ git, github }, get(name), progress);
         log.info({ workspace: name, result: result.repositories }, 'workspaces.workspace.promoted');
         return result;
@@ -130,7 +152,7 @@ export async function openWorkspaces(options: WorkspacesOptions): Promise<Worksp
     async cleanup(name, progress = silent) {
       // One whose state is lost can be cleaned up, too: its worktrees are still there.
       const lost = problems.some(({ workspace, kind }) => workspace === name && kind === 'unrecoverable');
-      return await work.run(name, async () => {
+      return await change('Cleaning up', name, async () => {
         const folder =
           lost && !known.has(name) ? path.join(builders, parseWorkspaceName(name)) : get(name).folder;
         // Nobody may write the state into a folder that is being moved.

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -17,6 +18,8 @@ export const gitEnvironment = {
   GIT_CONFIG_GLOBAL: '/dev/null',
   GIT_CONFIG_NOSYSTEM: '1',
 };
+/** In memory where there is such a place: these tests write thousands of files. */
+const quickFolder = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 const author = ['-c', 'user.name=Dev', '-c', 'user.email=dev@example.com'];
 
 export async function git(cwd: string, ...args: string[]): Promise<string> {
@@ -40,7 +43,7 @@ export interface Ground extends AsyncDisposable {
 }
 
 /** A workspace root with real repositories, in a temporary folder or in `parent`. */
-export async function createGround(parent = tmpdir()): Promise<Ground> {
+export async function createGround(parent = quickFolder): Promise<Ground> {
   const base = await realpath(await mkdtemp(path.join(parent, 'frontdesk-ws-')));
   const root = path.join(base, 'root');
   await mkdir(path.join(root, 'repos'), { recursive: true });

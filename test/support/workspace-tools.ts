@@ -7,7 +7,7 @@ import type { Workspaces } from '../../mcp-servers/workspaces/contract.ts';
 import { workspacesServer } from '../../mcp-servers/workspaces/server.ts';
 import type { ClickRequest, WorkspaceToolDeps } from '../../mcp-servers/workspaces/tools/deps.ts';
 
-export const here = { team: 'T', channel: 'C', thread: '1.0', dm: false };
+const here = { team: 'T', channel: 'C', thread: '1.0', dm: false };
 
 /** The server `workspaces` with a real client; the service's side plugs in the simplest way. For tests. */
 export async function connectWorkspaceTools(workspaces: Workspaces) {

@@ -1,5 +1,6 @@
 /** The room's door to other programs: git and task. */
 import { randomUUID } from 'node:crypto';
+import { statfs } from 'node:fs/promises';
 import { execa } from 'execa';
 import { FrontdeskError } from '../../kit/errors.ts';
 import { endMarked, runVariable } from './marked-processes.ts';
@@ -131,18 +132,29 @@ export function failed(what: string, result: RunResult): FrontdeskError {
   return new FrontdeskError('workspace_failed', `${what}: ${words || `exit code ${result.exitCode}`}`);
 }
 
-export function diskFull(what: string, cause?: unknown): FrontdeskError {
+function diskFull(what: string, cause?: unknown): FrontdeskError {
   const detail = `${what}: the disk is full (no space left on device). Free some space first.`;
   return new FrontdeskError('workspace_failed', detail, cause === undefined ? undefined : { cause });
 }
 
-/** A file system's error in the same words; anything else as it is. */
-export function fromFileSystem(what: string, error: unknown): unknown {
-  if (error instanceof FrontdeskError) return error;
+/** Bytes. Git does not always say why it could not write; below this it is the reason. */
+const nearlyFull = 1024 * 1024;
+
+/**
+ * What is thrown to people for anything that went wrong: the file system's errors in words, and a full disk named also
+ * where git only says that it could not write.
+ * @param folder on the disk that was written to
+ */
+export async function explain(what: string, folder: string, error: unknown): Promise<unknown> {
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(what, error);
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
     return new FrontdeskError('workspace_failed', `${what}: not allowed here (${code}).`, { cause: error });
   }
-  return error;
+  if (!(error instanceof FrontdeskError) || error.code !== 'workspace_failed') return error;
+  if (error.detail.includes('the disk is full')) return error;
+  const space = await statfs(folder).catch(() => null);
+  if (space === null || space.bavail * space.bsize >= nearlyFull) return error;
+  const detail = `${error.detail}\nThere, the disk is full. Free some space first.`;
+  return new FrontdeskError('workspace_failed', detail, { cause: error });
 }

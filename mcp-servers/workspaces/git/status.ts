@@ -11,7 +11,7 @@ export async function countUncommitted(git: Git, worktree: string): Promise<numb
 }
 
 /** Entries of `git status --porcelain=v1 -z`; a renamed file has its old path in a field of its own. */
-export function countEntries(status: string): number {
+function countEntries(status: string): number {
   const fields = status.split('\0').filter(Boolean);
   let count = 0;
   for (let at = 0; at < fields.length; at += 1) {

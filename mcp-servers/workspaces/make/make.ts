@@ -9,7 +9,7 @@ import type { Progress, WorkspaceInfo, WorkspaceState } from '../../kit/work.ts'
 import type { CreateRequest } from '../contract.ts';
 import { readBranch } from '../git/branches.ts';
 import type { Git } from '../git/git.ts';
-import { fromFileSystem, type Run } from '../git/run.ts';
+import { explain, type Run } from '../git/run.ts';
 import { listRepositories, relink } from '../git/worktree-files.ts';
 import type { Catalog } from '../projects/catalog.ts';
 import type { Source } from '../projects/sources.ts';
@@ -69,11 +69,13 @@ export async function makeWorkspace(
     await removeJournal(deps.builders, name);
     return { info, reused: false };
   } catch (error) {
+    // Before it is taken back, which frees space.
+    const reason = await explain(`Making ${name}`, deps.builders, error);
     await undo(deps, journal).catch((failure: unknown) => {
       // The journal is still there: the next start tries again.
       deps.log.error({ workspace: name, reason: describeError(failure) }, 'workspaces.undo.failed');
     });
-    throw fromFileSystem(`Making ${name}`, error);
+    throw reason;
   }
 }
 

@@ -29,7 +29,7 @@ export function nameOfRepository(written: string): string {
   return namePattern.test(name) ? name : '';
 }
 
-export function isPlainName(written: string): boolean {
+function isPlainName(written: string): boolean {
   return namePattern.test(written);
 }
 
@@ -37,12 +37,12 @@ export function isPlainName(written: string): boolean {
 function isAddress(written: string): boolean {
   return (
     /^(https?|ssh|git|file):\/\/[^-]/.test(written) ||
-    /^[A-Za-z0-9_.][\w.-]*@?[\w.-]*:(?!:)[^\s-]/.test(written)
+    /^[A-Za-z0-9_.][\w.-]*@?[\w.-]*:(?!:|\/\/)[^\s-]/.test(written)
   );
 }
 
 /** Clones and bare repositories directly below the repositories folder, by name. */
-export async function scanRepositories(folder: string): Promise<Source[]> {
+async function scanRepositories(folder: string): Promise<Source[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const found = await Promise.all(
     entries.filter(({ name }) => !name.startsWith('.')).map(({ name }) => lookAt(path.join(folder, name))),

@@ -7,7 +7,7 @@ const failureSchema = z.object({
   errors: z.array(z.object({ message: z.string().optional() }).or(z.string())).optional(),
 });
 
-export interface PullRequestWish {
+interface PullRequestWish {
   /** `owner/name`. */
   readonly repository: string;
   readonly branch: string;
@@ -16,7 +16,7 @@ export interface PullRequestWish {
   readonly body: string;
 }
 
-export interface PullRequest {
+interface PullRequest {
   readonly url: string;
   readonly number: number;
   /** It was open already. */

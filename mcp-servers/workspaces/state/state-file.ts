@@ -5,7 +5,7 @@ import type { Log } from '../../kit/log.ts';
 import { createDocumentFile, readIfThere } from '../../kit/store/document-file.ts';
 import { type WorkspaceState, workspaceStateSchema } from '../../kit/work.ts';
 import type { Git } from '../git/git.ts';
-import { fromFileSystem } from '../git/run.ts';
+import { explain } from '../git/run.ts';
 import { describeChange } from './describe-change.ts';
 import { createStateRepository } from './state-repository.ts';
 import { renderState, stateFileName } from './state-text.ts';
@@ -38,7 +38,7 @@ export function createStateFile(git: Git, folder: string, log: Log): StateFile {
         await repository.init(after.title);
         await document.write(renderState(after));
       } catch (error) {
-        throw fromFileSystem(`Writing the state of ${after.workspace}`, error);
+        throw await explain(`Writing the state of ${after.workspace}`, folder, error);
       }
       const changes = describeChange(before, after);
       // A first state belongs to making the workspace, which is whole or not at all.

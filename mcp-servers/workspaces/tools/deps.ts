@@ -5,7 +5,7 @@ import type { WorkspaceInfo } from '../../kit/work.ts';
 import type { Workspaces } from '../contract.ts';
 
 /** What happened in a workspace, as the thread would have been told. */
-export interface WorkspaceEvent {
+interface WorkspaceEvent {
   /** ISO. */
   readonly at: string;
   readonly text: string;
@@ -39,7 +39,7 @@ export interface WorkspaceToolDeps {
 }
 
 /** Those plugged into the caller's thread. */
-export function pluggedHere({ workspaces }: WorkspaceToolDeps, { caller }: ToolCall): WorkspaceInfo[] {
+function pluggedHere({ workspaces }: WorkspaceToolDeps, { caller }: ToolCall): WorkspaceInfo[] {
   const here = threadKey(caller.thread);
   return workspaces.list().filter(({ state }) => state.thread !== null && threadKey(state.thread) === here);
 }

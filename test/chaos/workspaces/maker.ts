@@ -1,0 +1,19 @@
+import { createSilentLog } from '../../../mcp-servers/kit/log.ts';
+import { openWorkspaces } from '../../../mcp-servers/workspaces/open.ts';
+
+/** Makes one workspace, telling each step on stdout. Runs in the child process that killed.test.ts kills. */
+export async function makeUntilKilled(root: string, programs: string): Promise<void> {
+  const workspaces = await openWorkspaces({
+    root,
+    projects: [],
+    environment: { PATH: programs, GIT_CONFIG_GLOBAL: '/dev/null' },
+    log: createSilentLog(),
+    now: Date.now,
+  });
+  const say = (line: string) => process.stdout.write(`${line}\n`);
+  say('ready');
+  const project = { category: 'ai-dev', project: 'shop' };
+  const request = { project, repositories: ['api', 'web'], title: 'X', createdBy: 'U1' };
+  await workspaces.create(request, say, new AbortController().signal);
+  say('made');
+}
