@@ -39,6 +39,7 @@ describe('making a workspace', () => {
     expect((await readdir(info.folder)).sort()).toEqual([
       '.git',
       '.gitignore',
+      '.ignore',
       '.session-state.yaml',
       'arch-decisions.md',
       'repos',

@@ -6,8 +6,13 @@ import { author } from '../git/saved-work.ts';
 import { parseState, stateFileName } from './state-text.ts';
 
 /** Our files in a workspace; all else (worktrees, what agents leave) is ignored. */
-const ours = [stateFileName, 'arch-decisions.md', '.gitignore'];
+const ours = [stateFileName, 'arch-decisions.md', '.gitignore', '.ignore'];
 const ignore = ['/*', ...ours.map((name) => `!/${name}`), ''].join('\n');
+/**
+ * What git ignores ripgrep passes over, too, and with it the agents' search: they would find no file of any repository.
+ * Its own ignore file counts before git's.
+ */
+const searched = '!/repos/\n';
 const subject = 'chore: Session state checkpoint';
 
 const committing = [
@@ -50,6 +55,7 @@ export function createStateRepository(git: Git, folder: string): StateRepository
         await git.must('Preparing the state', folder, ['init', '-q', '-b', 'state', '--template=', '.']);
       }
       await make('.gitignore', ignore);
+      await make('.ignore', searched);
       await make('arch-decisions.md', decisions(title));
     },
     async commit(changes) {
