@@ -5,7 +5,7 @@ import { bounded, line } from './texts.ts';
 export interface EventVerdict {
   /** New status; absent: as it is. */
   readonly status?: SessionStatus;
-  /** A notice for the plugged thread, without the name of the workspace. `last`: the agent's last words belong to it. */
+  /** A notice for the plugged thread; `%s` stands for the workspace. `last`: the agent's last words belong to it. */
   readonly notice?: { readonly key: string; readonly text: string; readonly last: boolean };
   /** A line for read_events. */
   readonly remember?: string;
@@ -32,11 +32,15 @@ export function decideEvent(
       return complete
         ? {
             status: 'complete',
-            notice: { key: 'idle', text: `🎉 Complete (${todo.done}/${todo.total} todos).`, last: true },
+            notice: {
+              key: 'idle',
+              text: `🎉 %s is complete (${todo.done}/${todo.total} todos).`,
+              last: true,
+            },
           }
         : {
             status: 'idle',
-            notice: { key: 'idle', text: '💬 Has finished its turn and waits.', last: true },
+            notice: { key: 'idle', text: '💬 %s has finished its turn and waits.', last: true },
           };
     }
     case 'error': {
@@ -44,13 +48,13 @@ export function decideEvent(
       if (interrupted.test(event.error))
         return {
           status: 'idle',
-          notice: { key: 'interrupted', text: '⏹️ Was interrupted in OpenCode and waits.', last: false },
+          notice: { key: 'interrupted', text: '⏹️ %s was interrupted in OpenCode and waits.', last: false },
         };
-      const text = `💥 Crashed: ${bounded(line(event.error), 500)}\nResume lets it try again.`;
+      const text = `💥 %s crashed: ${bounded(line(event.error), 500)}\nResume lets it try again.`;
       return { status: 'crashed', notice: { key: 'crashed', text, last: false } };
     }
     case 'milestone': {
-      const text = `✅ Milestone: ${bounded(line(event.text), 500)}`;
+      const text = `✅ Milestone: ${bounded(line(event.text), 500).replaceAll('%s', '% s')} (%s)`;
       return { notice: { key: 'milestone', text, last: false } };
     }
     case 'tool':
@@ -77,7 +81,9 @@ function decideActive(status: SessionStatus): EventVerdict {
   return {
     status: 'running',
     ...(woken
-      ? { notice: { key: 'woken', text: '▶️ Works again: somebody wrote to it in OpenCode.', last: false } }
+      ? {
+          notice: { key: 'woken', text: '▶️ %s works again: somebody wrote to it in OpenCode.', last: false },
+        }
       : {}),
   };
 }

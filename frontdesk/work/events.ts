@@ -66,7 +66,7 @@ export function createEvents(ports: WorkPorts, book: Book): Events {
       await book.tell(
         info,
         `work/${state.session?.id}/${notice.key}/${mark}`,
-        `\`${name}\` ${notice.text}${words}`,
+        `${notice.text.replace('%s', () => `\`${name}\``)}${words}`,
       );
     }
     if (status !== undefined)
@@ -111,7 +111,7 @@ export function createEvents(ports: WorkPorts, book: Book): Events {
       await book.tell(
         latest,
         id,
-        `🔌 \`${info.name}\` Its host ${session.host} is away. It comes back by itself; nothing is lost.`,
+        `🔌 \`${info.name}\`: its host ${session.host} is away. It comes back by itself; nothing is lost.`,
       );
       await book.setStatus(info.name, 'unreachable', (state) => withDesk(state, { before: session.status }));
     });

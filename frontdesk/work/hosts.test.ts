@@ -66,7 +66,7 @@ describe('hosts that go and come', () => {
     const goneOn = session?.messages.filter(({ text }) => text.startsWith('Go on where you left off'));
     expect(goneOn).toHaveLength(3);
     expect(world.shown(ref).filter((text) => text.includes('it goes on'))).toHaveLength(3);
-    expect(world.shown(ref).at(-1)).toContain('Was cut off 3 times');
+    expect(world.shown(ref).at(-1)).toContain('was cut off 3 times');
   });
 
   it('SE-6: a host that says itself that it was restarted: the turn goes on, and no end is told', async () => {
@@ -80,7 +80,7 @@ describe('hosts that go and come', () => {
     await work[Symbol.asyncDispose]();
     expect(status()).toBe('running');
     expect(world.shown(ref).at(-1)).toContain('it goes on');
-    expect(world.shown(ref).join()).not.toContain('Has finished');
+    expect(world.shown(ref).join()).not.toContain('has finished');
   });
 
   it('SE-6: paused while its host is away, it is interrupted when the host is back', async () => {

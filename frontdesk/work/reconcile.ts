@@ -38,7 +38,7 @@ export function createReconcile(
     const { id: sessionId, host, agent, model } = session;
     const { cuts } = deskOf(info.state);
     if (cuts >= mostCuts) {
-      const text = `💥 \`${info.name}\` Was cut off ${cuts} times. Resume lets it try again.`;
+      const text = `💥 \`${info.name}\` was cut off ${cuts} times. Resume lets it try again.`;
       await book.tell(info, `work/${sessionId}/given-up/${last?.id}`, text);
       return void (await book.setStatus(info.name, 'crashed', (state) =>
         withDesk(state, { before: null, cuts: 0 }),
@@ -47,7 +47,7 @@ export function createReconcile(
     await book.tell(
       info,
       `work/${sessionId}/cut/${last?.id}`,
-      `🔁 \`${info.name}\` Was cut off when its host ended; it goes on.`,
+      `🔁 \`${info.name}\` was cut off when its host ended; it goes on.`,
     );
     const messageId = newMessageId();
     await hosts.send({
@@ -73,7 +73,7 @@ export function createReconcile(
     const id = `work/${session.id}`;
     if (known === undefined) {
       if (status !== 'running' && status !== 'idle' && status !== 'unreachable') return;
-      const text = `💥 \`${name}\` Its host ${session.host} does not know the session any more.`;
+      const text = `💥 \`${name}\`: its host ${session.host} does not know the session any more.`;
       await book.tell(info, `${id}/gone/${desk.changes}`, text);
       return void (await book.setStatus(name, 'crashed'));
     }
@@ -85,7 +85,11 @@ export function createReconcile(
     // `starting` belongs to the start, which goes on by itself.
     if (status === 'starting') return;
     if (status === 'unreachable')
-      await book.tell(info, `${id}/back/${desk.changes}`, `🔌 \`${name}\` Its host ${session.host} is back.`);
+      await book.tell(
+        info,
+        `${id}/back/${desk.changes}`,
+        `🔌 \`${name}\`: its host ${session.host} is back.`,
+      );
     const before = status === 'unreachable' ? (desk.before ?? 'running') : status;
     const last = (await hosts.messages({ ...at, sessionId: session.id, limit: 1 })).at(-1);
     const found = decideFound(before, known.busy, last);

@@ -35,7 +35,7 @@ describe('steering a session', () => {
     expect(world.session(name)?.messages.at(-1)?.text).toContain('Go on where you left off');
     expect((await next.work.stop(by())).text).toContain('its place is free');
     expect([status(), world.session(name)?.busy]).toEqual(['stopped', false]);
-    expect(world.shown(ref).filter((text) => text.includes('Crashed') || text.includes('waits'))).toEqual([]);
+    expect(world.shown(ref).filter((text) => text.includes('crashed') || text.includes('waits'))).toEqual([]);
   });
 
   it('SE-4: words are passed on, to a busy one as queued; a stopped one goes on with them', async () => {
@@ -153,7 +153,7 @@ describe('what hosts tell', () => {
     life.hear({ kind: 'todo', sessionId: id, done: 3, total: 3 });
     finish(world, life, name, 'All done.');
     await world.until(() => status() === 'complete', 'complete');
-    expect(world.shown(ref).at(-1)).toMatch(/🎉 Complete \(3\/3 todos\)\.\s+All done\./);
+    expect(world.shown(ref).at(-1)).toMatch(/🎉 `.*` is complete \(3\/3 todos\)\.\s+All done\./);
     life.hear({ kind: 'active', sessionId: id });
     life.hear({ kind: 'error', sessionId: id, error: 'ProviderAuthError: no key' });
     life.hear({ kind: 'error', sessionId: 'ses_other', error: 'not ours' });
