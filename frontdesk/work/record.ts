@@ -55,7 +55,7 @@ export const proposalSchema = z.object({
 export type Proposal = z.infer<typeof proposalSchema>;
 
 /** What a click may set off (MCP-5): data, so that it is still known after a restart. */
-export const confirmedActionSchema = z.object({
+const confirmedActionSchema = z.object({
   kind: z.enum(['promote', 'cleanup', 'reset']),
   workspace: z.string(),
 });

@@ -90,7 +90,7 @@ export function firstMessage(
 }
 
 /** OpenCode's web UI: the directory in URL-safe base64, then the session. */
-export function openCodeLink(base: string, folder: string, session: string): string {
+function openCodeLink(base: string, folder: string, session: string): string {
   return `${trim(base)}/${Buffer.from(folder, 'utf8').toString('base64url')}/session/${session}`;
 }
 

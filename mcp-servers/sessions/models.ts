@@ -4,7 +4,7 @@ import { type WorkAgent, workAgentSchema } from '../kit/work.ts';
 import type { ModelChoice } from './request.ts';
 
 /** The models work sessions may run on, as data (SE-2). */
-export const workModelSchema = z.object({
+const workModelSchema = z.object({
   /** `provider/model`, as OpenCode names it. */
   id: z.string().regex(/^[^/\s]+\/\S+$/, 'must be provider/model'),
   /** Agents it is suggested for; the first model of the list that names the agent is taken. */

@@ -12,7 +12,7 @@ import { status } from './tools/status.ts';
 import { stop } from './tools/stop.ts';
 import { switchModel } from './tools/switch-model.ts';
 
-export type { SessionRow, SessionToolDeps, StartWords, Told } from './tools/deps.ts';
+export type { SessionRow, SessionToolDeps, StartWords } from './tools/deps.ts';
 
 /** The `sessions` server: how an agent starts and steers the agents that code (MCP-4). */
 export const sessionsServer: ServerDefinition<SessionToolDeps> = {

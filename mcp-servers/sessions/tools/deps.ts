@@ -4,7 +4,7 @@ import { sessionStatusSchema, workAgentSchema, type WorkMessage } from '../../ki
 import type { Suggestion } from '../request.ts';
 
 /** What was done, or asked of a person, in words the model may pass on. */
-export interface Told {
+interface Told {
   readonly text: string;
   /** The thread shows it already (a card, a notice): it need not be said again. */
   readonly shown: boolean;
