@@ -123,7 +123,9 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
   ];
   const { workspaceRoot: root } = config;
   const workspaces =
-    root === undefined ? null : await openConfiguredWorkspaces(config, root, options.environment ?? {}, log);
+    root === undefined
+      ? null
+      : stack.use(await openConfiguredWorkspaces(config, root, options.environment ?? {}, log));
   const workNow = (): Work => {
     if (late.work === undefined) throw new FrontdeskError('thread_unknown');
     return late.work;

@@ -49,9 +49,9 @@ export async function openConfiguredWorkspaces(
   root: string,
   environment: OpenWorkOptions['environment'],
   log: Log,
-): Promise<Workspaces> {
+): Promise<Workspaces & AsyncDisposable> {
   const { githubToken, githubApiUrl } = config;
-  const workspaces = await openWorkspaces({
+  return await openWorkspaces({
     root: resolve(root),
     projects: config.projects.map(({ description, ...project }) => ({
       ...project,
@@ -64,9 +64,6 @@ export async function openConfiguredWorkspaces(
     log,
     now: Date.now,
   });
-  for (const { workspace, kind, detail } of workspaces.problems)
-    log.warn({ workspace, kind, detail }, 'workspaces.problem');
-  return workspaces;
 }
 
 /** @throws FrontdeskError when the local host does not start */
