@@ -10,6 +10,7 @@ describe('try: what a line means', () => {
     ['  ', { kind: 'nothing' }],
     ['2', { kind: 'click', number: 2 }],
     ['/click 12', { kind: 'click', number: 12 }],
+    ['/click Clean up', { kind: 'press', label: 'Clean up' }],
     ['/click', { kind: 'wrong', why: 'Like this: /click N, N as listed' }],
     ['/as U_STRANGER', { kind: 'as', person: 'U_STRANGER' }],
     ['/as ben', { kind: 'as', person: 'U_BEN' }],

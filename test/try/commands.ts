@@ -2,6 +2,7 @@
 export type Command =
   | { readonly kind: 'say'; readonly text: string; readonly wait: boolean }
   | { readonly kind: 'click'; readonly number: number }
+  | { readonly kind: 'press'; readonly label: string }
   | { readonly kind: 'as'; readonly person: string }
   | { readonly kind: 'edit'; readonly text: string }
   | { readonly kind: 'file'; readonly path: string; readonly text: string }
@@ -16,7 +17,7 @@ type PlainCommand = 'dm' | 'channel' | 'new' | 'stop' | 'restart' | 'wait' | 'lo
 const plain = new Set<string>(['dm', 'channel', 'new', 'stop', 'restart', 'wait', 'log', 'help', 'quit']);
 
 export const help = `Type to talk. In #dev the first line is posted as a mention and opens a thread; later lines need none.
-  1, 2 … or /click N     press a numbered button
+  1, 2 … or /click N     press a numbered button; /click Start: the last one called so
   /as ben                speak as U_BEN (allowlisted), U_STRANGER (not), U_ANNA
   /dm, /channel          go to the direct messages with the bot, or back to #dev
   /new                   the next line opens a new thread
@@ -49,7 +50,8 @@ function parseSlash(name: string, rest: string): Command {
   if (plain.has(name)) return { kind: name as PlainCommand };
   switch (name) {
     case 'click':
-      return /^\d+$/.test(rest) ? { kind: 'click', number: Number(rest) } : needs('/click N, N as listed');
+      if (/^\d+$/.test(rest)) return { kind: 'click', number: Number(rest) };
+      return rest ? { kind: 'press', label: rest } : needs('/click N, N as listed');
     case 'as':
       return rest ? { kind: 'as', person: personId(rest) } : needs('/as ben');
     case 'edit':

@@ -128,6 +128,19 @@ export function createDesk(parts: DeskParts): Desk {
     const button = key === undefined ? undefined : findButton(slack, key);
     if (!button)
       return note(key === undefined ? `There is no button ${number}.` : `Button ${number} is gone.`);
+    return pressButton(button);
+  };
+
+  /** The last one shown that is called so: numbers depend on what was shown before. */
+  const press = async (label: string) => {
+    const button = parts
+      .numbers()
+      .map((key) => findButton(slack, key))
+      .findLast((found) => found?.label.toLowerCase() === label.toLowerCase());
+    return button === undefined ? note(`There is no button called ${label}.`) : pressButton(button);
+  };
+
+  const pressButton = async (button: NonNullable<ReturnType<typeof findButton>>) => {
     note(`(${nameOf(seat.person)} presses [${button.label}])`);
     return act(async () => {
       const { acked } = await slack.as(seat.person).click(button.channel, button.ts, button.target);
@@ -168,6 +181,8 @@ export function createDesk(parts: DeskParts): Desk {
         return edit(command.text);
       case 'click':
         return click(command.number);
+      case 'press':
+        return press(command.label);
       case 'react':
         return react(command.emoji);
       case 'as':

@@ -5,6 +5,7 @@ const parts = {
   slack: { botToken: 'xoxb-1', appToken: 'xapp-1', apiUrl: 'http://127.0.0.1:1/api/' },
   modelUrl: 'http://127.0.0.1:2/v1',
   stateDir: '/tmp/state',
+  workspaceRoot: '/tmp/state/work',
   allowed: ['U_ANNA', 'U_BEN'],
 };
 
@@ -23,6 +24,7 @@ describe('try: the environment of the service', () => {
       FRONTDESK_MODEL_BASE_URL: 'http://127.0.0.1:2/v1',
       FRONTDESK_PORT: '0',
       FRONTDESK_STATE_DIR: '/tmp/state',
+      FRONTDESK_WORKSPACE_ROOT: '/tmp/state/work',
       SLACK_ALLOWED_USERS: 'U_ANNA,U_BEN',
       SLACK_API_URL: 'http://127.0.0.1:1/api/',
       SLACK_APP_TOKEN: 'xapp-1',

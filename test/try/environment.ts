@@ -6,6 +6,8 @@ export interface TryParts {
   readonly slack: { readonly botToken: string; readonly appToken: string; readonly apiUrl: string };
   readonly modelUrl: string;
   readonly stateDir: string;
+  /** Of the sample; a root the person set is taken instead. */
+  readonly workspaceRoot: string;
   readonly allowed: readonly string[];
 }
 
@@ -31,9 +33,10 @@ export function buildServiceEnvironment(env: Environment, parts: TryParts): Reco
   const kept = Object.entries(env).filter(
     ([name]) => inherited.includes(name) || name.startsWith('FRONTDESK_'),
   );
-  const { slack, stateDir, allowed } = parts;
+  const { slack, stateDir, workspaceRoot, allowed } = parts;
   return defined({
     FRONTDESK_LOG_LEVEL: 'info',
+    FRONTDESK_WORKSPACE_ROOT: workspaceRoot,
     ...Object.fromEntries(kept),
     ...(usesOwnModel(env) ? ownModelKey(env) : standInModel(parts)),
     SLACK_BOT_TOKEN: slack.botToken,

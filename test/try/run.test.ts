@@ -80,7 +80,7 @@ describe('npm run try', () => {
     expect(text).toContain('── DM of Ben and Frontdesk ──\nBen: psst\n');
     expect(text).toContain('There is no button 9.');
     expect(findLeftovers(stateDir)).toEqual([]);
-    expect(readdirSync(stateDir)).toEqual(['service.log']);
+    expect(readdirSync(stateDir)).toEqual(['service.log', 'work']);
   });
 
   it('OP-3: survives /restart, and says what to do when the service ends by itself', async () => {

@@ -12,6 +12,7 @@ import { buildServiceEnvironment, usesOwnModel } from './environment.ts';
 import { type Ends, type Face, besidePage, invite, openConversation } from './face.ts';
 import { findLeftovers } from './leftovers.ts';
 import { orEnd } from './or-end.ts';
+import { makeSampleRoot } from './sample-root.ts';
 import { type Service, createService } from './service.ts';
 import { channels, people } from './slack-side.ts';
 import { renderServiceLine } from './status-view.ts';
@@ -88,7 +89,9 @@ async function serve({ options, face, control, slack, allowed }: Parts): Promise
   const logFile = join(stateDir, 'service.log');
   let failed = false;
   await using model = await startModelServer({ brain: standIn });
-  const env = buildServiceEnvironment(options.env, { slack, modelUrl: model.url, stateDir, allowed });
+  const workspaceRoot = await makeSampleRoot(join(stateDir, 'work'));
+  const parts = { slack, modelUrl: model.url, stateDir, workspaceRoot, allowed };
+  const env = buildServiceEnvironment(options.env, parts);
   await using service = createService({
     command: options.command,
     env,
@@ -127,7 +130,7 @@ async function untilEnd(face: Face, slack: SlackServer, service: Service, logFil
   const { terminal, signal } = face;
   if (!terminal) return void (await orEnd(new Promise(() => {}), signal));
   terminal.note(
-    'You are Anna in #dev. Type to talk (try `hello`), 1, 2 … to press a button, /help for the rest, Ctrl-C to end.',
+    'You are Anna in #dev. Type to talk (try `hello`, or `start JWT auth in domain-apis`), 1, 2 … to press a button, /help for the rest, Ctrl-C to end.',
   );
   await converse({ terminal, slack, service, logFile, signal });
 }

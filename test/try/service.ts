@@ -28,7 +28,7 @@ export interface Service extends AsyncDisposable {
   /** SIGTERM, then SIGKILL of its group. @returns how it ended; `killed` is a defect of the service */
   stop(): Promise<'ended' | 'killed' | 'was not running'>;
   readonly pid: number | undefined;
-  /** Whether it has no turn and nothing to send, by its own metrics; true when it shows none. */
+  /** Whether it has no turn, no coding agent at work and nothing to send, by its own metrics; true when it shows none. */
   isIdle(): Promise<boolean>;
 }
 
@@ -121,7 +121,7 @@ async function isIdle(url: string | undefined): Promise<boolean> {
   if (url === undefined) return true;
   try {
     const res = await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(2_000) });
-    return !/^(outbox_depth|turns_running) [1-9]/m.test(await res.text());
+    return !/^(outbox_depth|turns_running|work_busy|sessions_running) [1-9]/m.test(await res.text());
   } catch {
     // Being started or gone: whoever waits asks again, or sees that it does not run.
     return false;

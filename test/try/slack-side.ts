@@ -8,7 +8,12 @@ import type { Shown, ShownButton, ShownMessage, ShownPlace } from './shown.ts';
 
 export const bot = 'Frontdesk';
 export const devChannel = { id: 'C_DEV', name: 'dev' };
-export const channels = [{ id: 'C_GENERAL', name: 'general' }, devChannel];
+/** Where the threads of a project go that was started by the form. */
+const projectChannels = [
+  { id: 'C_APIS', name: 'ai-dev-domain-apis' },
+  { id: 'C_WEB', name: 'ai-dev-web' },
+];
+export const channels = [{ id: 'C_GENERAL', name: 'general' }, devChannel, ...projectChannels];
 export const people = [
   { id: 'U_ANNA', name: 'Anna', allowed: true },
   { id: 'U_BEN', name: 'Ben', allowed: true },
@@ -37,14 +42,16 @@ function namesFor(botUserId: string): Names {
   };
 }
 
-/** @returns every conversation that has messages: threads of #dev, then DMs. */
+/** @returns every conversation that has messages: threads of the channels, then DMs. */
 export function showSlack(slack: SlackServer): Shown {
   const names = namesFor(slack.botUserId);
-  const threads = slack.messages(devChannel.id).map((root): ShownPlace => {
-    const messages = [root, ...slack.thread(devChannel.id, root.ts).filter(({ ts }) => ts !== root.ts)];
-    const title = `#${devChannel.name} › ${clip(renderMessageText(root, names))}`;
-    return place(slack, devChannel.id, root.ts, title, messages, names);
-  });
+  const threads = [devChannel, ...projectChannels].flatMap(({ id, name }) =>
+    slack.messages(id).map((root): ShownPlace => {
+      const messages = [root, ...slack.thread(id, root.ts).filter(({ ts }) => ts !== root.ts)];
+      const title = `#${name} › ${clip(renderMessageText(root, names))}`;
+      return place(slack, id, root.ts, title, messages, names);
+    }),
+  );
   const dms = people.flatMap(({ id, name }) => {
     const channel = dmOf(id);
     const messages = slack

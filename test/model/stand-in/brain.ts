@@ -1,14 +1,17 @@
 import type { Brain, Step } from '../step.ts';
 import { type ModelTurn, readUserMessage } from '../turn.ts';
-import { type Rule, rules } from './rules.ts';
+import type { Rule } from './rule.ts';
+import { rules } from './rules.ts';
 import { earlierUserMessages, say, wordsOf } from './speak.ts';
+import { isWorker, workerStep } from './worker.ts';
 
 const introduction =
   'I am the stand-in model: a handful of rules, not an AI. I am here so that you can try the front desk ' +
   'without a key; `FRONTDESK_MODEL=anthropic/…` puts a real model in my place.';
 
 /** Answers from {@link rules}; stateless, works with whatever tools are offered. */
-export const standIn: Brain = (turn) => stepsFor(turn)[turn.step] ?? { text: 'Answered in the thread.' };
+export const standIn: Brain = (turn) =>
+  isWorker(turn) ? workerStep(turn) : (stepsFor(turn)[turn.step] ?? { text: 'Answered in the thread.' });
 
 function stepsFor(turn: ModelTurn): Step[] {
   const words = wordsOf(turn.said);

@@ -1,20 +1,13 @@
 import type { Step } from '../step.ts';
 import type { ModelTurn } from '../turn.ts';
+import type { Rule } from './rule.ts';
 import { fakeToken, longAnswer, table } from './samples.ts';
 import { plain, say, useTool } from './speak.ts';
-
-/** What the person says, and what the stand-in then does. The first rule that matches wins. */
-export interface Rule {
-  readonly match: RegExp;
-  /** Something to type, listed by `help`. */
-  readonly example: string;
-  readonly does: string;
-  /** @param groups the pattern's named groups */
-  readonly steps: (turn: ModelTurn, groups: Readonly<Record<string, string>>) => Step[];
-}
+import { workRules } from './work-rules.ts';
 
 /** Adding a tool to the front desk means adding a rule here. */
 export const rules: readonly Rule[] = [
+  ...workRules,
   {
     match: /\b(upload|send|make)\b.*\bfile\b(.*\babout (?<topic>.+))?/i,
     example: 'upload a file about otters',
