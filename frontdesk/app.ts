@@ -13,6 +13,7 @@ import { createSlackChat } from '../mcp-servers/slack/chat.ts';
 import { sessionsServer } from '../mcp-servers/sessions/server.ts';
 import { slackServer } from '../mcp-servers/slack/server.ts';
 import { createSlackWeb } from '../mcp-servers/slack/web.ts';
+import type { Workspaces } from '../mcp-servers/workspaces/contract.ts';
 import { workspacesServer } from '../mcp-servers/workspaces/server.ts';
 import { openAudit } from './audit.ts';
 import { createChannelNames } from './channel-names.ts';
@@ -222,6 +223,8 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
   stack.defer(() => chat.drain(outboxGraceMs));
   stack.defer(() => threads.drain(turnGraceMs));
   metrics.gauge('turns_running', () => threads.running);
+  metrics.gauge('work_busy', () => late.work?.busy ?? 0);
+  metrics.gauge('sessions_running', () => countAtWork(workspaces));
 
   const onIncoming = async (incoming: Incoming) => {
     if (incoming.kind === 'action' && incoming.action.startsWith('work.')) {
@@ -288,6 +291,11 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
     },
     [Symbol.asyncDispose]: () => running[Symbol.asyncDispose](),
   };
+}
+
+function countAtWork(workspaces: Workspaces | null): number {
+  const statuses = workspaces?.list().map(({ state }) => state.session?.status) ?? [];
+  return statuses.filter((status) => status === 'running' || status === 'starting').length;
 }
 
 function randomToken(): string {

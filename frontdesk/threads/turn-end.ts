@@ -4,7 +4,7 @@ import { cardIdOf, type LiveTurn, silenceIdsOf } from './live-turn.ts';
 import type { ThreadPorts } from './ports.ts';
 import type { ThreadRecord } from './record.ts';
 import { footerOf, texts } from './texts.ts';
-import { agentPosts } from './turn-posts.ts';
+import { agentPosts, shownId } from './turn-posts.ts';
 import type { Outcome } from './turn-run.ts';
 
 /**
@@ -47,7 +47,7 @@ export async function endTurn(
     return; // The record says by whom; without that the turn is not over.
   } else if (posts.stream !== null && posts.text !== '') {
     await posts.stream.finish(posts.text, footer);
-  } else if (said.length > 0) {
+  } else if (said.length > 0 || posts.replies.some(({ id }) => id === shownId)) {
     await posts.stream?.abandon();
     const last = posts.replies.findLast(({ id }) => id.includes('/r-') && said.includes(id));
     if (last !== undefined && last.markdown !== '')

@@ -126,7 +126,7 @@ export function createTurnPosts(
     },
 
     noteShown(what) {
-      replies.push({ id: '', markdown: `(shown: ${what})` });
+      replies.push({ id: shownId, markdown: `(shown: ${what})` });
     },
 
     close() {
@@ -142,6 +142,9 @@ export async function agentPosts(
 ): Promise<string[]> {
   return (await chat.said(ref, `${turn.id}/`)).filter((id) => /\/[rbf]-[0-9a-f]+$/.test(id));
 }
+
+/** Of what a tool showed (a card, a notice): no post of the turn's own. */
+export const shownId = '';
 
 /** Posts are named by their content, so that a turn taken up again cannot say the same thing twice. */
 function fingerprint(content: string | Uint8Array): string {

@@ -8,7 +8,7 @@ import type { ThreadPorts } from './ports.ts';
 import { buildContinuation, buildPrompt, earlierOf } from './prompt.ts';
 import type { ThreadRecord, Turn } from './record.ts';
 import { texts } from './texts.ts';
-import { agentPosts } from './turn-posts.ts';
+import { agentPosts, shownId } from './turn-posts.ts';
 
 /** How often OpenCode is asked when no event comes: a missed event costs this much, never the turn. */
 const pollEveryMs = 15_000;
@@ -155,7 +155,9 @@ async function sendContinuation(
 ): Promise<void> {
   const { agent } = ports;
   const said = await agentPosts(ports, live);
-  const posted = live.posts.replies.filter(({ id }) => said.includes(id)).map(({ markdown }) => markdown);
+  const posted = live.posts.replies
+    .filter(({ id }) => id === shownId || said.includes(id))
+    .map(({ markdown }) => markdown);
   await patiently(live, () => agent.prompt(sessionId, turn.promptId, buildContinuation(turn, posted)));
 }
 
