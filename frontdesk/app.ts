@@ -2,19 +2,14 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FrontdeskError } from '../mcp-servers/kit/errors.ts';
 import { createLog, type LogOptions } from '../mcp-servers/kit/log.ts';
-import { createMcpService, type ResolveCaller } from '../mcp-servers/kit/mcp-server.ts';
 import { noProbe, type Probe } from '../mcp-servers/kit/probe.ts';
 import { createRedactor } from '../mcp-servers/kit/redact/redactor.ts';
 import { createStamps } from '../mcp-servers/kit/stamps.ts';
 import { openStore } from '../mcp-servers/kit/store/store.ts';
 import { createSlackChat } from '../mcp-servers/slack/chat.ts';
-import { sessionsServer } from '../mcp-servers/sessions/server.ts';
-import { slackServer } from '../mcp-servers/slack/server.ts';
 import { createSlackWeb } from '../mcp-servers/slack/web.ts';
 import type { Workspaces } from '../mcp-servers/workspaces/contract.ts';
-import { workspacesServer } from '../mcp-servers/workspaces/server.ts';
 import { openAudit } from './audit.ts';
 import { createChannelNames } from './channel-names.ts';
 import { secretsOf } from './config/load.ts';
@@ -29,14 +24,13 @@ import { loadFile } from './slack-in/files.ts';
 import { createGap } from './slack-in/gap.ts';
 import { createReceiver } from './slack-in/create-receiver.ts';
 import { proveToken } from './slack-identity.ts';
-import { createSlackTools } from './slack-tools.ts';
+import { createToolServices } from './tool-services.ts';
 import { type Incoming } from './threads/incoming.ts';
 import { threadRecordSchema } from './threads/record.ts';
 import { createThreads, type Threads } from './threads/threads.ts';
 import type { Work } from './work/contract.ts';
 import { openConfiguredWorkspaces, openWork } from './work/open-work.ts';
 import { createPlaces } from './work/places.ts';
-import { createSessionTools, createWorkspaceTools, type Turns } from './work/session-tools.ts';
 import { createIdleSurfaces, createWorkMentions, createWorkSurfaces, refOfClick } from './work/surfaces.ts';
 
 export interface FrontdeskOptions {
@@ -106,42 +100,15 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
 
   // Tools are served before there are threads: OpenCode connects to them while it starts.
   const late: { threads?: Threads; openCode?: OpenCode; work?: Work } = {};
-  const threadsNow = (): Threads => {
-    if (late.threads === undefined) throw new FrontdeskError('thread_unknown');
-    return late.threads;
-  };
   const stamps = createStamps({ now: Date.now });
   const hellos = createPluginHellos();
   const [mcpToken, stampToken] = [randomToken(), randomToken()];
   for (const [name, value] of Object.entries({ mcpToken, stampToken })) redactor.add({ name, value });
-  const resolveCaller: ResolveCaller = ({ tool, stamp }) => {
-    const { sessionId, callId } = stamps.consume(typeof stamp === 'string' ? stamp : '', tool);
-    return { sessionId, callId, thread: threadsNow().threadOf(sessionId) };
-  };
-  const calls = { log, probe, resolveCaller };
-  const services = [
-    createMcpService({ definition: slackServer, deps: createSlackTools(threadsNow, chat), ...calls }),
-  ];
   const { workspaceRoot: root } = config;
+  const environment = options.environment ?? {};
   const workspaces =
-    root === undefined
-      ? null
-      : stack.use(await openConfiguredWorkspaces(config, root, options.environment ?? {}, log));
-  const workNow = (): Work => {
-    if (late.work === undefined) throw new FrontdeskError('thread_unknown');
-    return late.work;
-  };
-  if (workspaces !== null) {
-    const turns: Turns = {
-      personOf: (sessionId) => threadsNow().messageOf(sessionId).author,
-      noteShown: (sessionId, what) => threadsNow().noteShown(sessionId, what),
-    };
-    const workspaceTools = createWorkspaceTools(workNow, turns, workspaces);
-    services.push(
-      createMcpService({ definition: sessionsServer, deps: createSessionTools(workNow, turns), ...calls }),
-      createMcpService({ definition: workspacesServer, deps: workspaceTools, ...calls }),
-    );
-  }
+    root === undefined ? null : stack.use(await openConfiguredWorkspaces(config, root, environment, log));
+  const services = createToolServices({ late, chat, workspaces, stamps, log, probe });
   const state = { ready: false, slack: 'connecting' };
   const gateway = stack.use(
     await startGateway({
@@ -181,7 +148,7 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
   late.openCode = openCode;
 
   const channelName = createChannelNames(web);
-  const parts = workspaces === null ? null : { work: workNow, workspaces, chat };
+  const parts = workspaces === null ? null : { work: () => late.work, workspaces, chat };
   const threads = createThreads({
     records,
     agent: openCode.agent,
@@ -209,7 +176,7 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
         chat,
         places: createPlaces({ web, chat, teamId, log }),
         gateway,
-        environment: options.environment ?? {},
+        environment,
         channelName,
         audit: (entry) => audit.write(entry),
         newMessageId: () => openCode.agent.newPromptId(),

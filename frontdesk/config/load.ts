@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { describeError, FrontdeskError } from '../../mcp-servers/kit/errors.ts';
-import { type Config, configSchema, type Setting, settings } from './schema.ts';
+import { type Config, configSchema } from './schema.ts';
+import { type Setting, settings } from './settings.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 const settingRows = Object.entries(settings) as [keyof typeof settings, Setting][];

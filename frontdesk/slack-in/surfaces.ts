@@ -1,7 +1,6 @@
 /** Slash command, message shortcut and modals: the ways in that answer the person alone, within Slack's three seconds. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { App } from '@slack/bolt';
-import type { View } from '@slack/types';
 import { z } from 'zod';
 import type { ThreadRef } from '../../mcp-servers/kit/chat.ts';
 import { describeError } from '../../mcp-servers/kit/errors.ts';
@@ -54,7 +53,7 @@ const submissionSchema = z.object({
 
 export function registerSurfaces(app: App, surfaces: Surfaces, log: Log): void {
   const openView = async (trigger: string, view: Record<string, unknown>) => {
-    await app.client.views.open({ trigger_id: trigger, view: view as unknown as View });
+    await app.client.apiCall('views.open', { trigger_id: trigger, view });
   };
 
   app.command(/.*/, async ({ body, ack }) => {

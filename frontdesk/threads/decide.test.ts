@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decide, finishTurn, stopTurn, isOwed, noteOwed, settleOwed } from './decide.ts';
+import { decide, finishTurn, stopTurn } from './decide.ts';
+import { isOwed, noteOwed, settleOwed } from './owed.ts';
 import type { Incoming } from './incoming.ts';
 import type { ThreadRecord } from './record.ts';
 

@@ -1,6 +1,6 @@
 /** What a message, a click or an edit does to a thread. Pure: the stored record in, the new one and the actions out. */
 import type { Incoming } from './incoming.ts';
-import { type Owed, owedSchema, type ThreadRecord, type Turn, type Waiting } from './record.ts';
+import type { ThreadRecord, Turn, Waiting } from './record.ts';
 
 export type Action =
   /** A turn was begun by this change: run it. */
@@ -184,25 +184,6 @@ function decideStop(record: ThreadRecord, by: string): Decision {
 export function stopTurn(record: ThreadRecord, stop: NonNullable<Turn['stop']>): Decision {
   if (record.turn === null || record.turn.stop !== null) return { record, actions: [] };
   return { record: { ...record, turn: { ...record.turn, stop } }, actions: [{ kind: 'abort' }] };
-}
-
-/** Notes in the record what must be done in any case: the change is stored with it, in one write. */
-export function noteOwed({ record, actions }: Decision): Decision {
-  const owed = actions.filter(isOwed);
-  if (record === undefined || owed.length === 0) return { record, actions };
-  return { record: { ...record, owed: [...(record.owed ?? []), ...owed] }, actions };
-}
-
-export function isOwed(action: Action): action is Owed {
-  return owedSchema.safeParse(action).success;
-}
-
-/** It is done: its effect is stored elsewhere by now. */
-export function settleOwed(record: ThreadRecord | undefined, done: Owed): ThreadRecord | undefined {
-  const at = record?.owed?.findIndex((owed) => JSON.stringify(owed) === JSON.stringify(done)) ?? -1;
-  return record === undefined || at < 0
-    ? record
-    : { ...record, owed: record.owed?.filter((_, index) => index !== at) };
 }
 
 /** The turn is over and all its posts are stored: notes it, and begins the next one in the same step. */

@@ -2,19 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type ChatFile, type ChatMessage, type ThreadRef, threadKey } from '../../mcp-servers/kit/chat.ts';
 import { describeError, FrontdeskError } from '../../mcp-servers/kit/errors.ts';
 import { auditEntryOf } from './audit-entry.ts';
-import {
-  type Action,
-  decide,
-  type Decision,
-  type Moment,
-  finishTurn,
-  isOwed,
-  noteOwed,
-  settleOwed,
-  stopTurn,
-} from './decide.ts';
+import { type Action, decide, type Decision, type Moment, finishTurn, stopTurn } from './decide.ts';
 import type { Incoming } from './incoming.ts';
 import { createLiveTurn, type LiveTurn } from './live-turn.ts';
+import { isOwed, noteOwed, settleOwed } from './owed.ts';
 import type { ThreadPorts } from './ports.ts';
 import type { ThreadRecord, Turn } from './record.ts';
 import { queuedCard, texts } from './texts.ts';

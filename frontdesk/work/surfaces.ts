@@ -11,12 +11,14 @@ import type { By } from './ports.ts';
 import { parseStartForm, renderStartForm, startFormId } from './start-form.ts';
 
 export interface SurfaceParts {
-  readonly work: () => Work;
+  /** Undefined while the service starts. */
+  readonly work: () => Work | undefined;
   readonly workspaces: Workspaces;
   readonly chat: Chat;
 }
 
-export function createWorkSurfaces({ work, workspaces, chat }: SurfaceParts): Surfaces {
+export function createWorkSurfaces({ work: find, workspaces, chat }: SurfaceParts): Surfaces {
+  const work = () => orStarting(find());
   const startForm = async (by: By, title: string, description: string): Promise<Shown> => {
     const { projects } = await workspaces.projects();
     return { view: renderStartForm({ projects, askedIn: by.ref, title, description }) };
@@ -62,10 +64,11 @@ export function createWorkSurfaces({ work, workspaces, chat }: SurfaceParts): Su
 
 /** The same verbs as a mention: `@bot status`. The answer is for the whole thread. */
 export function createWorkMentions({
-  work,
+  work: find,
   workspaces,
   chat,
 }: SurfaceParts): NonNullable<ThreadPorts['commands']> {
+  const work = () => orStarting(find());
   const parse = (text: string) =>
     parseMention(
       text,
@@ -109,6 +112,12 @@ export function createIdleSurfaces(running: () => number): Surfaces {
 
 export function refOfClick(ref: ThreadRef, person: string, clickId: string): By {
   return { person, ref, requestId: `${ref.channel}/${clickId}` };
+}
+
+/** @throws FrontdeskError host_unavailable while hosts are still coming up */
+function orStarting(work: Work | undefined): Work {
+  if (work === undefined) throw new FrontdeskError('host_unavailable', 'The service is still starting.');
+  return work;
 }
 
 async function inWords(run: () => Promise<string>): Promise<Shown> {

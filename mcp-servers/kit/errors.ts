@@ -84,11 +84,6 @@ export const errorCatalog = {
     meaning: 'Maximum concurrent sessions reached.',
     next: 'Stop or clean up one of those named, then start again.',
   },
-  needs_click: {
-    kind: 'refused',
-    meaning: 'This needs the click of a person.',
-    next: 'The person has been asked with a button in the thread; nothing was done yet.',
-  },
   slack_refused: {
     kind: 'unavailable',
     meaning: 'Slack refused the request.',

@@ -1,4 +1,5 @@
-import { configSchema, type Setting, settings } from '../../frontdesk/config/schema.ts';
+import { configSchema } from '../../frontdesk/config/schema.ts';
+import { type Setting, settings } from '../../frontdesk/config/settings.ts';
 
 /** The README's table of settings, made from the schema, so that it stays true. */
 export function renderSettings(): string {
