@@ -70,7 +70,7 @@ function jobOf({ history, said }: ModelTurn): Job {
 }
 
 function step(job: Job, text: string, command: string): AnswerStep {
-  const nap = job.slow ? 'sleep 3; ' : '';
+  const nap = job.slow ? 'sleep 2; ' : '';
   return {
     ...saying(job, text),
     tools: [{ name: 'bash', args: { command: nap + command, description: text } }],
@@ -79,7 +79,7 @@ function step(job: Job, text: string, command: string): AnswerStep {
 
 /** Slow work takes a few seconds a step, so that it can be paused and seen. */
 function saying({ slow }: Job, text: string): AnswerStep {
-  return slow ? { chunks: [text, ' .', ' .', ' .'], chunkDelayMs: 1_000 } : { text };
+  return slow ? { chunks: [text, ' .', ' .', ' .'], chunkDelayMs: 500 } : { text };
 }
 
 function runTests({ repository }: Job): string {

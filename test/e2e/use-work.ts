@@ -1,0 +1,91 @@
+/** A stage with something to work on, and the stand-in as front desk and coding agent. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
+import { standIn } from '../model/stand-in/brain.ts';
+import type { StoredMessage } from '../slack/store/model.ts';
+import { makeSampleRoot } from '../try/sample-root.ts';
+import { openStage, type Stage } from './stage.ts';
+import { textOf } from './use-stage.ts';
+
+/** OpenCode starts an instance for every workspace; on a busy machine that takes its time. */
+const patienceMs = 90_000;
+
+export interface WorkStage extends Stage {
+  /** `FRONTDESK_WORKSPACE_ROOT`: see `makeSampleRoot`. */
+  readonly root: string;
+  /** Waits until the thread shows the words (so often). @returns the last message with them */
+  readonly sees: (channel: string, threadTs: string, words: string, times?: number) => Promise<StoredMessage>;
+  /** Presses the last button of that name in a thread. */
+  readonly press: (person: string, channel: string, threadTs: string, label: string) => Promise<void>;
+  /** Waits for stillness. @returns the thread as text, without what changes from run to run */
+  readonly story: (channel: string, threadTs: string) => Promise<string>;
+  /** Of a sample repository's remote: its branches with their commits' subjects. */
+  readonly remote: (repository: string) => string;
+}
+
+/** @param maxSessions places for sessions */
+export function useWork(maxSessions: number): () => WorkStage {
+  let work: WorkStage | undefined;
+  let folder = '';
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'frontdesk-work-'));
+    const root = await makeSampleRoot(join(folder, 'root'));
+    const stage = await openStage({ config: { workspaceRoot: root, maxSessions } });
+    stage.model.script(
+      () => true,
+      (turn) => standIn(turn) ?? {},
+    );
+    work = Object.defineProperties(
+      toolsOf(stage, root),
+      Object.getOwnPropertyDescriptors(stage),
+    ) as WorkStage;
+  }, patienceMs);
+  afterAll(async () => {
+    await work?.[Symbol.asyncDispose]();
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
+  return () => {
+    if (work === undefined) throw new Error('the stage is opened in beforeAll');
+    return work;
+  };
+}
+
+function toolsOf(
+  stage: Stage,
+  root: string,
+): Pick<WorkStage, 'root' | 'sees' | 'press' | 'story' | 'remote'> {
+  const { slack } = stage;
+  const find = (channel: string, threadTs: string, words: string) =>
+    slack.thread(channel, threadTs).filter((message) => message.bot && textOf(message).includes(words));
+  return {
+    root,
+    async sees(channel, threadTs, words, times = 1) {
+      const seen = () => find(channel, threadTs, words)[times - 1];
+      return await slack.until(seen, `"${words}" ×${times} in the thread`, patienceMs);
+    },
+    async press(person, channel, threadTs, label) {
+      const { ts } = await slack.until(
+        () => find(channel, threadTs, `"text":"${label}"`).at(-1),
+        `[${label}]`,
+        patienceMs,
+      );
+      const { acked } = await slack.as(person).click(channel, ts, label);
+      if (!acked) throw new Error(`[${label}] was not acknowledged`);
+    },
+    async story(channel, threadTs) {
+      await stage.settled(channel, threadTs);
+      return stage
+        .transcript(channel, threadTs)
+        .replaceAll(/\bses_\w+/g, 'ses_ID')
+        .replaceAll(root, 'ROOT');
+    },
+    remote: (repository) =>
+      execFileSync('git', ['log', '--all', '--format=%s (%D)'], {
+        cwd: join(root, 'remotes', `${repository}.git`),
+        encoding: 'utf8',
+      }),
+  };
+}
