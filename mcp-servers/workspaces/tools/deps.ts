@@ -45,11 +45,12 @@ function pluggedHere({ workspaces }: WorkspaceToolDeps, { caller }: ToolCall): W
 }
 
 /**
- * The workspace that is meant: the one named, or the one plugged into the thread.
+ * The workspace that is meant: the one named (a part of name or title will do when it is clear), or the one plugged into
+ * the thread.
  * @throws FrontdeskError workspace_unknown
  */
 export function pickWorkspace(deps: WorkspaceToolDeps, call: ToolCall, name?: string): WorkspaceInfo {
-  if (name !== undefined) return deps.workspaces.get(name);
+  if (name !== undefined) return findNamed(deps, name);
   const plugged = pluggedHere(deps, call);
   if (plugged.length === 1 && plugged[0]) return plugged[0];
   const names = plugged.map(({ name: each }) => each).join(', ');
@@ -59,4 +60,15 @@ export function pickWorkspace(deps: WorkspaceToolDeps, call: ToolCall, name?: st
       ? 'None is plugged into this thread, so say which one.'
       : `Several are plugged into this thread: ${names}. Say which one.`,
   );
+}
+
+function findNamed({ workspaces }: WorkspaceToolDeps, name: string): WorkspaceInfo {
+  const words = name.trim().toLowerCase();
+  const near = workspaces
+    .list()
+    .filter((info) => info.name.includes(words) || info.state.title.toLowerCase().includes(words));
+  const [only, ...others] = near;
+  const exact = workspaces.find(words);
+  if (exact === undefined && only !== undefined && others.length === 0) return only;
+  return exact ?? workspaces.get(name);
 }
