@@ -26,7 +26,7 @@ export interface Life {
   killNow(): Promise<void>;
   /** SIGTERM. @returns how long it took, ms. @throws when it takes more than 10 s (OP-4) */
   stop(): Promise<number>;
-  /** Turns running, and posts not sent; by its own metrics. */
+  /** Turns and starts running, and posts not sent; by its own metrics. */
   isIdle(): Promise<boolean>;
 }
 
@@ -82,7 +82,7 @@ export function startLife({ env, logFile, kill }: LifeOptions): Life {
       if (url === undefined) return false;
       try {
         const response = await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(2_000) });
-        return !/^(outbox_depth|turns_running) [1-9]/m.test(await response.text());
+        return !/^(outbox_depth|turns_running|work_busy) [1-9]/m.test(await response.text());
       } catch {
         return false; // Dying: whoever waits asks again.
       }

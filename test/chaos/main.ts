@@ -34,7 +34,11 @@ process.on('SIGTERM', () => {
 // The test process is gone: nothing may be left running.
 process.on('disconnect', () => stop.abort());
 {
-  await using _service = await startFrontdesk({ config: loadConfig(process.env), probe });
+  await using _service = await startFrontdesk({
+    config: loadConfig(process.env),
+    environment: process.env,
+    probe,
+  });
   await new Promise<void>((resolve) => {
     if (stop.signal.aborted) resolve();
     else stop.signal.addEventListener('abort', () => resolve());

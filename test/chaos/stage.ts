@@ -14,6 +14,7 @@ import { type Life, startLife } from './life.ts';
 import { createAgent } from './talk.ts';
 
 export interface ChaosStage extends AsyncDisposable {
+  readonly stateDir: string;
   readonly slack: SlackServer;
   readonly model: ModelServer;
   readonly ledger: Ledger;
@@ -76,6 +77,7 @@ export async function openChaosStage(
 
   const owned = stack.move();
   return {
+    stateDir,
     slack,
     model,
     ledger,

@@ -1,0 +1,70 @@
+/** What the model says in the chaos of work: the front desk starts jobs, and the coding agent does each one once. */
+import type { ModelServer } from '../model/server.ts';
+import type { Step } from '../model/step.ts';
+import type { ModelMessage } from '../model/protocol.ts';
+import { textOf } from '../model/protocol.ts';
+import type { ModelTurn } from '../model/turn.ts';
+
+export const titleOf = (job: string) => `Implement job ${job}`;
+export const subjectOf = (job: string) => `Do ${job}.`;
+/** The coding agent's last words. */
+export const wordsOf = (job: string) => `Job ${job}. is in place.`;
+
+/** What a job's agent does before it is done; drawn by the test. */
+export interface Effort {
+  /** Tool calls that only take time. */
+  readonly steps: number;
+  /** Of each, seconds. */
+  readonly seconds: number;
+}
+
+/** Scripts both agents. A job is known by the title in the session's first words, so nothing is remembered here. */
+export function scriptWork(model: ModelServer, effort: Effort): void {
+  model.script(
+    (turn) => turn.tools.includes('slack_reply') && /start job \w+ in \S+/.test(turn.said),
+    frontDesk,
+  );
+  model.script(
+    (turn) => turn.tools.includes('bash') && jobOf(turn.history) !== undefined,
+    (turn) => workOn(turn, effort),
+  );
+}
+
+function frontDesk(turn: ModelTurn): Step {
+  const [, job = '', project = ''] = /start job (\w+) in (\S+)/.exec(turn.said) ?? [];
+  if (turn.toolResults.length > 0) return { text: '' };
+  const args = { project, title: titleOf(job), description: `Job ${job}`, priority: 'normal' };
+  return { tools: [{ name: 'sessions_start', args }] };
+}
+
+function jobOf(history: readonly ModelMessage[]): string | undefined {
+  const words = history.filter(({ role }) => role === 'user').map(textOf);
+  return words.map((text) => /Task: Implement job (\w+)/.exec(text)?.[1]).find((job) => job !== undefined);
+}
+
+/** Looks at what it did so far, as an agent does that is told to go on. */
+function workOn({ history }: ModelTurn, { steps, seconds }: Effort): Step {
+  const job = jobOf(history) ?? '';
+  const results = history.filter(({ role }) => role === 'tool').map(textOf);
+  const done = (mark: string) => results.some((text) => text.includes(mark));
+  for (let step = 1; step <= steps; step++) {
+    const mark = `step-${step}-of-${job}.`;
+    if (!done(mark)) return bash(`touch ${mark}begun && sleep ${seconds} && echo ${mark}`);
+  }
+  if (!done(`did-${job}.`)) return bash(commit(job));
+  return { chunks: wordsOf(job).match(/\s*\S+/g) ?? [], chunkDelayMs: 60 };
+}
+
+/** Its own death may have left the lock, or the commit without the answer. */
+function commit(job: string): string {
+  return [
+    'cd repos/*/',
+    'rm -f "$(git rev-parse --git-dir)/index.lock"',
+    `git log --format=%s | grep -qxF '${subjectOf(job)}' || { echo ${job} > ${job}.txt; git add -A; git commit -qm '${subjectOf(job)}'; }`,
+    `echo did-${job}.`,
+  ].join(' && ');
+}
+
+function bash(command: string): Step {
+  return { tools: [{ name: 'bash', args: { command, description: 'Works on the job' } }] };
+}
