@@ -20,7 +20,7 @@ interface LocalHostLimits {
   readonly graceMs: number;
 }
 
-const defaultLimits: LocalHostLimits = { readyMs: 30_000, requestMs: 30_000, graceMs: 5_000 };
+const defaultLimits: LocalHostLimits = { readyMs: 30_000, requestMs: 30_000, graceMs: 1_500 };
 
 export interface LocalHostOptions {
   readonly stateDir: string;
@@ -117,7 +117,7 @@ export async function startLocalHost(options: LocalHostOptions): Promise<LocalHo
     );
   let agents: readonly string[] = [];
 
-  async function bringUp(): Promise<Instance> {
+  async function bringUp(giveUp: AbortSignal): Promise<Instance> {
     await mkdir(root, { recursive: true });
     agents = await prepareLocalFolders(own, options.agentsDir);
     await endOrphan(pidFile, log);
@@ -133,19 +133,25 @@ export async function startLocalHost(options: LocalHostOptions): Promise<LocalHo
       directory: root,
       pidFile,
       readyTimeoutMs: limits.readyMs,
+      giveUp,
       log,
     });
     const client = createClient({ url: child.url, password, directory: root, timeoutMs: limits.requestMs });
+    // Whatever the proof waits for then fails at once.
+    const onGiveUp = () => void child.end(0);
+    giveUp.addEventListener('abort', onGiveUp);
     try {
       await prove(client, agents, models);
     } catch (error) {
       await child.end(limits.graceMs);
       throw error;
+    } finally {
+      giveUp.removeEventListener('abort', onGiveUp);
     }
     log.info({ pid: child.pid, url: child.url, host: name, agents }, 'hosts.local.ready');
     const stop = async () => {
       // First its turns and their children, else they outlive it (notes/opencode.md §8).
-      await client.dispose(3_000).catch(() => {});
+      await client.dispose(1_000).catch(() => {});
       await child.end(limits.graceMs);
     };
     return { pid: child.pid, url: child.url, exited: child.exited, stop };

@@ -1,6 +1,7 @@
 /** Puts the work side of the service together: workspaces, hosts, and the commands over them. */
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Chat } from '../../mcp-servers/kit/chat.ts';
 import type { Log } from '../../mcp-servers/kit/log.ts';
 import type { Store } from '../../mcp-servers/kit/store/store.ts';
@@ -66,6 +67,9 @@ export async function openConfiguredWorkspaces(
   });
 }
 
+/** Twice this and the 2.5 s of the local host is what all of it may take of the 10 s of OP-4. */
+const workGraceMs = 750;
+
 /** @throws FrontdeskError when the local host does not start */
 export async function openWork(options: OpenWorkOptions): Promise<OpenWork> {
   const { config, root, store, log, gateway, workspaces } = options;
@@ -74,7 +78,7 @@ export async function openWork(options: OpenWorkOptions): Promise<OpenWork> {
   options.onSecret({ name: 'bridgeToken', value: token });
   const remote = config.bridgeToken === undefined ? [] : [{ value: config.bridgeToken }];
   const hosts = createHosts({ tokens: [{ value: token, host: 'local' }, ...remote], log });
-  stack.use(hosts.attach(gateway.server));
+  const door = stack.use(hosts.attach(gateway.server));
 
   const models = modelsOf(config);
   const local = stack.use(
@@ -92,7 +96,7 @@ export async function openWork(options: OpenWorkOptions): Promise<OpenWork> {
   options.onSecret({ name: 'localHostPassword', value: local.password });
   await hosts.whenConnected(local.name, 30_000);
 
-  const work = stack.use(
+  const work = stack.adopt(
     createWork({
       workspaces,
       hosts,
@@ -113,11 +117,25 @@ export async function openWork(options: OpenWorkOptions): Promise<OpenWork> {
       now: Date.now,
       newMessageId: options.newMessageId,
     }),
+    async (closing) => {
+      const closed = closing[Symbol.asyncDispose]();
+      await within(workGraceMs, closed);
+      // What waits for a host that does not answer would wait a minute; a push, as long as it takes.
+      await door[Symbol.asyncDispose]();
+      await within(workGraceMs, closed);
+    },
   );
   const resumed = await work.resumeAll();
   log.info({ workspaces: workspaces.list().length, resumed }, 'work.ready');
   const owned = stack.move();
   return { work, hosts, [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose]() };
+}
+
+async function within(ms: number, task: PromiseLike<void>): Promise<void> {
+  const ended = new AbortController();
+  const late = pause(ms, undefined, { signal: ended.signal }).catch(() => {});
+  await Promise.race([task, late]);
+  ended.abort();
 }
 
 type ModelSetting = WorkModel & { readonly apiKey?: string };
