@@ -26,8 +26,10 @@ describe('a work session', () => {
       await settled(room, ts);
       await stranger.click(room, card, 'Start');
       await stranger.click(room, card, 'Change agent');
-      expect(await story(room, ts)).toContain('[Start] [Change agent] [Change model] [Cancel]');
+      await expect(await story(room, ts)).toMatchFileSnapshot('golden/work-proposed.txt');
       await press('U_ANNA', room, ts, 'Change agent');
+      await sees(room, ts, 'Which agent?');
+      await expect(await story(room, ts)).toMatchFileSnapshot('golden/work-change-agent.txt');
       await press('U_ANNA', room, ts, 'builder – codes');
       await press('U_ANNA', room, ts, 'Start');
       await sees(room, ts, 'has finished its turn');
@@ -41,7 +43,7 @@ describe('a work session', () => {
         await settled(room, ts);
       };
       await say('@frontdesk status', 'Last words');
-      await say('@frontdesk diff', 'jwt-auth.js');
+      await say('@frontdesk diff', '1 file');
       await anna.post(room, 'tell it to add refresh tokens', { threadTs: ts });
       await sees(room, ts, 'Passed on to the builder');
       await sees(room, ts, 'has finished its turn', 2);

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import type { ModelMessage } from '../protocol.ts';
+import type { Step } from '../step.ts';
+import { userTurn } from '../test-client.ts';
+import { parseTurn } from '../turn.ts';
+import { standIn } from './brain.ts';
+
+const desk = ['slack_reply', 'workspaces_list', 'workspaces_connect_thread', 'sessions_send'];
+const verbs = ['start', 'list', 'status', 'pause', 'resume'].map((verb) => `sessions_${verb}`);
+const others = ['diff', 'promote', 'cleanup', 'toggle_event_updates'].map((verb) => `workspaces_${verb}`);
+
+/** Plays a turn of the front desk. @returns the calls as `name {args}`, and the words at its end */
+function play(said: string, results: readonly string[]): string[] {
+  const tools = [...desk, ...verbs, ...others].map((name) => ({ function: { name } }));
+  const messages: ModelMessage[] = [userTurn(said, 'channel: #dev (thread)\nfrom: Anna (U_ANNA)')];
+  const made: string[] = [];
+  for (let at = 0; at < 9; at += 1) {
+    const step: Step = standIn(parseTurn({ model: 'm', messages, tools }, 's')) ?? {};
+    const [call] = 'tools' in step ? (step.tools ?? []) : [];
+    if (call === undefined) return made;
+    made.push(`${call.name} ${JSON.stringify(call.args)}`);
+    messages.push(
+      { role: 'assistant', content: null },
+      { role: 'tool', content: results[at] ?? 'Answered.' },
+    );
+  }
+  throw new Error(`does not end: ${made.join(', ')}`);
+}
+
+const shown = '“JWT auth” is proposed.\n(The person sees this in the thread already; do not repeat it.)';
+
+describe('stand-in: the front desk of coding agents', () => {
+  it('SE-3: starts, and leaves it at the card', () => {
+    expect(play('start JWT auth in domain-apis', [shown])).toEqual([
+      'sessions_start {"project":"domain-apis","title":"JWT auth","description":"As asked for in Slack: JWT auth"}',
+    ]);
+    expect(play('start JWT auth in nowhere', ['There is no such project.'])[1]).toBe(
+      'slack_reply {"text":"There is no such project."}',
+    );
+  });
+
+  it.each([
+    ['tell it to use RS256', 'sessions_send {"text":"use RS256"}'],
+    ['what is running?', 'sessions_list {}'],
+    ['how is it going?', 'sessions_status {}'],
+    ['show me the diff', 'workspaces_diff {}'],
+    ['promote it, please', 'workspaces_promote {}'],
+    ['clean it up', 'workspaces_cleanup {}'],
+    ['pause it', 'sessions_pause {}'],
+    ['resume', 'sessions_resume {}'],
+    ['show me progress', 'workspaces_toggle_event_updates {"on":true}'],
+    ['hide progress', 'workspaces_toggle_event_updates {"on":false}'],
+    ['continue the-login here', 'workspaces_connect_thread {"workspace":"the-login"}'],
+  ])('%s', (said, call) => {
+    expect(play(said, [])[0]).toBe(call);
+  });
+
+  it('WS-4: “it” is the last one that is elsewhere; what the thread shows is not said again', () => {
+    const list = JSON.stringify({
+      workspaces: [
+        { workspace: 'a', plugged: 'elsewhere' },
+        { workspace: 'b', plugged: 'here' },
+      ],
+    });
+    const moved = JSON.stringify({ workspace: 'a', outcome: 'moved', summary: 'Stands.' });
+    expect(play('move it here', [list, moved])).toEqual([
+      'workspaces_list {}',
+      'workspaces_connect_thread {"workspace":"a"}',
+    ]);
+    expect(play('move it here', ['{"workspaces":[]}'])[1]).toContain('nothing elsewhere');
+    expect(play('move x here', ['There is no such workspace.'])[1]).toContain('no such workspace');
+  });
+});
