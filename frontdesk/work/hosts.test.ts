@@ -119,4 +119,41 @@ describe('hosts that go and come', () => {
     expect(world.session('ops-infra-implement-c')?.messages).toHaveLength(1);
     expect(world.hosts.get('local')?.sessions.size).toBe(1);
   });
+
+  it.each([
+    ['in the same life', false],
+    ['after a restart', true],
+  ])(
+    'WS-4: moved while its start waits for its host, it has one card, in its new thread: %s',
+    async (_, dies) => {
+      const world = createWorkWorld();
+      const first = world.live();
+      const there = thread('2.0');
+      await first.work.propose(by(), {
+        project: 'infra',
+        title: 'Implement c',
+        description: '',
+        priority: 'low',
+      });
+      const { hosts } = first.ports;
+      const send = hosts.send.bind(hosts);
+      hosts.send = async (o) => {
+        first.connect('local', false);
+        return await send(o);
+      };
+      await clickButton(world, first.work, { ref, label: 'Start' });
+      await world.until(() => first.work.busy === 0, 'the loss');
+      hosts.send = send;
+      await first.work.plug(by(there), 'infra');
+      if (dies) first.crash();
+      const life = dies ? world.live() : first;
+      life.connect('local', true);
+      if (dies) await life.work.resumeAll();
+      world.pass(5000);
+      life.work.tick();
+      await world.until(() => world.proposals()[0]?.status === 'started', 'the start');
+      expect(world.cards(ref)).toEqual([]);
+      expect(world.cards(there).map(({ title }) => title)).toEqual(['🟢 running · Implement c']);
+    },
+  );
 });

@@ -10,7 +10,7 @@ import type { Claims } from './claim.ts';
 import { decideClick, lateText, type ProposalClick } from './decide-proposal.ts';
 import { completeRequest } from './find.ts';
 import type { Answer, By, WorkPorts } from './ports.ts';
-import type { Proposal } from './record.ts';
+import { isCardElsewhere, type Proposal } from './record.ts';
 import type { Start } from './start.ts';
 import { line, percent } from './texts.ts';
 
@@ -243,7 +243,7 @@ export function createProposals(
         }
         count += 1;
         // Stored, and killed before the card was: saying it once more does nothing.
-        if (ref !== null) {
+        if (ref !== null && !isCardElsewhere(workspaces.find(proposal.workspace)?.state, proposal)) {
           await chat.say(ref, id, { kind: 'card', card: proposalCard(proposal, models, '') });
           await render(proposal);
         }

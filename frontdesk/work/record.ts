@@ -118,3 +118,11 @@ export function withDesk(state: WorkspaceState, patch: Partial<Desk>): Workspace
   const after = { ...before, ...patch };
   return isDeepStrictEqual(before, after) ? state : { ...state, desk: after };
 }
+
+/** Its workspace was moved to another thread before the start ended: the card went along, as the session's. */
+export function isCardElsewhere(
+  state: WorkspaceState | undefined,
+  { id, session }: Pick<Proposal, 'id' | 'session'>,
+): boolean {
+  return session !== null && state?.session?.id === session.id && deskOf(state).card?.id !== id;
+}

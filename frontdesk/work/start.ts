@@ -1,7 +1,7 @@
 import { describeError, FrontdeskError } from '../../mcp-servers/kit/errors.ts';
 import type { WorkspaceInfo } from '../../mcp-servers/kit/work.ts';
 import type { Book } from './book.ts';
-import { proposalCard, sessionCard } from './cards.ts';
+import { proposalCard } from './cards.ts';
 import { isHolding } from './limit.ts';
 import { movedTo, type Plug, sameThread } from './plug.ts';
 import type { WorkPorts } from './ports.ts';
@@ -85,7 +85,9 @@ export function createStart(ports: WorkPorts, book: Book, plug: Plug): Start {
     const { id, ref, request, routing, model, session, by } = proposal;
     if (session === null) throw new TypeError(`proposal ${id} has no session`);
     const { card } = deskOf(info.state);
-    if (card !== null && card.id !== id) await chat.withdraw(card.ref, card.id);
+    // Of the session before; ours may have gone along to another thread meanwhile.
+    if (card !== null && card.id !== id && info.state.session?.id !== session.id)
+      await chat.withdraw(card.ref, card.id);
     await workspaces.updateState(info.name, (state) => {
       if (state.session?.id === session.id) return state;
       const moved =
@@ -180,9 +182,9 @@ export function createStart(ports: WorkPorts, book: Book, plug: Plug): Start {
             });
             await deliver(current, info);
             const { status = 'starting' } = workspaces.get(workspace).state.session ?? {};
-            const running = await book.setStatus(workspace, status === 'starting' ? 'running' : status);
+            // Shows it on the session's card, which may have gone along to another thread meanwhile.
+            await book.setStatus(workspace, status === 'starting' ? 'running' : status);
             current = await store(id, { status: 'started', note: '' });
-            await chat.change(ref, id, { kind: 'card', card: sessionCard(running) });
             book.remember(workspace, `Session ${current.session?.id} started`);
             return true;
           }

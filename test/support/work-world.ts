@@ -115,7 +115,8 @@ export function createWorkWorld(options: { maxSessions?: number; models?: WorkMo
       change: (ref, id, message) =>
         step(() => {
           const found = place(ref, id);
-          if (found && !found.gone) found.message = message;
+          // As in Slack: what was withdrawn is there again.
+          if (found) Object.assign(found, { message, gone: false });
         }),
       refresh: () => {},
       withdraw: (ref, id) =>
