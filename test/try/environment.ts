@@ -6,7 +6,7 @@ export interface TryParts {
   readonly slack: { readonly botToken: string; readonly appToken: string; readonly apiUrl: string };
   readonly modelUrl: string;
   readonly stateDir: string;
-  /** Of the sample; a root the person set is taken instead. */
+  /** Of the sample, or the one the person set. */
   readonly workspaceRoot: string;
   readonly allowed: readonly string[];
 }

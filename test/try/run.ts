@@ -89,7 +89,8 @@ async function serve({ options, face, control, slack, allowed }: Parts): Promise
   const logFile = join(stateDir, 'service.log');
   let failed = false;
   await using model = await startModelServer({ brain: standIn });
-  const workspaceRoot = await makeSampleRoot(join(stateDir, 'work'));
+  const workspaceRoot =
+    options.env['FRONTDESK_WORKSPACE_ROOT'] ?? (await makeSampleRoot(join(stateDir, 'work')));
   const parts = { slack, modelUrl: model.url, stateDir, workspaceRoot, allowed };
   const env = buildServiceEnvironment(options.env, parts);
   await using service = createService({

@@ -1,8 +1,11 @@
 /** Something to work on: two small repositories, each with a bare one beside it to push to, and the list of projects. */
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
 
 interface Sample {
   readonly name: string;
@@ -55,29 +58,28 @@ export async function makeSampleRoot(root: string): Promise<string> {
   if (existsSync(root)) return root;
   const making = `${root}.making`;
   await rm(making, { recursive: true, force: true });
-  for (const sample of samples) await makeRepository(making, sample);
+  await Promise.all(samples.map((sample) => makeRepository(making, root, sample)));
   const list = samples.map(({ name, about }) => `- ai-dev/${name}: ${name} — ${about}`);
   await write(join(making, '.ai', 'projectlist.md'), `# Projects\n\n${list.join('\n')}\n`);
   await rename(making, root);
-  // The remotes were named before the folder had its name.
-  for (const { name } of samples)
-    git(join(root, 'repos', name), 'remote', 'set-url', 'origin', join(root, 'remotes', `${name}.git`));
   return root;
 }
 
-async function makeRepository(root: string, { name, files }: Sample): Promise<void> {
-  const folder = join(root, 'repos', name);
-  const remote = join(root, 'remotes', `${name}.git`);
+/** @param root what `making` will be called */
+async function makeRepository(making: string, root: string, { name, files }: Sample): Promise<void> {
+  const folder = join(making, 'repos', name);
+  const remote = join(making, 'remotes', `${name}.git`);
   for (const [path, text] of Object.entries(files)) await write(join(folder, path), text);
   await mkdir(remote, { recursive: true });
-  git(remote, 'init', '-q', '--bare', '-b', 'main');
-  git(folder, 'init', '-q', '-b', 'main');
-  git(folder, 'config', 'user.name', 'Anna');
-  git(folder, 'config', 'user.email', 'anna@example.com');
-  git(folder, 'add', '.');
-  git(folder, 'commit', '-q', '-m', 'First version');
-  git(folder, 'remote', 'add', 'origin', remote);
-  git(folder, 'push', '-q', '-u', 'origin', 'main');
+  await git(remote, 'init', '-q', '--bare', '-b', 'main');
+  await git(folder, 'init', '-q', '-b', 'main');
+  await git(folder, 'config', 'user.name', 'Anna');
+  await git(folder, 'config', 'user.email', 'anna@example.com');
+  await git(folder, 'add', '.');
+  await git(folder, 'commit', '-q', '-m', 'First version');
+  await git(folder, 'push', '-q', remote, 'main');
+  await git(folder, 'remote', 'add', 'origin', join(root, 'remotes', `${name}.git`));
+  await git(folder, 'update-ref', 'refs/remotes/origin/main', 'HEAD');
 }
 
 async function write(file: string, text: string): Promise<void> {
@@ -86,7 +88,7 @@ async function write(file: string, text: string): Promise<void> {
 }
 
 /** Signing and hooks of the person's own have no business here. */
-function git(cwd: string, ...args: readonly string[]): void {
+async function git(cwd: string, ...args: readonly string[]): Promise<void> {
   const plain = ['-c', 'commit.gpgSign=false', '-c', 'core.hooksPath=/dev/null'];
-  execFileSync('git', [...plain, ...args], { cwd, stdio: 'pipe' });
+  await run('git', [...plain, ...args], { cwd });
 }
