@@ -45,7 +45,7 @@ export function proposalCard(proposal: Proposal, models: readonly WorkModel[], n
       label: `${agent === routing.agent ? '✓ ' : ''}${agent} – ${agentMeaning[agent]}`,
       value: `${id} ${agent}`,
     }));
-    return { title: [what, 'Which agent?'].join('\n'), facts, buttons: [...choices, back(id)] };
+    return { title: [`🗂️ ${what}`, 'Which agent?'].join('\n'), facts, buttons: [...choices, back(id)] };
   }
   if (view === 'models') {
     const choices = models.slice(0, 20).map((each) => ({
@@ -53,7 +53,7 @@ export function proposalCard(proposal: Proposal, models: readonly WorkModel[], n
       label: `${each.id === model.id ? '✓ ' : ''}${each.id}`.slice(0, 75),
       value: `${id} ${each.id}`,
     }));
-    return { title: [what, 'Which model?'].join('\n'), facts, buttons: [...choices, back(id)] };
+    return { title: [`🗂️ ${what}`, 'Which model?'].join('\n'), facts, buttons: [...choices, back(id)] };
   }
   if (status === 'waiting') {
     const others = models.filter((each) => each.id !== model.id).slice(0, 3);

@@ -79,7 +79,7 @@ export function firstMessage(
   return [
     `🚀 **${line(state.title)}** has started.`,
     `- Session: \`${session?.id}\` on ${session?.host}`,
-    `- Agent: **${session?.agent}** (${percent(routing?.confidence ?? 0)}: ${line(routing?.reason ?? '')}; decided by ${routing?.decidedBy})`,
+    `- Agent: **${session?.agent}** (${percent(routing?.confidence ?? 0)}: ${line(routing?.reason ?? '')})`,
     `- Model: ${session?.model}`,
     `- Workspace: \`${name}\` · ${showProject(state.project)} · ${state.repositories.join(', ')}`,
     `- Branch: \`${state.branch}\``,
