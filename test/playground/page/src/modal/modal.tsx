@@ -1,4 +1,4 @@
-import { useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { Blocks } from '../blocks/blocks.tsx';
 import { initialValue, SurfaceContext, type FieldValue, type Surface } from '../blocks/surface.ts';
 import { useActions } from '../store.ts';
@@ -56,11 +56,10 @@ export function Modal({ view }: { view: View }) {
     const result = await act({ do: 'submit', view: view.id, values: valuesOf(view, typed) });
     setBusy(false);
     setErrors(result?.errors ?? {});
-    if (!result?.errors) return;
-    requestAnimationFrame(() =>
-      body.current?.querySelector<HTMLElement>('.field-invalid :is(input, select, textarea)')?.focus(),
-    );
   };
+  useEffect(() => {
+    body.current?.querySelector<HTMLElement>('.field-invalid :is(input, select, textarea)')?.focus();
+  }, [errors]);
   const close = () => void act({ do: 'close-view', view: view.id });
   return (
     <Dialog
