@@ -10,7 +10,7 @@ import type {
 } from './wire.ts';
 
 /** A refusal of the control API, in its words. */
-export class ApiError extends Error {
+class ApiError extends Error {
   override readonly name = 'ApiError';
 }
 

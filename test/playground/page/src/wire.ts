@@ -33,7 +33,7 @@ export interface SlackFile {
   readonly size: number;
 }
 
-export interface Reaction {
+interface Reaction {
   readonly name: string;
   readonly users: readonly string[];
 }
