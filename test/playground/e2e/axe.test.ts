@@ -1,7 +1,8 @@
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { type Hands, handsOn, useSample } from './use-page.ts';
+import { type Hands, handsOn } from './hands.ts';
+import { useSample } from './use-page.ts';
 
 const sample = useSample();
 

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Hands, handsOn, useTry } from './use-page.ts';
+import { type Hands, handsOn } from './hands.ts';
+import { useTry } from './use-page.ts';
 
 const stack = useTry();
 let hands: Hands;

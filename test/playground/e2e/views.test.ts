@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { phone } from './browser.ts';
-import { handsOn, useSample } from './use-page.ts';
+import { handsOn } from './hands.ts';
+import { useSample } from './use-page.ts';
 
 const sample = useSample();
 const open = async (hash = '#U_ANNA/C_DEV', options = {}) =>
