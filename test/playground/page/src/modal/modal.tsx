@@ -10,14 +10,15 @@ type Typed = Readonly<Record<string, FieldValue>>;
 const keyOf = (blockId: string, actionId: string) => `${blockId} ${actionId}`;
 
 /** @returns the fields of the form, by block id, as they are sent */
-function valuesOf(view: View, typed: Typed): Record<string, FieldValue> {
-  const entries = view.blocks.flatMap((block): [string, FieldValue][] => {
+function valuesOf(view: View, typed: Typed): Record<string, unknown> {
+  const entries = view.blocks.flatMap((block): [string, unknown][] => {
     if (block.type !== 'input') return [];
     const blockId = String(block.block_id);
     const element = (block['element'] ?? {}) as Json;
     const actionId = String(element['action_id']);
     const held = typed[keyOf(blockId, actionId)];
     const value = held === undefined ? initialValue(element, view.state.values[blockId]?.[actionId]) : held;
+    if (element['type'] === 'datetimepicker') return [[blockId, value === null ? null : Number(value)]];
     const several = String(element['type']).startsWith('multi_') || element['type'] === 'checkboxes';
     return [[blockId, several ? (value ?? []) : value]];
   });
