@@ -21,12 +21,14 @@ export function parseLogLine(line: string): LogEvent | undefined {
 
 type Words = (fields: LogEvent['fields']) => string;
 const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value ?? ''));
+/** Reasons may go on with what the process printed. */
+const brief = (value: unknown) => text(value).split(/\.\s|\n/, 1)[0] ?? '';
 
 const sentences: Readonly<Record<string, Words>> = {
   'frontdesk.ready': ({ resumed }) =>
     Number(resumed) > 0 ? `The service serves; ${text(resumed)} thread(s) go on.` : 'The service serves.',
   'opencode.process.ready': ({ pid }) => `OpenCode is up (pid ${text(pid)}).`,
-  'opencode.process.ended': ({ reason }) => `OpenCode is gone (${text(reason)}); it is started again.`,
+  'opencode.process.ended': ({ reason }) => `OpenCode is gone (${brief(reason)}); it is started again.`,
   'opencode.process.restarted': () => 'OpenCode serves again.',
   'opencode.process.restarting': ({ reason }) => `OpenCode is restarted: ${text(reason)}.`,
   'opencode.process.stuck': () => 'OpenCode does not answer.',

@@ -24,22 +24,23 @@ function started<T>(part: T | undefined): T {
 
 /** The page over a Slack with the sample app, for one test file. */
 export function useSample(): () => Sample & { readonly browser: TestBrowser } {
-  const browser = useBrowser();
   let sample: Sample | undefined;
   beforeAll(async () => {
     sample = await startSample();
   });
   afterAll(async () => await sample?.[Symbol.asyncDispose]());
+  // Last in, first out: a page that outlives its server would rightly complain.
+  const browser = useBrowser();
   return () => ({ ...started(sample), browser: browser() });
 }
 
 /** The real `npm run try`, for one test file. */
 export function useTry(): () => TryStack & { readonly browser: TestBrowser } {
-  const browser = useBrowser();
   let stack: TryStack | undefined;
   beforeAll(async () => {
     stack = await startTryStack();
   });
   afterAll(async () => await stack?.[Symbol.asyncDispose]());
+  const browser = useBrowser();
   return () => ({ ...started(stack), browser: browser() });
 }
