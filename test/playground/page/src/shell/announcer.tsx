@@ -38,7 +38,7 @@ export function Announcer() {
     if (!isNew) return;
     const name = people?.find(({ id }) => id === newest.user)?.real_name ?? newest.user;
     const text = `${name}: ${plainText(newest)}`;
-    const page: Notifying = document;
+    const page = document as Document & Notifying;
     if (page.ariaNotify) page.ariaNotify(text);
     else setSaid(text);
   }, [messages, people, person, place]);
