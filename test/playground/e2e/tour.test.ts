@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Hands, handsOn } from './hands.ts';
 import { useTry } from './use-page.ts';
 
@@ -11,6 +11,15 @@ beforeAll(async () => {
   page = await stack().browser.open(stack().url);
   hands = handsOn(page);
   await hands.press('Tour');
+});
+
+/** What there was to see, when a step was not seen. */
+beforeEach(({ onTestFailed }) => {
+  onTestFailed(async () => {
+    const transcript = await fetch(`${stack().url}control/transcript?channel=C_GENERAL`);
+    const shown = [await tour().innerText(), await transcript.text(), stack().printed()];
+    process.stderr.write(`${shown.join('\n---\n')}\n`);
+  });
 });
 
 const tour = () => page.getByRole('region', { name: 'Guided tour' });

@@ -13,12 +13,13 @@ export function Tour() {
   const [progress, setProgress] = useState(loadProgress);
   const { facts, command } = useFacts();
   useEffect(() => void actions.loadJournal(), [actions]);
+  const { at } = progress;
   useEffect(() => {
+    // At each new step at once: what is done from then on counts.
     if (facts) setProgress((now) => observe(now, facts));
-  }, [facts]);
+  }, [facts, at]);
   useEffect(() => saveProgress(progress), [progress]);
 
-  const { at } = progress;
   const step = steps[at];
   const done = isDone(progress, at);
   const next = () => setProgress(goTo(progress, at + 1));
