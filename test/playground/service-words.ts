@@ -37,6 +37,8 @@ const sentences: Readonly<Record<string, Words>> = {
     `An OpenCode was left by the service before (pid ${text(pid)}); it is ended.`,
   'slack.socket.connected': () => 'Connected to Slack.',
   'slack.socket.none': () => 'No connection to Slack.',
+  'slack.stranger.refused': ({ user }) => `${text(user)} is not on the allowlist: met with silence.`,
+  'opencode.events.lost': () => 'The line to OpenCode is cut.',
   'turn.ended': ({ outcome }) => (outcome === 'done' ? 'A turn is done.' : `A turn ended: ${text(outcome)}.`),
   'turn.failed': ({ error }) => `A turn failed: ${text(error)}.`,
   'turn.interrupted.continuing': () => 'A turn that was cut off goes on.',
