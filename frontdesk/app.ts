@@ -206,7 +206,7 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
   };
   const reading = { web, teamId, botUserId, allow: config, records, marks, onIncoming, log, now: Date.now };
   await beginMarks(marks, Date.now());
-  const gap = stack.use(createGap({ attempt: () => catchUp(reading) }));
+  const gap = stack.use(createGap({ attempt: (giveUp) => catchUp({ ...reading, giveUp }) }));
   let slackUrl = '';
   const receiver = createReceiver(config, { log, probe, metrics, onGapEnd: () => gap.read() });
   stack.use(

@@ -13,6 +13,9 @@ frontdesk mcp slack    one MCP server over stdio, for any MCP client
 /** A stop that hangs is ended: OP-4 allows 10 s, and whatever is stored is safe by then. */
 const stopWithinMs = 9500;
 
+/** All is closed; what a library still waits for (Slack’s to answer a retry, say) concerns nobody. */
+const lingerMs = 300;
+
 async function start(): Promise<void> {
   const stop = new AbortController();
   const onSignal = () => {
@@ -31,7 +34,11 @@ async function start(): Promise<void> {
 async function main(): Promise<void> {
   const { positionals } = parseArgs({ allowPositionals: true, strict: false });
   const [command = '', server = ''] = positionals;
-  if (command === 'start') return await start();
+  if (command === 'start') {
+    await start();
+    setTimeout(() => process.exit(), lingerMs).unref();
+    return;
+  }
   if (command === 'mcp' && server === 'slack') return await runAlone(loadConfig(process.env, aloneSchema));
   process.stderr.write(usage);
   process.exitCode = 2;

@@ -29,6 +29,7 @@ export interface CatchUpOptions {
   readonly onIncoming: (incoming: Incoming) => Promise<void>;
   readonly log: Log;
   readonly now: () => number;
+  readonly giveUp: AbortSignal;
 }
 
 /** Threads that were silent for longer are read again when somebody writes in them. */
@@ -45,11 +46,11 @@ const overlapMs = 60_000;
  *   Never throws
  */
 export async function catchUp(options: CatchUpOptions): Promise<boolean> {
-  const { web, marks, log, now } = options;
+  const { marks, log, now } = options;
   const start = toTs(now());
   try {
     const incoming: Incoming[] = [];
-    const channels = await listChannels(web);
+    const channels = await listChannels(options);
     const known = await readMarks(marks);
     // A channel seen for the first time: a DM begun, or an invitation that came, while we were away.
     const newest = [...known.values()].sort().at(-1) ?? start;
@@ -62,13 +63,14 @@ export async function catchUp(options: CatchUpOptions): Promise<boolean> {
       for (const thread of threads) incoming.push(...(await readReplies(options, channel, thread)));
     }
     incoming.sort((a, b) => messageIdOf(a).localeCompare(messageIdOf(b)));
+    options.giveUp.throwIfAborted();
     for (const item of incoming) await options.onIncoming(item);
     // Only now: a crash before this reads it all again.
     for (const channel of channels) await markChannel(marks, channel, start);
     log.info({ messages: incoming.length }, 'slack.catchup.read');
     return true;
   } catch (error) {
-    log.error({ err: describeError(error) }, 'slack.catchup.failed');
+    if (!options.giveUp.aborted) log.error({ err: describeError(error) }, 'slack.catchup.failed');
     return false;
   }
 }
@@ -136,7 +138,7 @@ const channelsSchema = z.object({
   response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
 });
 
-async function listChannels(web: SlackWeb): Promise<string[]> {
+async function listChannels(options: CatchUpOptions): Promise<string[]> {
   const found: string[] = [];
   let cursor = '';
   do {
@@ -146,7 +148,7 @@ async function listChannels(web: SlackWeb): Promise<string[]> {
       limit: pageSize,
       cursor,
     };
-    const page = channelsSchema.parse(await callPatiently(web, 'users.conversations', args));
+    const page = channelsSchema.parse(await callPatiently(options, 'users.conversations', args));
     found.push(...page.channels.map(({ id }) => id));
     cursor = page.response_metadata?.next_cursor ?? '';
   } while (cursor !== '');
@@ -189,13 +191,12 @@ async function read(
   args: { channel: string; oldest?: string; ts?: string },
   isEnough: (page: readonly SlackMessage[]) => boolean,
 ): Promise<SlackMessage[]> {
-  const { web } = options;
   const messages: SlackMessage[] = [];
   let cursor = '';
   try {
     for (let page = 0; page < pageLimit; page++) {
       const answer = historySchema.parse(
-        await callPatiently(web, method, { ...args, limit: pageSize, cursor }),
+        await callPatiently(options, method, { ...args, limit: pageSize, cursor }),
       );
       const found = answer.messages.flatMap((raw) => {
         const message = messageSchema.safeParse(raw);
@@ -222,8 +223,13 @@ function toIncoming({ teamId, botUserId, allow }: CatchUpOptions, message: Slack
 }
 
 /** Waits out rate limits, and tries five times when Slack is away. */
-async function callPatiently(web: SlackWeb, method: string, args: Record<string, unknown>): Promise<unknown> {
+async function callPatiently(
+  { web, giveUp }: CatchUpOptions,
+  method: string,
+  args: Record<string, unknown>,
+): Promise<unknown> {
   for (let failures = 0; ;) {
+    giveUp.throwIfAborted();
     try {
       return await web.call(method, args);
     } catch (error) {
@@ -231,7 +237,7 @@ async function callPatiently(web: SlackWeb, method: string, args: Record<string,
       const limited = error.failure.kind === 'rate_limited';
       if (!limited) failures += 1;
       if (failures >= 5) throw error;
-      await delay(limited ? error.failure.retryAfterMs : 500 * 2 ** failures);
+      await delay(limited ? error.failure.retryAfterMs : 500 * 2 ** failures, undefined, { signal: giveUp });
     }
   }
 }

@@ -12,8 +12,8 @@ export interface Gap extends Disposable {
 const againAfterMs = [5_000, 15_000, 30_000, 60_000];
 
 export interface GapOptions {
-  /** Reads what was missed. @returns whether it has everything; must not throw */
-  readonly attempt: () => Promise<boolean>;
+  /** Reads what was missed, or soon gives up. @returns whether it has everything; must not throw */
+  readonly attempt: (giveUp: AbortSignal) => Promise<boolean>;
   readonly delay?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
@@ -31,7 +31,7 @@ export function createGap({ attempt, delay = pause }: GapOptions): Gap {
     reading = true;
     for (let tries = 0; closedGaps < gaps && !signal.aborted;) {
       const upTo = gaps;
-      if (await attempt()) {
+      if (await attempt(signal)) {
         closedGaps = upTo;
         tries = 0;
       } else {

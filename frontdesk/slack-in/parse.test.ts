@@ -103,8 +103,8 @@ describe('what comes in from Slack', () => {
   });
 
   it('IN-2: a shape that Slack does not document is an error at the edge', () => {
-    expect(() => parseEvent(event({ type: 'message', ts: 5 }), bot)).toThrow();
-    expect(() => parseClick({ actions: 'x' })).toThrow();
+    expect(() => parseEvent(event({ type: 'message', ts: 5 }), bot)).toThrow('expected string');
+    expect(() => parseClick({ actions: 'x' })).toThrow('expected object');
   });
 
   it('IN-7: a click names its thread, action and value', () => {

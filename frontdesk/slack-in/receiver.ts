@@ -75,6 +75,8 @@ export function createSocketReceiver(
     const client = hardenedClient(options.appToken, options.slackApiUrl, log);
     client.on('slack_event', (envelope: Envelope) => void onEnvelope(envelope));
     client.on('connected', () => {
+      // It was connecting when it was told to stop.
+      if (stopping) return void client.disconnect();
       open.add(client);
       log.info({ connections: open.size }, 'slack.socket.connected');
       if (hadGap) options.onGapEnd();
@@ -116,7 +118,11 @@ export function createSocketReceiver(
     async stop() {
       stopping = true;
       await Promise.all(
-        clients.map((client) => withTimeout(client.disconnect(), stopTimeoutMs, '').catch(() => {})),
+        clients.map(async (client) => {
+          await withTimeout(client.disconnect(), stopTimeoutMs, '').catch(() => {});
+          // Its wait for the other side's close, and its pings, would keep the process alive for 30 s.
+          (client as unknown as Internals).websocket?.cleanup();
+        }),
       );
     },
   };
@@ -126,6 +132,7 @@ export function createSocketReceiver(
 interface Internals {
   onWebSocketMessage(data: unknown, isBinary: boolean): Promise<void>;
   delayReconnectAttempt(callback: () => Promise<unknown>): Promise<unknown>;
+  websocket?: { cleanup(): void };
 }
 
 function hardenedClient(appToken: string, slackApiUrl: string, log: Log): SocketModeClient {

@@ -179,6 +179,13 @@ describe('what a message does to a thread', () => {
     expect(play(one, edit(one, 'uno')).record.queue).toMatchObject([{ text: 'uno', corrects: 'one' }]);
   });
 
+  it('IN-6: a message that comes late goes before those written after it', () => {
+    const [one, two, three] = [message('one'), message('two'), message('three')];
+    const { record, actions } = play(one, three, two);
+    expect(record.queue.map(({ text }) => text)).toEqual(['two', 'three']);
+    expect(actions).toContainEqual({ kind: 'queued', messageId: two.messageId, position: 1 });
+  });
+
   it('IN-6: what follows from a removal is owed until it is done', () => {
     const two = message('two');
     const remove: Incoming = {

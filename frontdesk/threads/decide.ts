@@ -116,8 +116,11 @@ function enqueue(record: ThreadRecord, waiting: Waiting, moment: Moment): Decisi
       record: { ...record, turn: newTurn(record, waiting, moment) },
       actions: [mark, { kind: 'run' }],
     };
-  const queue = [...record.queue, { ...waiting, noticed: true }];
-  const notice: Action = { kind: 'queued', messageId: waiting.messageId, position: queue.length };
+  // Messages have no order on their way: one that was written earlier goes before those written after it.
+  const newer = waiting.corrects === undefined ? waiting.messageId : '~';
+  const at = record.queue.findLastIndex(({ messageId }) => messageId < newer) + 1;
+  const queue = record.queue.toSpliced(at, 0, { ...waiting, noticed: true });
+  const notice: Action = { kind: 'queued', messageId: waiting.messageId, position: at + 1 };
   return { record: { ...record, queue }, actions: [mark, notice] };
 }
 

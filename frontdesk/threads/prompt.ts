@@ -11,6 +11,8 @@ export interface PromptContext {
   /** What was said in the thread before the bot came, and to others since. */
   readonly earlier: readonly { readonly author: string; readonly text: string }[];
   readonly files: readonly LoadedFile[];
+  /** What an earlier attempt posted; undefined when this is the first. */
+  readonly posted: readonly string[] | undefined;
 }
 
 const asideLength = 500;
@@ -35,20 +37,24 @@ export function buildPrompt({ ref }: ThreadRecord, turn: Turn, context: PromptCo
     ...context.earlier
       .slice(-earlierLimit)
       .map(({ author, text }) => `said in the thread by ${author}: ${quote(text)}`),
+    ...(context.posted === undefined ? [] : resumedLines(context.posted)),
   ];
   return [header(lines), { type: 'text', text: message.text }, ...context.files.flatMap(toPart)];
 }
 
 /** After an interruption: OpenCode has the history; the agent is told what the person has already got. */
 export function buildContinuation(turn: Turn, posted: readonly string[]): PromptPart[] {
-  const lines = [
+  return [header(resumedLines(posted)), { type: 'text', text: turn.message.text }];
+}
+
+function resumedLines(posted: readonly string[]): string[] {
+  return [
     'resumed: you were interrupted while you worked on this message; go on from there',
     'unfinished text: what you were writing, outside of tool calls, is discarded; write it whole',
     ...(posted.length === 0
       ? ['already posted: nothing']
       : posted.map((text) => `already posted: ${quote(text)}`)),
   ];
-  return [header(lines), { type: 'text', text: turn.message.text }];
 }
 
 /** @returns what people wrote before the bot was called into the thread, without its own and without strangers. */

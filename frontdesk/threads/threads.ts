@@ -94,11 +94,14 @@ export function createThreads(ports: ThreadPorts): Threads {
         return void pump(ref, false);
       case 'mark':
         return await chat.mark(ref, action.messageId, 'eyes', action.on);
-      case 'queued':
-        return await chat.say(ref, noticeId(key, action.messageId), {
-          kind: 'card',
-          card: queuedCard(action.messageId, action.position),
-        });
+      case 'queued': {
+        const card = queuedCard(action.messageId, action.position);
+        await chat.say(ref, noticeId(key, action.messageId), { kind: 'card', card });
+        // Those behind it have moved.
+        const length = (await records.get(key))?.queue.length ?? 0;
+        if (action.position < length) await renumber(key);
+        return;
+      }
       case 'unqueued': {
         const id = noticeId(key, action.messageId);
         await renumber(key);

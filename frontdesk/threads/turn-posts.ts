@@ -152,7 +152,7 @@ function fingerprint(content: string | Uint8Array): string {
 }
 
 async function wasSaidBefore(chat: Chat, ref: ThreadRef, turn: Turn, id: string): Promise<boolean> {
-  return turn.attempt > 1 && (await chat.said(ref, id)).includes(id);
+  return (turn.attempt > 1 || turn.replies.length > 0) && (await chat.said(ref, id)).includes(id);
 }
 
 function noteReplies(

@@ -137,8 +137,18 @@ async function sendPrompt(
   const named = await Promise.all(
     earlier.map(async ({ author, text }) => ({ author: await chat.nameOf(author), text })),
   );
+  // Of an attempt OpenCode never saw, or whose session it lost: the ones before it may have posted.
+  const posted =
+    turn.attempt > 1 || live.posts.replies.length > 0 ? await postedTexts(ports, live) : undefined;
   const plugged = ports.pluggedSummary?.(ref) ?? 'none';
-  const parts = buildPrompt(record, turn, { name, channelName: place, plugged, earlier: named, files });
+  const parts = buildPrompt(record, turn, {
+    name,
+    channelName: place,
+    plugged,
+    earlier: named,
+    files,
+    posted,
+  });
   for (const file of files)
     if (!file.ok)
       await chat.say(ref, `${turn.id}/file-${file.name}`, {
@@ -153,12 +163,15 @@ async function sendContinuation(
   { sessionId, live }: TurnSession,
   turn: Turn,
 ): Promise<void> {
-  const { agent } = ports;
+  const parts = buildContinuation(turn, await postedTexts(ports, live));
+  await patiently(live, () => ports.agent.prompt(sessionId, turn.promptId, parts));
+}
+
+async function postedTexts(ports: ThreadPorts, live: LiveTurn): Promise<string[]> {
   const said = await agentPosts(ports, live);
-  const posted = live.posts.replies
+  return live.posts.replies
     .filter(({ id }) => id === shownId || said.includes(id))
     .map(({ markdown }) => markdown);
-  await patiently(live, () => agent.prompt(sessionId, turn.promptId, buildContinuation(turn, posted)));
 }
 
 /** The new prompt id is stored before it is used, so that this attempt, too, can be taken up again. */

@@ -1,5 +1,5 @@
 /** Who has to act on an error: the person, the operator, the model, or nobody (it passes by itself). */
-export type ErrorKind = 'input' | 'config' | 'refused' | 'unavailable' | 'internal';
+type ErrorKind = 'input' | 'config' | 'refused' | 'unavailable' | 'internal';
 
 export interface ErrorEntry {
   readonly kind: ErrorKind;

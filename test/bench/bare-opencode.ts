@@ -20,7 +20,9 @@ import { registerMcpHttp } from '../../mcp-servers/kit/mcp-http.ts';
 import { createMcpService } from '../../mcp-servers/kit/mcp-server.ts';
 import { slackServer } from '../../mcp-servers/slack/server.ts';
 import type { ModelServer } from '../model/server.ts';
+import { endWithBench } from './processes.ts';
 
+/** As the service's model is named. */
 const modelId = 'mock/front-desk';
 
 /** Milliseconds since the prompt's request. */
@@ -71,6 +73,7 @@ export async function startBareOpenCode(model: ModelServer): Promise<BareOpenCod
     readyTimeoutMs: 30_000,
   });
   stack.defer(() => child.end(5_000));
+  endWithBench(child.pid);
   const client = createClient({ url: child.url, password, directory, timeoutMs: 60_000 });
 
   const idle = new Map<string, () => void>();

@@ -18,7 +18,7 @@ export interface Measure {
   run(this: void, options: MeasureOptions): Promise<readonly Figure[]>;
 }
 
-export interface MeasureOptions {
+interface MeasureOptions {
   readonly quick: boolean;
   /** Options for the service's Node, e.g. `--cpu-prof`. */
   readonly nodeOptions: readonly string[];
@@ -26,7 +26,7 @@ export interface MeasureOptions {
 }
 
 /** @param share 0.5 is the median */
-export function quantile(values: readonly number[], share: number): number {
+function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }

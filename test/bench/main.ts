@@ -26,6 +26,8 @@ if (chosen.length === 0) {
   process.exit(2);
 }
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+process.setMaxListeners(50);
 const before = machineFacts();
 process.stdout.write(`${JSON.stringify(before)}\n\n`);
 const results: Record<string, readonly Figure[]> = {};

@@ -20,6 +20,17 @@ export function memoryOf(pid: number): { readonly now: number; readonly peak: nu
   return { now: read('VmRSS'), peak: read('VmHWM') };
 }
 
+/** Whatever ends the bench ends the process's group too: Ctrl-C runs no disposal. */
+export function endWithBench(pid: number): void {
+  process.once('exit', () => {
+    try {
+      process.kill(-pid, 'SIGKILL');
+    } catch {
+      // Gone already, which is the rule.
+    }
+  });
+}
+
 /** What somebody who reads the figures should know of the machine. */
 export function machineFacts() {
   const all = cpus();

@@ -8,6 +8,7 @@ import { type ModelServer, startModelServer } from '../model/server.ts';
 import { startSlackServer } from '../slack/server.ts';
 import type { SlackServer, SlackServerOptions } from '../slack/types.ts';
 import { createService } from '../try/service.ts';
+import { endWithBench } from './processes.ts';
 import { createConversation, type Conversation } from './conversation.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -66,6 +67,7 @@ export async function openRig(options: RigOptions): Promise<Rig> {
   const { pid: servicePid } = service;
   if (servicePid === undefined) throw new Error('the service ended at once');
   const openCodePid = await readOpenCodePid(stateDir);
+  for (const pid of [servicePid, openCodePid]) endWithBench(pid);
   const owned = stack.move();
   return {
     slack,

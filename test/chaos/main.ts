@@ -45,3 +45,5 @@ process.on('disconnect', () => stop.abort());
   });
 }
 if (process.connected) process.disconnect();
+// As frontdesk/main.ts does.
+setTimeout(() => process.exit(), 300).unref();

@@ -52,6 +52,9 @@ describe('a work session', () => {
       await say('promote it', 'Promote ai-dev-domain-apis-jwt-auth?');
       const { ts: ask } = await sees(room, ts, 'Confirm');
       await stranger.click(room, ask, 'Confirm');
+      expect(await story(room, ts)).toContain(
+        '❓ Promote ai-dev-domain-apis-jwt-auth?\n    [Confirm] [Cancel]',
+      );
       expect(remote('domain-apis')).toBe('First version (HEAD -> main)\n');
       await press('U_ANNA', room, ts, 'Confirm');
       await sees(room, ts, 'Promoted');

@@ -9,6 +9,10 @@ describe('the service in plain words', () => {
     [line('frontdesk.ready', { resumed: 0 }), 'The service serves.'],
     [line('frontdesk.ready', { resumed: 2 }), 'The service serves; 2 thread(s) go on.'],
     [line('opencode.process.ready', { pid: 12 }), 'OpenCode is up (pid 12).'],
+    [
+      line('opencode.process.ended', { reason: 'OpenCode ended (SIGKILL). opencode listening on …' }),
+      'OpenCode is gone (OpenCode ended (SIGKILL)); it is started again.',
+    ],
     [line('turn.ended', { outcome: 'done' }), 'A turn is done.'],
     [line('turn.ended', { outcome: 'stopped' }), 'A turn ended: stopped.'],
     [line('turn.interrupted.continuing', {}, 'warn'), 'A turn that was cut off goes on.'],

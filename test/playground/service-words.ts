@@ -21,12 +21,14 @@ export function parseLogLine(line: string): LogEvent | undefined {
 
 type Words = (fields: LogEvent['fields']) => string;
 const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value ?? ''));
+/** Reasons may go on with what the process printed. */
+const brief = (value: unknown) => text(value).split(/\.\s|\n/, 1)[0] ?? '';
 
 const sentences: Readonly<Record<string, Words>> = {
   'frontdesk.ready': ({ resumed }) =>
     Number(resumed) > 0 ? `The service serves; ${text(resumed)} thread(s) go on.` : 'The service serves.',
   'opencode.process.ready': ({ pid }) => `OpenCode is up (pid ${text(pid)}).`,
-  'opencode.process.ended': ({ reason }) => `OpenCode is gone (${text(reason)}); it is started again.`,
+  'opencode.process.ended': ({ reason }) => `OpenCode is gone (${brief(reason)}); it is started again.`,
   'opencode.process.restarted': () => 'OpenCode serves again.',
   'opencode.process.restarting': ({ reason }) => `OpenCode is restarted: ${text(reason)}.`,
   'opencode.process.stuck': () => 'OpenCode does not answer.',
@@ -35,6 +37,8 @@ const sentences: Readonly<Record<string, Words>> = {
     `An OpenCode was left by the service before (pid ${text(pid)}); it is ended.`,
   'slack.socket.connected': () => 'Connected to Slack.',
   'slack.socket.none': () => 'No connection to Slack.',
+  'slack.stranger.refused': ({ user }) => `${text(user)} is not on the allowlist: met with silence.`,
+  'opencode.events.lost': () => 'The line to OpenCode is cut.',
   'turn.ended': ({ outcome }) => (outcome === 'done' ? 'A turn is done.' : `A turn ended: ${text(outcome)}.`),
   'turn.failed': ({ error }) => `A turn failed: ${text(error)}.`,
   'turn.interrupted.continuing': () => 'A turn that was cut off goes on.',

@@ -2,7 +2,7 @@ import { configSchema } from '../../frontdesk/config/schema.ts';
 import { type Setting, settings } from '../../frontdesk/config/settings.ts';
 
 /** The README's table of settings, made from the schema, so that it stays true. */
-export function renderSettings(): string {
+function renderSettings(): string {
   const given = configSchema.safeParse({ botToken: 'xoxb-x', appToken: 'xapp-x', model: 'a/b' });
   const defaults: Readonly<Record<string, unknown>> = given.success ? given.data : {};
   const rows = (Object.entries(settings) as [string, Setting][]).map(

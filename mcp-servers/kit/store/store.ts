@@ -7,7 +7,6 @@ import type { DamagedFile } from './damaged.ts';
 import { makeFolder } from './document-file.ts';
 import { openLock } from './lock.ts';
 
-export type { Collection } from './collection.ts';
 export type { DamagedFile } from './damaged.ts';
 
 interface CollectionSpec<T> {

@@ -90,18 +90,30 @@ export function methodOf({ wish }: Entry): string {
 }
 
 /**
- * The queues an entry stands in. Messages keep the order of their thread, and posts that of their channel. Marks and
- * status go when the thread's posts before them are out (👀 stays until the answer is there), but never delay a post.
+ * The queues an entry stands in. Posts keep the order of their thread and channel. What only changes something that stands
+ * there already (an update, a removal, a mark, the status) waits for the posts before it, so that 👀 stays until the answer
+ * is there, but never delays a later post: Slack allows 50 updates and 20 removed reactions a minute.
  */
 export function gatesOf(ref: ThreadRef, entry: Entry): { gates: string[]; behind?: string[] } {
   const { wish } = entry;
   const thread = `thread ${threadKey(ref)}`;
-  if (wish.op === 'unreact')
-    return { gates: [reactionGate(ref, wish.message, wish.emoji)], behind: [thread] };
-  if (wish.op === 'status') return { gates: [statusGate(ref)], behind: [thread] };
-  const posts = wish.op === 'upload' || methodOf(entry) === 'chat.postMessage';
-  const show = `${posts ? 'post' : wish.op} ${ref.team}:${ref.channel}`;
-  return { gates: [thread, show, messageGate(ref, wish.id)] };
+  const channel = `${ref.team}:${ref.channel}`;
+  switch (wish.op) {
+    case 'unreact':
+      return { gates: [reactionGate(ref, wish.message, wish.emoji)], behind: [thread] };
+    case 'status':
+      return { gates: [statusGate(ref)], behind: [thread] };
+    case 'put':
+    case 'delete':
+      return { gates: [`${wish.op} ${channel}`, messageGate(ref, wish.id)], behind: [thread] };
+    case 'post':
+    case 'upload':
+      return { gates: [thread, `post ${channel}`, messageGate(ref, wish.id)] };
+    case 'finish': {
+      const posts = methodOf(entry) === 'chat.postMessage';
+      return { gates: [thread, `${posts ? 'post' : 'finish'} ${channel}`, messageGate(ref, wish.id)] };
+    }
+  }
 }
 
 export function messageGate(ref: ThreadRef, id: string): string {

@@ -213,4 +213,20 @@ describe('the outbox', () => {
     const files = desk.slack.thread(ref.channel, ref.thread).flatMap(({ files }) => files);
     expect(files.map(({ content }) => [...content])).toEqual([[0, 255, 1]]);
   });
+
+  it('OUT-1: an update that Slack holds back does not delay the next answer; 👀 waits for the answer before it', async () => {
+    await using desk = await startDesk();
+    const { chat } = await desk.live();
+    const ref = await desk.openThread();
+    await chat.say(ref, 'a', text('first'));
+    await desk.quiet(chat);
+    desk.slack.faults.add({ method: 'chat.update', kind: 'ratelimited', retryAfter: 600, times: 100 });
+    await chat.change(ref, 'a', text('first, with a footer'));
+    desk.slack.faults.add({ method: 'chat.postMessage', kind: 'ratelimited', retryAfter: 1 });
+    await chat.say(ref, 'b', text('second'));
+    await chat.mark(ref, ref.thread, 'eyes', false);
+    await desk.slack.until(() => desk.calls('reactions.remove').length === 1, 'the mark to go');
+    expect(desk.said(ref)).toEqual(['first', 'second']);
+    await chat.drain(0);
+  });
 });

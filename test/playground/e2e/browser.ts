@@ -20,10 +20,10 @@ export interface Screen {
   readonly height: number;
 }
 
-export const desktop: Screen = { width: 1280, height: 800 };
+const desktop: Screen = { width: 1280, height: 800 };
 export const phone: Screen = { width: 390, height: 844 };
 
-export interface TabOptions {
+interface TabOptions {
   readonly screen?: Screen;
   readonly dark?: boolean;
 }

@@ -1,5 +1,8 @@
 /** Views as a later Frontdesk may have them; here they show what the page can draw. */
-import type { KnownBlock, View } from '@slack/types';
+import type { types } from '@slack/bolt';
+
+type KnownBlock = types.KnownBlock;
+type View = types.View;
 
 const plain = (text: string) => ({ type: 'plain_text' as const, text, emoji: true });
 const options = (...names: string[]) =>

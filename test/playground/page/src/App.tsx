@@ -7,6 +7,7 @@ import { Announcer } from './shell/announcer.tsx';
 import { StrangerBanner } from './shell/person-switcher.tsx';
 import { Sidebar } from './shell/sidebar.tsx';
 import { Toasts } from './shell/toasts.tsx';
+import { Title } from './shell/title.tsx';
 import { TopBar } from './shell/top-bar.tsx';
 import { useAppState } from './store.ts';
 import { Tour } from './tour/tour.tsx';
@@ -48,6 +49,7 @@ export function App() {
       <ModalStack />
       <Toasts />
       <Announcer />
+      <Title />
     </div>
   );
 }

@@ -10,7 +10,7 @@ import type {
 } from './wire.ts';
 
 /** A refusal of the control API, in its words. */
-export class ApiError extends Error {
+class ApiError extends Error {
   override readonly name = 'ApiError';
 }
 
@@ -44,6 +44,8 @@ export interface Api {
 
 /** More than any conversation here holds. */
 const limit = '2000';
+/** Milliseconds. */
+const reconnectMs = 2_000;
 
 function query(path: string, params: Record<string, string | undefined>): string {
   const given = Object.entries(params).filter((entry): entry is [string, string] => entry[1] !== undefined);
@@ -80,14 +82,27 @@ export function createApi(): Api {
     sockets: (order) => post('/control/sockets', order),
     fileUrl: (id) => query('/control/file', { id }),
     watch({ open, lost, change, journal }) {
-      // A seq nobody reaches: the journal so far is fetched by whoever shows it.
-      const source = new EventSource(query('/control/changes', { after: String(Number.MAX_SAFE_INTEGER) }));
       const data = (event: Event): unknown => JSON.parse((event as MessageEvent<string>).data);
-      source.addEventListener('open', open);
-      source.addEventListener('error', lost);
-      source.addEventListener('change', (event) => change(data(event) as Change));
-      source.addEventListener('journal', (event) => journal(data(event) as JournalEntry));
-      return () => source.close();
+      let source: EventSource | undefined;
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const connect = () => {
+        // A seq nobody reaches: the journal so far is fetched by whoever shows it.
+        const stream = new EventSource(query('/control/changes', { after: String(Number.MAX_SAFE_INTEGER) }));
+        source = stream;
+        stream.addEventListener('open', open);
+        stream.addEventListener('change', (event) => change(data(event) as Change));
+        stream.addEventListener('journal', (event) => journal(data(event) as JournalEntry));
+        stream.addEventListener('error', () => {
+          lost();
+          // After an answer that is no stream the browser does not try again by itself.
+          if (stream.readyState === EventSource.CLOSED) timer = setTimeout(connect, reconnectMs);
+        });
+      };
+      connect();
+      return () => {
+        clearTimeout(timer);
+        source?.close();
+      };
     },
   };
 }

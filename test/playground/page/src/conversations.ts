@@ -30,7 +30,7 @@ export function replaceAll(old: readonly Message[] = [], fresh: readonly Message
 }
 
 /** @returns the list with some messages asked for again: there now, changed, or gone */
-export function replaceSome(
+function replaceSome(
   old: readonly Message[],
   asked: ReadonlySet<string>,
   found: readonly Message[],

@@ -6,6 +6,9 @@ const aliases: Readonly<Record<string, string>> = {
   thumbsdown: '👎',
   large_green_circle: '🟢',
   large_yellow_circle: '🟡',
+  thinking_face: '🤔',
+  octagonal_sign: '🛑',
+  stop_button: '⏹️',
   robot_face: '🤖',
   hourglass_flowing_sand: '⏳',
 };
@@ -39,6 +42,9 @@ export const commonEmoji = [
 /** @returns names for a part of one, the shortest first */
 export function findEmoji(part: string, limit: number): string[] {
   const wanted = part.toLowerCase();
-  const names = new Set(search(wanted).map(({ name }) => name));
-  return [...names].sort((one, other) => one.length - other.length).slice(0, limit);
+  const known = [
+    ...Object.keys(aliases).filter((name) => name.includes(wanted)),
+    ...search(wanted).map(({ name }) => name),
+  ];
+  return [...new Set(known)].sort((one, other) => one.length - other.length).slice(0, limit);
 }

@@ -2,7 +2,8 @@ import { createActions, loadTheme } from './actions.ts';
 import { createApi } from './api.ts';
 import { noConversations } from './conversations.ts';
 import { loadReadMarks, watchReadMarks } from './read-marks.ts';
-import { parseRoute, type Route } from './route.ts';
+import { formatRoute, parseRoute, type Route } from './route.ts';
+import { watchShared } from './shared-changes.ts';
 import { createStore, type AppParts, type AppState } from './store.ts';
 import { startSync } from './sync.ts';
 
@@ -20,7 +21,7 @@ export function startApp(): AppParts {
     toasts: [],
     journal: [],
   });
-  const sync = startSync(api, store);
+  const sync = startSync(api, store, (listener) => watchShared(api, listener));
   const actions = createActions(api, store, sync);
   addEventListener('hashchange', () => store.update(() => ({ route: parseRoute(location.hash) })));
   watchReadMarks((readMarks) => store.update(() => ({ readMarks })));
@@ -28,7 +29,10 @@ export function startApp(): AppParts {
   store.subscribe(() => {
     const state = store.get();
     const route = completeRoute(state);
-    if (route !== state.route) return store.update(() => ({ route }));
+    if (route !== state.route) {
+      history.replaceState(null, '', formatRoute(route));
+      return store.update(() => ({ route }));
+    }
     const thread = `${route.channel}:${route.thread}`;
     if (thread === opened || state.world === undefined) return;
     opened = thread;

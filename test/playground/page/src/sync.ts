@@ -21,14 +21,21 @@ export interface Sync {
  * Keeps the store equal to the server. Changes only say what is stale; what is stale is fetched, one round at a
  * time, until nothing is. So a burst costs a few requests, and nothing depends on an event not being missed:
  * after a hole in their numbers, or a new connection, everything loaded is stale.
+ * @param watch listens for changes; see shared-changes.ts
  */
-export function startSync(api: Api, store: Store): Sync {
+export function startSync(
+  api: Pick<Api, 'state' | 'messages' | 'messagesByTs' | 'journal'>,
+  store: Store,
+  watch: Api['watch'],
+): Sync {
   const stale = { state: false, lists: new Set<string>(), some: new Map<string, Set<string>>() };
   let nextSeq: number | undefined;
   let running = false;
   let stopped = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const pendingJournal: JournalEntry[] = [];
+  /** The journal after this entry may have been missed. */
+  let missedAfter: number | undefined;
 
   const schedule = (afterMs = gatherMs) => {
     if (stopped || running || timer !== undefined) return;
@@ -62,7 +69,8 @@ export function startSync(api: Api, store: Store): Sync {
     stale.state = false;
     stale.lists.clear();
     stale.some.clear();
-    const [world, loaded, parts] = await Promise.all([
+    const after = missedAfter;
+    const [world, loaded, parts, entries] = await Promise.all([
       state ? api.state() : undefined,
       Promise.all(lists.map(async (key) => [key, await loadList(key)] as const)),
       Promise.all(
@@ -72,7 +80,10 @@ export function startSync(api: Api, store: Store): Sync {
           found: await api.messagesByTs(channel, [...asked]),
         })),
       ),
+      after === undefined ? [] : api.journal(after),
     ]);
+    if (after === missedAfter) missedAfter = undefined;
+    addJournal(entries);
     store.update((now) => {
       let conversations = now.conversations;
       for (const { channel, asked, found } of parts)
@@ -119,10 +130,11 @@ export function startSync(api: Api, store: Store): Sync {
     });
   }
 
-  const unwatch = api.watch({
+  const unwatch = watch({
     open() {
       nextSeq = undefined;
       everything();
+      missedAfter ??= store.get().journal.at(-1)?.seq;
       schedule();
     },
     lost: () => store.update(() => ({ connection: 'lost' })),

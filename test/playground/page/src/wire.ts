@@ -33,7 +33,7 @@ export interface SlackFile {
   readonly size: number;
 }
 
-export interface Reaction {
+interface Reaction {
   readonly name: string;
   readonly users: readonly string[];
 }
@@ -108,7 +108,7 @@ export interface World {
   readonly faults: readonly Json[];
   readonly pendingEvents: number;
   /** Control requests of whoever started the server, such as `GET service`. */
-  readonly controls: readonly string[];
+  readonly controls?: readonly string[];
 }
 
 export interface JournalEntry {

@@ -8,6 +8,7 @@ import { plainOf, TextObject } from './mrkdwn.tsx';
 import { RawBlock } from './raw-block.tsx';
 import { RichText } from './rich-text.tsx';
 import { SafeImage } from './safe-image.tsx';
+import { useSurface } from './surface.ts';
 import { Table } from './table.tsx';
 import { Plan, TaskCard } from './task.tsx';
 
@@ -72,6 +73,15 @@ function Picture({ block }: { block: Block }) {
   );
 }
 
+function Header({ block }: { block: Block }) {
+  const { kind } = useSurface();
+  return (
+    <div className="block-header" role="heading" aria-level={kind === 'message' ? 3 : 2}>
+      {plainOf(block['text'])}
+    </div>
+  );
+}
+
 function Card({ block }: { block: Block }) {
   return (
     <div className="card">
@@ -113,11 +123,7 @@ const drawn: Readonly<Record<string, (props: { block: Block }) => React.ReactNod
   context_actions: ({ block }) => <Elements block={block} className="actions" />,
   data_table: Table,
   divider: () => <hr />,
-  header: ({ block }) => (
-    <div className="block-header" role="heading" aria-level={3}>
-      {plainOf(block['text'])}
-    </div>
-  ),
+  header: Header,
   image: Picture,
   input: InputBlock,
   markdown: ({ block }) => <Markdown text={str(block['text'])} />,

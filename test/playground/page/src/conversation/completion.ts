@@ -1,7 +1,7 @@
 import { findEmoji } from '../emoji.ts';
 import type { Channel, Person, SlashCommand } from '../wire.ts';
 
-export interface Suggestion {
+interface Suggestion {
   /** What takes the place of the typed part. */
   readonly insert: string;
   readonly label: string;

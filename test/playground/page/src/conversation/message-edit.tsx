@@ -4,7 +4,7 @@ import type { Message, Person } from '../wire.ts';
 import { unescape } from '../blocks/mrkdwn-parse.ts';
 
 /** @returns the text as it was typed: `@anna` for `<@U_ANNA>` */
-export function typedAgain(text: string, people: readonly Person[]): string {
+function typedAgain(text: string, people: readonly Person[]): string {
   const named = text
     .replaceAll(
       /<@([^>|]+)(?:\|[^>]*)?>/g,

@@ -1,4 +1,12 @@
-import { Fragment, useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
+import {
+  Fragment,
+  useDeferredValue,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type KeyboardEvent,
+} from 'react';
 import { Icon } from '../ui/icon.tsx';
 import { dayName } from '../ui/time.ts';
 import type { Message } from '../wire.ts';
@@ -16,6 +24,8 @@ interface Props {
 
 /** Messages this close together, by one author, share a heading. Seconds. */
 const togetherSeconds = 300;
+/** Rows of the first draw; more than a screen holds. */
+const drawnFirst = 40;
 /** Nearer to the end than this counts as at the end. Pixels. */
 const nearEnd = 60;
 
@@ -44,7 +54,9 @@ function moveFocus(event: KeyboardEvent<HTMLElement>): void {
 }
 
 /** A conversation, oldest first. It follows its end while the reader is there, and offers to go back otherwise. */
-export function MessageList({ channel, messages, label, inThread, readUntil, me }: Props) {
+export function MessageList({ channel, messages: all, label, inThread, readUntil, me }: Props) {
+  // The end of a long conversation is drawn at once, the rest when there is time.
+  const messages = useDeferredValue(all, all.slice(-drawnFirst));
   const box = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLOListElement>(null);
   const atEnd = useRef(true);
@@ -93,7 +105,7 @@ export function MessageList({ channel, messages, label, inThread, readUntil, me 
           const newDay = !before || dayName(before.ts) !== day;
           return (
             <Fragment key={message.ts}>
-              {newDay && !(inThread && at === 0) && (
+              {newDay && !(inThread && !message.is_reply) && (
                 <li className="day">
                   <span>{day}</span>
                 </li>
@@ -108,13 +120,16 @@ export function MessageList({ channel, messages, label, inThread, readUntil, me 
                 message={message}
                 inThread={inThread}
                 compact={
-                  !newDay && message !== firstNew && isCompact(before, message) && !(inThread && at === 1)
+                  !newDay &&
+                  message !== firstNew &&
+                  isCompact(before, message) &&
+                  !(inThread && !before?.is_reply)
                 }
               />
-              {inThread && at === 0 && messages.length > 1 && (
+              {inThread && !message.is_reply && all.length > 1 && (
                 <li className="day">
                   <span>
-                    {messages.length - 1} {messages.length === 2 ? 'reply' : 'replies'}
+                    {all.length - 1} {all.length === 2 ? 'reply' : 'replies'}
                   </span>
                 </li>
               )}

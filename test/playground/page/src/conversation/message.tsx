@@ -60,7 +60,7 @@ export const MessageRow = memo(function MessageRow({ channel, message, compact, 
             dateTime={dateOf(message.ts).toISOString()}
             title={fullTime(message.ts)}
           >
-            {clockTime(message.ts)}
+            {clockTime(message.ts).replace(/\s?[ap]m$/i, '')}
           </time>
         ) : (
           <Avatar id={message.user} name={name} />

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 import { commonEmoji, emojiOf, findEmoji } from '../emoji.ts';
 import { useActions, useAppState } from '../store.ts';
 import { Icon } from '../ui/icon.tsx';
@@ -61,6 +61,11 @@ export function ReactionPicker({ channel, message, className, onToggle }: Picker
   const popover = useRef<HTMLDivElement>(null);
   const [isOpen, setOpen] = useState(false);
   const [search, setSearch] = useState('');
+  useLayoutEffect(() => {
+    if (!isOpen || !popover.current || !button.current) return;
+    placeBeside(popover.current, button.current);
+    popover.current.querySelector('input')?.focus();
+  }, [isOpen]);
   const names = search.trim() === '' ? commonEmoji : findEmoji(search.trim(), 32);
   const choose = (name: string) => {
     popover.current?.hidePopover();
@@ -91,9 +96,6 @@ export function ReactionPicker({ channel, message, className, onToggle }: Picker
           setOpen(now);
           setSearch('');
           onToggle?.(now);
-          if (!now || !popover.current || !button.current) return;
-          placeBeside(popover.current, button.current);
-          popover.current.querySelector('input')?.focus();
         }}
       >
         {isOpen && (

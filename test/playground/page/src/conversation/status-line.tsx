@@ -3,7 +3,7 @@ import { Icon } from '../ui/icon.tsx';
 import type { ThreadStatus } from '../wire.ts';
 
 /** What the native line says; undefined where there is none. Session states are Slack's four. */
-export function statusText(name: string, status: ThreadStatus | undefined): string | undefined {
+function statusText(name: string, status: ThreadStatus | undefined): string | undefined {
   if (!status) return undefined;
   if (status.kind === 'assistant') return `${name} ${status.status}`;
   if (status.status === 'processing') return `${name} is working…`;

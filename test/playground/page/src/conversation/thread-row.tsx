@@ -19,9 +19,9 @@ export function ThreadRow({ channel, message }: { channel: string; message: Mess
     <button
       type="button"
       className={isNew ? 'thread-row thread-row-new' : 'thread-row'}
-      aria-label={`Open thread: ${count}${isNew ? ', new' : ''}`}
       onClick={() => go({ thread: message.ts })}
     >
+      <span className="visually-hidden">Open thread: </span>
       {(message.reply_users ?? []).map((id) => (
         <Avatar key={id} id={id} name={people.find((one) => one.id === id)?.real_name ?? id} small />
       ))}

@@ -107,7 +107,7 @@ export function summarise({ entries }: Cause): { ackMs: number | undefined; call
 }
 
 /** @returns whether the words (all of them) are somewhere in the entry */
-export function matches(entry: JournalEntry, words: string): boolean {
+function matches(entry: JournalEntry, words: string): boolean {
   const text = Object.values(entry).join(' ').toLowerCase();
   return words
     .toLowerCase()

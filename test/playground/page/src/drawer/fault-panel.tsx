@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { useActions, useApi, useAppState } from '../store.ts';
 import type { FaultOrder, Json } from '../wire.ts';
 
@@ -35,11 +35,17 @@ export function FaultPanel() {
   const [channel, setChannel] = useState('');
   const [times, setTimes] = useState(1);
   const [armed, setArmed] = useState<readonly Json[]>([]);
-  const run = (work: Promise<void>) => {
-    work
-      .then(async () => setArmed((await api.state()).faults))
-      .catch((error: Error) => actions.toast(error.message));
-  };
+  const struck = useAppState(({ journal }) => journal.findLast((entry) => entry.kind === 'fault')?.seq);
+  const run = useCallback(
+    (work: Promise<void>) => {
+      work
+        .then(async () => setArmed((await api.state()).faults))
+        .catch((error: Error) => actions.toast(error.message));
+    },
+    [api, actions],
+  );
+  // A fault that struck may have been the last of its kind.
+  useEffect(() => run(Promise.resolve()), [run, struck]);
   const arm = () => {
     const order = faults[kind]?.order ?? { kind: 'status' };
     run(api.addFault({ ...order, method, times, ...(channel === '' ? {} : { channel }) }));

@@ -47,7 +47,7 @@ export function ServicePanel() {
         )}
       </div>
       <ol className="pg-lines" aria-label="What the service says">
-        {lines.slice(-8).map(({ at, text, trouble }, index) => (
+        {lines.slice(-6).map(({ at, text, trouble }, index) => (
           <li key={`${at} ${index}`} className={trouble ? 'pg-failed' : ''}>
             <time>{new Date(at).toLocaleTimeString('en-GB')}</time> {text}
           </li>

@@ -1,4 +1,4 @@
-import { useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { Blocks } from '../blocks/blocks.tsx';
 import { initialValue, SurfaceContext, type FieldValue, type Surface } from '../blocks/surface.ts';
 import { useActions } from '../store.ts';
@@ -10,14 +10,15 @@ type Typed = Readonly<Record<string, FieldValue>>;
 const keyOf = (blockId: string, actionId: string) => `${blockId} ${actionId}`;
 
 /** @returns the fields of the form, by block id, as they are sent */
-function valuesOf(view: View, typed: Typed): Record<string, FieldValue> {
-  const entries = view.blocks.flatMap((block): [string, FieldValue][] => {
+function valuesOf(view: View, typed: Typed): Record<string, unknown> {
+  const entries = view.blocks.flatMap((block): [string, unknown][] => {
     if (block.type !== 'input') return [];
     const blockId = String(block.block_id);
     const element = (block['element'] ?? {}) as Json;
     const actionId = String(element['action_id']);
     const held = typed[keyOf(blockId, actionId)];
     const value = held === undefined ? initialValue(element, view.state.values[blockId]?.[actionId]) : held;
+    if (element['type'] === 'datetimepicker') return [[blockId, value === null ? null : Number(value)]];
     const several = String(element['type']).startsWith('multi_') || element['type'] === 'checkboxes';
     return [[blockId, several ? (value ?? []) : value]];
   });
@@ -56,11 +57,10 @@ export function Modal({ view }: { view: View }) {
     const result = await act({ do: 'submit', view: view.id, values: valuesOf(view, typed) });
     setBusy(false);
     setErrors(result?.errors ?? {});
-    if (!result?.errors) return;
-    requestAnimationFrame(() =>
-      body.current?.querySelector<HTMLElement>('.field-invalid :is(input, select, textarea)')?.focus(),
-    );
   };
+  useEffect(() => {
+    body.current?.querySelector<HTMLElement>('.field-invalid :is(input, select, textarea)')?.focus();
+  }, [errors]);
   const close = () => void act({ do: 'close-view', view: view.id });
   return (
     <Dialog

@@ -11,6 +11,11 @@ function plainText({ text, blocks }: Message): string {
   return first.replaceAll(/[<>*_`#|]/g, ' ').slice(0, longest);
 }
 
+/** Newer browsers speak to the screen reader directly; TypeScript does not know it yet. */
+interface Notifying {
+  ariaNotify?(text: string): void;
+}
+
 /** Reads new messages of what is open to a screen reader: whole ones only, not every word that streams in. */
 export function Announcer() {
   const { channel, thread, person } = useAppState((state) => state.route);
@@ -32,7 +37,10 @@ export function Announcer() {
     if (messages) last.current = { place, ts: newest?.ts ?? last.current.ts };
     if (!isNew) return;
     const name = people?.find(({ id }) => id === newest.user)?.real_name ?? newest.user;
-    setSaid(`${name}: ${plainText(newest)}`);
+    const text = `${name}: ${plainText(newest)}`;
+    const page = document as Document & Notifying;
+    if (page.ariaNotify) page.ariaNotify(text);
+    else setSaid(text);
   }, [messages, people, person, place]);
   return (
     <div className="visually-hidden" aria-live="polite">

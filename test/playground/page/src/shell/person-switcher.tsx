@@ -15,9 +15,9 @@ export function StrangerBanner() {
   const person = useAppState((state) => state.route.person);
   if (person !== 'U_STRANGER') return null;
   return (
-    <div className="banner">
-      You are somebody who is not on the allowlist: the app meets you with silence.
-    </div>
+    <aside className="banner" aria-label="Who you are">
+      You are not on the allowlist: the app meets you with silence.
+    </aside>
   );
 }
 

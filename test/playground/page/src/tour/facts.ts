@@ -57,13 +57,14 @@ export function hasSaid({ messages }: Facts, { at }: Since, words: RegExp): bool
   );
 }
 
-/** Messages of people told to the service since. */
-function asked({ journal, allowed }: Facts, { seq }: Since, served: boolean): JournalEntry[] {
+/** Messages of people told to the service since. By time, too: the journal so far may have come late. */
+function asked({ journal, allowed }: Facts, { seq, at }: Since, served: boolean): JournalEntry[] {
   return journal.filter(
     (entry) =>
       entry.seq > seq &&
       entry.kind === 'event' &&
       (entry.name === 'message' || entry.name === 'app_mention') &&
+      msOf(entry.ts ?? '0') >= at &&
       entry.by !== undefined &&
       allowed.includes(entry.by) === served,
   );

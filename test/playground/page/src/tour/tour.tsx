@@ -1,5 +1,6 @@
 import './tour.css';
 import { useEffect, useMemo, useState } from 'react';
+import type { ServiceCommand } from '../../../service-state.ts';
 import { useService } from '../drawer/use-service.ts';
 import { useActions, useAppState } from '../store.ts';
 import type { Facts } from './facts.ts';
@@ -12,12 +13,13 @@ export function Tour() {
   const [progress, setProgress] = useState(loadProgress);
   const { facts, command } = useFacts();
   useEffect(() => void actions.loadJournal(), [actions]);
+  const { at } = progress;
   useEffect(() => {
+    // At each new step at once: what is done from then on counts.
     if (facts) setProgress((now) => observe(now, facts));
-  }, [facts]);
+  }, [facts, at]);
   useEffect(() => saveProgress(progress), [progress]);
 
-  const { at } = progress;
   const step = steps[at];
   const done = isDone(progress, at);
   const next = () => setProgress(goTo(progress, at + 1));
@@ -25,36 +27,36 @@ export function Tour() {
     <section className="pg-tour" aria-label="Guided tour">
       <header className="pg-head">
         <h2>{step ? `${at + 1} of ${steps.length}: ${step.title}` : 'You have seen it all'}</h2>
+        <Dots progress={progress} go={(index) => setProgress(goTo(progress, index))} />
         <button type="button" aria-label="Close the tour" onClick={() => actions.toggle('tour', false)}>
           ✕
         </button>
       </header>
-      <Dots progress={progress} go={(index) => setProgress(goTo(progress, index))} />
-      {step ? (
-        <StepView
-          step={step}
-          seen={progress.seen[step.id] ?? []}
-          harm={step.harm && (() => step.harm && command(step.harm.command))}
-          canHarm={facts?.service?.state === 'ready'}
-        />
-      ) : (
-        <p>
-          The drawer for builders shows what went on behind it: the journal, and Slack’s misbehaviour to
-          order.
-        </p>
-      )}
-      <footer className="pg-buttons">
-        {step && (
-          <button type="button" className={done ? 'pg-primary' : ''} onClick={next}>
-            {done ? (at + 1 < steps.length ? 'Next' : 'Finish') : 'Skip this step'}
-          </button>
+      <div className="pg-step">
+        {step ? (
+          <Task step={step} command={command} canHarm={facts?.service?.state === 'ready'} />
+        ) : (
+          <p>
+            The drawer for builders shows what went on behind it: the journal, and Slack’s misbehaviour to
+            order.
+          </p>
         )}
-        {at > 0 && (
-          <button type="button" onClick={() => setProgress(beginning)}>
-            Start over
-          </button>
-        )}
-      </footer>
+        <div>
+          {step && <Checks step={step} seen={progress.seen[step.id] ?? []} />}
+          <div className="pg-buttons">
+            {step && (
+              <button type="button" className={done ? 'pg-primary' : ''} onClick={next}>
+                {done ? (at + 1 < steps.length ? 'Next' : 'Finish') : 'Skip this step'}
+              </button>
+            )}
+            {at > 0 && (
+              <button type="button" onClick={() => setProgress(beginning)}>
+                Start over
+              </button>
+            )}
+          </div>
+        </div>
+      </div>
     </section>
   );
 }
@@ -78,36 +80,43 @@ function Dots({ progress, go }: { readonly progress: Progress; readonly go: (ind
   );
 }
 
-interface StepProps {
+interface TaskProps {
   readonly step: Step;
-  readonly seen: readonly number[];
-  readonly harm: (() => void) | undefined;
+  readonly command: (what: ServiceCommand) => void;
   readonly canHarm: boolean;
 }
 
-function StepView({ step, seen, harm, canHarm }: StepProps) {
+/** What is to be done, with the words to say and the harm to do. */
+function Task({ step: { text, suggestions, outside = false, harm }, command, canHarm }: TaskProps) {
   const suggest = useSuggest();
   return (
-    <>
-      <p>{step.text}</p>
+    <div>
+      <p>{text}</p>
       <div className="pg-buttons" role="group" aria-label="Put into the message field">
-        {step.suggestions.map((words) => (
-          <button
-            type="button"
-            key={words}
-            className="pg-suggestion"
-            onClick={() => suggest(words, step.outside === true)}
-          >
+        {suggestions.map((words) => (
+          <button type="button" key={words} className="pg-suggestion" onClick={() => suggest(words, outside)}>
             💬 {words}
           </button>
         ))}
-        {harm && step.harm && (
-          <button type="button" className="pg-danger" disabled={!canHarm} onClick={harm}>
-            {step.harm.label}
+        {harm && (
+          <button
+            type="button"
+            className="pg-danger"
+            disabled={!canHarm}
+            onClick={() => command(harm.command)}
+          >
+            {harm.label}
           </button>
         )}
       </div>
-      <ul className="pg-checks" role="status">
+    </div>
+  );
+}
+
+function Checks({ step, seen }: { readonly step: Step; readonly seen: readonly number[] }) {
+  return (
+    <div role="status">
+      <ul className="pg-checks">
         {step.checks.map(({ label }, index) => (
           <li key={label} data-seen={seen.includes(index)}>
             <span aria-hidden="true">{seen.includes(index) ? '✅' : '⬜'}</span> {label}
@@ -115,7 +124,7 @@ function StepView({ step, seen, harm, canHarm }: StepProps) {
           </li>
         ))}
       </ul>
-    </>
+    </div>
   );
 }
 

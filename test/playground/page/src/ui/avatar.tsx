@@ -8,9 +8,8 @@ export function Avatar({ id, name, small = false }: { id: string; name: string; 
     <span
       className={small ? 'avatar avatar-small' : 'avatar'}
       style={{ backgroundColor: `hsl(${hue} 45% 36%)` }}
+      data-letter={name.slice(0, 1).toUpperCase()}
       aria-hidden="true"
-    >
-      {name.slice(0, 1).toUpperCase()}
-    </span>
+    />
   );
 }
