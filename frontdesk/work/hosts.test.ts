@@ -156,4 +156,43 @@ describe('hosts that go and come', () => {
       expect(world.cards(there).map(({ title }) => title)).toEqual(['🟢 running · Implement c']);
     },
   );
+
+  it('SE-6: a task that its host lost is given again, not called finished; one on its way is waited for', async () => {
+    const { world, life, name, status } = await createRunningWorld();
+    life.crash();
+    const session = world.session(name);
+    session?.messages.splice(0);
+    if (session) session.busy = false;
+    const next = world.live();
+    await next.work.resumeAll();
+    await next.work[Symbol.asyncDispose]();
+    expect(session?.messages).toEqual([]);
+    const later = world.live();
+    await later.work.resumeAll();
+    await world.until(() => {
+      world.pass(5_000);
+      later.work.tick();
+      return session?.busy === true;
+    }, 'the task');
+    await later.work[Symbol.asyncDispose]();
+    expect(session?.messages.map(({ text }) => text)).toEqual([expect.stringContaining('Task: ')]);
+    expect(status()).toBe('running');
+    expect(world.shown(ref).join()).not.toContain('has finished');
+  });
+
+  it('OP-4: killed between writing a state and showing it, the card shows it after the start', async () => {
+    const { world, life, name } = await createRunningWorld();
+    life.crash();
+    const info = world.infos.get(name);
+    const session = world.session(name);
+    if (session) session.busy = false;
+    if (info?.state.session)
+      world.infos.set(name, {
+        ...info,
+        state: { ...info.state, session: { ...info.state.session, status: 'idle' } },
+      });
+    expect(world.cards(ref)[0]?.title).toContain('running');
+    await world.live().work.resumeAll();
+    expect(world.cards(ref)[0]?.title).toContain('idle');
+  });
 });

@@ -19,7 +19,8 @@ describe('what became of a session meanwhile', () => {
     ['ended on a host that does not say so', 'running', false, answer(), 'ended'],
     ['died over its answer', 'running', false, answer(false), 'cut'],
     ['died over its prompt', 'running', false, prompt, 'cut'],
-    ['has no history', 'running', false, undefined, 'ended'],
+    ['lost its task', 'running', false, undefined, 'cut'],
+    ['has no history and waited', 'idle', false, undefined, 'ended'],
     ['waited', 'idle', false, answer(false), 'ended'],
     ['was interrupted by a person', 'paused', false, answer(false), 'ended'],
   ])('SE-6: it %s', (_, before, busy, last, found) => {

@@ -1,12 +1,16 @@
-import type { SessionStatus, WorkMessage, WorkspaceInfo } from '../../mcp-servers/kit/work.ts';
+import { FrontdeskError } from '../../mcp-servers/kit/errors.ts';
+import type { SessionStatus, WorkMessage, WorkSession, WorkspaceInfo } from '../../mcp-servers/kit/work.ts';
 import type { Book } from './book.ts';
 import { decideEvent, type EventVerdict } from './decide-event.ts';
 import type { WorkPorts } from './ports.ts';
 import { deskOf, withDesk } from './record.ts';
-import { resumePrompt } from './texts.ts';
+import { resumePrompt, taskPrompt } from './texts.ts';
 
 /** A turn that is cut off this often without coming to an end is not begun again. */
 const mostCuts = 3;
+
+/** OpenCode takes a prompt before it stores it; a session without any message for this long has lost its task. */
+const storedWithinMs = 10_000;
 
 /** What the state file says of a session against what its host says. */
 export type Reconcile = (
@@ -22,15 +26,27 @@ type Found = 'working' | 'ended' | 'cut';
  */
 export function decideFound(before: SessionStatus, busy: boolean, last: WorkMessage | undefined): Found {
   if (busy) return 'working';
-  if (before !== 'running' || last === undefined) return 'ended';
-  return last.role === 'user' || last.finished === false ? 'cut' : 'ended';
+  if (before !== 'running') return 'ended';
+  // No message at all: its host died before it had stored the task.
+  return last === undefined || last.role === 'user' || last.finished === false ? 'cut' : 'ended';
 }
 
 /** Inside the workspace's lane. @throws FrontdeskError host_unavailable */
 export function createReconcile(
-  { workspaces, hosts, activity, newMessageId }: WorkPorts,
+  { workspaces, hosts, activity, newMessageId, now }: WorkPorts,
   book: Book,
 ): Reconcile {
+  const emptySince = new Map<string, number>();
+
+  /** @throws FrontdeskError host_unavailable, to be asked again, while the task may still be on its way */
+  const awaitTask = ({ id, host }: WorkSession): void => {
+    const since = emptySince.get(id) ?? now();
+    emptySince.set(id, since);
+    if (now() - since < storedWithinMs)
+      throw new FrontdeskError('host_unavailable', `${host} has no message of ${id} yet.`);
+    emptySince.delete(id);
+  };
+
   /** Told first, under the id of what was cut off: a crash before the prompt is sent tells it once. */
   const goOn = async (info: WorkspaceInfo, last: WorkMessage | undefined): Promise<void> => {
     const { session } = info.state;
@@ -55,7 +71,7 @@ export function createReconcile(
       sessionId,
       directory: info.folder,
       messageId,
-      text: resumePrompt,
+      text: last === undefined ? taskPrompt(info) : resumePrompt,
       agent,
       model,
     });
@@ -93,7 +109,11 @@ export function createReconcile(
     const before = status === 'unreachable' ? (desk.before ?? 'running') : status;
     const last = (await hosts.messages({ ...at, sessionId: session.id, limit: 1 })).at(-1);
     const found = decideFound(before, known.busy, last);
-    if (found === 'cut') return await goOn(info, last);
+    if (found === 'cut') {
+      if (last === undefined) awaitTask(session);
+      return await goOn(info, last);
+    }
+    emptySince.delete(session.id);
     const todo = (await activity.get(name))?.todo ?? null;
     const kind = found === 'working' ? 'active' : 'idle';
     const verdict = decideEvent(before, { kind, sessionId: session.id }, todo);

@@ -171,7 +171,12 @@ export function createWork(ports: WorkPorts): Work {
     },
 
     async resumeAll() {
-      for (const { name } of workspaces.list()) await book.lanes(name, () => plug.tellMove(name));
+      for (const { name, state } of workspaces.list())
+        await book.lanes(name, async () => {
+          await plug.tellMove(name);
+          // Killed between writing the state and showing it. The card of a start under way is the start's.
+          if (state.session?.status !== 'starting') await book.showCard(name);
+        });
       const [starts, clicks] = [await proposals.resumeAll(), await confirmations.resumeAll()];
       events.resumeAll();
       return starts + clicks;

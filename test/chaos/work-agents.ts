@@ -12,10 +12,14 @@ export const wordsOf = (job: string) => `Job ${job}. is in place.`;
 
 /** What a job's agent does before it is done; drawn by the test. */
 export interface Effort {
-  /** Tool calls that only take time. */
+  /** Steps that only take time. */
   readonly steps: number;
   /** Of each, seconds. */
   readonly seconds: number;
+  /** Tool calls of each, at once; default 1. */
+  readonly calls?: number;
+  /** Each ends with a milestone; default false. */
+  readonly milestones?: boolean;
 }
 
 /** Scripts both agents. A job is known by the title in the session's first words, so nothing is remembered here. */
@@ -32,7 +36,9 @@ export function scriptWork(model: ModelServer, effort: Effort): void {
 
 function frontDesk(turn: ModelTurn): Step {
   const [, job = '', project = ''] = /start job (\w+) in (\S+)/.exec(turn.said) ?? [];
-  if (turn.toolResults.length > 0) return { text: '' };
+  const told = turn.toolResults.at(-1);
+  // The card says it; what is refused must be told.
+  if (told !== undefined) return /\[Start\]/.test(told) ? { text: '' } : { text: told };
   const args = { project, title: titleOf(job), description: `Job ${job}`, priority: 'normal' };
   return { tools: [{ name: 'sessions_start', args }] };
 }
@@ -43,15 +49,21 @@ function jobOf(history: readonly ModelMessage[]): string | undefined {
 }
 
 /** Looks at what it did so far, as an agent does that is told to go on. */
-function workOn({ history }: ModelTurn, { steps, seconds }: Effort): Step {
+function workOn({ history }: ModelTurn, { steps, seconds, calls = 1, milestones = false }: Effort): Step {
   const job = jobOf(history) ?? '';
   const results = history.filter(({ role }) => role === 'tool').map(textOf);
   const done = (mark: string) => results.some((text) => text.includes(mark));
   for (let step = 1; step <= steps; step++) {
     const mark = `step-${step}-of-${job}.`;
-    if (!done(mark)) return bash(`touch ${mark}begun && sleep ${seconds} && echo ${mark}`);
+    if (done(mark)) continue;
+    const command = `touch ${mark}begun && sleep ${seconds} && echo ${mark}`;
+    const work = Array.from({ length: calls }, (_, index) =>
+      call(command, `Job ${job}. at step ${step}, call ${index + 1}`),
+    );
+    const milestone = { name: 'milestone', args: { text: `Job ${job}. has step ${step} behind it` } };
+    return { tools: milestones ? [...work, milestone] : work };
   }
-  if (!done(`did-${job}.`)) return bash(commit(job));
+  if (!done(`did-${job}.`)) return { tools: [call(commit(job), `Job ${job}. is committed`)] };
   return { chunks: wordsOf(job).match(/\s*\S+/g) ?? [], chunkDelayMs: 60 };
 }
 
@@ -65,6 +77,6 @@ function commit(job: string): string {
   ].join(' && ');
 }
 
-function bash(command: string): Step {
-  return { tools: [{ name: 'bash', args: { command, description: 'Works on the job' } }] };
+function call(command: string, description: string) {
+  return { name: 'bash', args: { command, description } };
 }
