@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ThreadRef } from '../../mcp-servers/kit/chat.ts';
 import { describeError } from '../../mcp-servers/kit/errors.ts';
 import type { Log } from '../../mcp-servers/kit/log.ts';
 import type { SlackChat } from '../../mcp-servers/slack/chat.ts';
@@ -20,6 +21,11 @@ const listSchema = z.object({
 });
 const openSchema = z.object({ channel: z.object({ id: z.string() }) });
 
+/** Of the message that opens a thread for a proposal: another one in the DM, where it may be said after the channel failed. */
+export function rootIdOf(id: string, { dm }: Pick<ThreadRef, 'dm'>): string {
+  return `${id}/${dm ? 'dm' : 'root'}`;
+}
+
 /** Threads for what was begun outside of one (IN-9): in `#ai-dev-proj-name`, else in the person's DM. */
 export function createPlaces({ web, chat, teamId, log }: PlacesOptions): Places {
   const channelNamed = async (name: string): Promise<string | null> => {
@@ -38,10 +44,8 @@ export function createPlaces({ web, chat, teamId, log }: PlacesOptions): Places 
     async open({ id, person, project, text }) {
       try {
         const channel = await channelNamed(`${project.category}-${project.project}`);
-        const root =
-          channel === null
-            ? null
-            : await chat.root({ team: teamId, channel, thread: '', dm: false }, id, text);
+        const top = { team: teamId, channel: channel ?? '', thread: '', dm: false };
+        const root = channel === null ? null : await chat.root(top, rootIdOf(id, top), text);
         if (channel !== null && root !== null) return { team: teamId, channel, thread: root, dm: false };
       } catch (error) {
         log.warn({ err: describeError(error) }, 'work.place.channel.failed');
@@ -49,7 +53,7 @@ export function createPlaces({ web, chat, teamId, log }: PlacesOptions): Places 
       try {
         const { id: dm } = openSchema.parse(await web.call('conversations.open', { users: person })).channel;
         const ref = { team: teamId, channel: dm, thread: '', dm: true };
-        const root = await chat.root(ref, `${id}/dm`, text);
+        const root = await chat.root(ref, rootIdOf(id, ref), text);
         return root === null ? null : { ...ref, thread: root };
       } catch (error) {
         log.warn({ err: describeError(error) }, 'work.place.dm.failed');

@@ -1,12 +1,13 @@
 import { describeError, FrontdeskError } from '../../mcp-servers/kit/errors.ts';
-import type { WorkspaceInfo } from '../../mcp-servers/kit/work.ts';
+import { showProject, type WorkspaceInfo } from '../../mcp-servers/kit/work.ts';
 import type { Book } from './book.ts';
 import { proposalCard } from './cards.ts';
 import { isHolding } from './limit.ts';
 import { movedTo, type Plug, sameThread } from './plug.ts';
 import type { WorkPorts } from './ports.ts';
 import { deskOf, type Proposal, withDesk } from './record.ts';
-import { firstMessage, taskPrompt } from './texts.ts';
+import { rootIdOf } from './places.ts';
+import { firstMessage, line, taskPrompt } from './texts.ts';
 
 /** The claimed start of one proposal, step by step; each can be done again after a crash. */
 export interface Start {
@@ -148,7 +149,17 @@ export function createStart(ports: WorkPorts, book: Book, plug: Plug): Start {
     );
   };
 
+  /** A thread opened for a form begins with “Starting session…”, which is over now. */
+  const endRoot = async ({ id, ref, request }: Placed): Promise<void> => {
+    const top = { ...ref, thread: '' };
+    const rootId = rootIdOf(id, ref);
+    if (!(await chat.said(top, rootId)).includes(rootId)) return;
+    const markdown = `🗂️ **${line(request.title)}** → ${showProject(request.project)}`;
+    await chat.change(top, rootId, { kind: 'text', markdown });
+  };
+
   const fail = async (proposal: Placed): Promise<void> => {
+    await endRoot(proposal);
     await undo(proposal);
     const { id, ref } = proposal;
     const failed: Proposal = { ...proposal, status: 'failed' };
@@ -180,6 +191,7 @@ export function createStart(ports: WorkPorts, book: Book, plug: Plug): Start {
               kind: 'text',
               markdown: firstMessage(info, ports.links, current.before !== null),
             });
+            await endRoot(current);
             await deliver(current, info);
             const { status = 'starting' } = workspaces.get(workspace).state.session ?? {};
             // Shows it on the session's card, which may have gone along to another thread meanwhile.

@@ -118,6 +118,10 @@ export function createWorkWorld(options: { maxSessions?: number; models?: WorkMo
           // As in Slack: what was withdrawn is there again.
           if (found) Object.assign(found, { message, gone: false });
         }),
+      said: async (ref, prefix) =>
+        said.flatMap((each) =>
+          each.id.startsWith(prefix) && threadKey(each.ref) === threadKey(ref) ? [each.id] : [],
+        ),
       refresh: () => {},
       withdraw: (ref, id) =>
         step(() => {
