@@ -121,6 +121,7 @@ describe('outages', () => {
     await until(stage(), room, mention, 'Heard in the gap.');
     await until(stage(), room, ts, 'Heard in the gap.');
     await settled(room, ts);
+    await settled(room, mention);
     expect(timesSaid(room, 'Heard in the gap.')).toBe(2);
     expect(timesSaid(room, 'Still on the line.')).toBe(1);
     await expect(transcript(room)).toMatchFileSnapshot('golden/socket-dropped.txt');
