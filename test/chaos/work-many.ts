@@ -1,7 +1,8 @@
 /** Many sessions at once in as many workspaces (SE-5): nothing of one is ever seen with another, and one more is refused. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { buildFileName } from '../../mcp-servers/kit/store/file-name.ts';
 import { readState } from './work-checks.ts';
 import { openWorkStage, type WorkStage } from './work-stage.ts';
 
@@ -73,10 +74,9 @@ async function refuseOneMore({ chaos, ground, jobs }: WorkStage, number: number)
 }
 
 function readActivity({ chaos }: WorkStage, workspace: string): string[] {
-  const folder = join(chaos.stateDir, 'state', 'activity');
-  const file = readdirSync(folder).find((name) => name.includes(workspace));
-  if (file === undefined) return [];
-  const { data } = activitySchema.parse(JSON.parse(readFileSync(join(folder, file), 'utf8')));
+  const { shard, name } = buildFileName(workspace);
+  const file = join(chaos.stateDir, 'state', 'activity', shard, name);
+  const { data } = activitySchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   return data.lines.map(({ text }) => text);
 }
 
