@@ -8,7 +8,7 @@ import type { Log } from '../../mcp-servers/kit/log.ts';
 import { placeOf } from './parse.ts';
 
 /** Who asks, where. `requestId` is unique per request: asked again with it, nothing is done twice. */
-export interface Asker {
+interface Asker {
   readonly person: string;
   readonly ref: ThreadRef;
   readonly requestId: string;

@@ -20,7 +20,10 @@ const stampArgument = '_stamp';
  * @param tool `<server>_<tool>`, as OpenCode names it
  * @throws FrontdeskError stamp_refused or thread_unknown
  */
-export type ResolveCaller = (claim: { readonly tool: string; readonly stamp: unknown }) => Caller | Promise<Caller>;
+export type ResolveCaller = (claim: {
+  readonly tool: string;
+  readonly stamp: unknown;
+}) => Caller | Promise<Caller>;
 
 /** A server with what it works on, ready to be put on a transport. */
 export interface McpService {
