@@ -6,7 +6,7 @@ import type { RoundReport } from './round.ts';
 import { moments, type Moment, reach } from './work-moments.ts';
 import { openWorkStage, type WorkStage } from './work-stage.ts';
 
-export const victims = ['service', 'host', 'hostProcess', 'both'] as const;
+const victims = ['service', 'host', 'hostProcess', 'both'] as const;
 export type Victim = (typeof victims)[number];
 
 export interface WorkRoundOptions {
