@@ -1,4 +1,5 @@
-/** Bundles the plugin's sources into `plugin.js`, which stands alone. `npm run build:bridge` writes it. */
+/** Bundles the plugin's sources into `plugin.js`, which stands alone. Written by `npm ci` (script `prepare`) and `npm run build:bridge`; not
+ * in the repository, for it carries zod's code. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { FrontdeskError } from '../../mcp-servers/kit/errors.ts';
@@ -119,11 +120,14 @@ export async function startLocalHost(options: LocalHostOptions): Promise<LocalHo
 
   async function bringUp(giveUp: AbortSignal): Promise<Instance> {
     await mkdir(root, { recursive: true });
+    const plugin = resolve(options.agentsDir, 'bridge', 'plugin.js');
+    if (!existsSync(plugin))
+      throw new FrontdeskError('opencode_failed', `${plugin} is missing; \`npm run build:bridge\` makes it.`);
     agents = await prepareLocalFolders(own, options.agentsDir);
     await endOrphan(pidFile, log);
     const config = buildLocalConfig({
       models,
-      pluginPath: resolve(options.agentsDir, 'bridge', 'plugin.js'),
+      pluginPath: plugin,
       bridge: { url: options.gatewayUrl, token: options.token, host: name, roots: [root], idleMinutes },
     });
     const environment = buildEnvironment({ root: own, config, password, extra: options.env });
