@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { type ThreadRef, threadRefSchema } from '../../mcp-servers/kit/chat.ts';
 import { type Command, parseCommand } from './commands.ts';
+import { plain } from './start-form.ts';
 
 export const commandFormId = 'work.command-form';
 
@@ -20,25 +21,24 @@ const choices: readonly (readonly [words: string, label: string])[] = [
 
 /** @param plugged what is plugged into the thread, in one line */
 export function renderCommandForm(ref: ThreadRef, plugged: string): Record<string, unknown> {
-  const text = (words: string) => ({ type: 'plain_text', text: words, emoji: true });
   return {
     type: 'modal',
     callback_id: commandFormId,
     private_metadata: JSON.stringify({ ref }),
-    title: text('This thread'),
-    submit: text('Do it'),
-    close: text('Cancel'),
+    title: plain('This thread'),
+    submit: plain('Do it'),
+    close: plain('Cancel'),
     blocks: [
-      { type: 'section', text: text(plugged.slice(0, 2900)) },
+      { type: 'section', text: plain(plugged.slice(0, 2900)) },
       {
         type: 'input',
         block_id: 'command',
-        label: text('What shall I do?'),
+        label: plain('What shall I do?'),
         element: {
           type: 'static_select',
           action_id: 'command',
-          options: choices.map(([value, label]) => ({ text: text(label), value })),
-          initial_option: { text: text(choices[0]?.[1] ?? ''), value: choices[0]?.[0] ?? '' },
+          options: choices.map(([value, label]) => ({ text: plain(label), value })),
+          initial_option: { text: plain(choices[0]?.[1] ?? ''), value: choices[0]?.[0] ?? '' },
         },
       },
     ],

@@ -193,7 +193,8 @@ function hint(text: string) {
   return { placeholder: plain(text) };
 }
 
-function plain(text: string) {
+/** Slack's text object in which nothing is parsed. */
+export function plain(text: string) {
   return { type: 'plain_text', text, emoji: true };
 }
 

@@ -1,9 +1,8 @@
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { createSilentLog } from '../../mcp-servers/kit/log.ts';
 import { createMcpService } from '../../mcp-servers/kit/mcp-server.ts';
 import { type SessionToolDeps, sessionsServer } from '../../mcp-servers/sessions/server.ts';
+import { connectClient } from './mcp-client.ts';
 
 const thread = { team: 'T', channel: 'C', thread: '1.0', dm: false };
 
@@ -44,10 +43,7 @@ export async function connectSessionTools() {
     log: createSilentLog(),
     resolveCaller: () => ({ thread, sessionId: 'ses_0', callId: 'call_1' }),
   });
-  const client = new Client({ name: 'test', version: '1' });
-  const [near, far] = InMemoryTransport.createLinkedPair();
-  await service.createServer().connect(far);
-  await client.connect(near);
+  const client = await connectClient(service);
   return {
     client,
     handed,

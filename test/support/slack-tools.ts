@@ -1,11 +1,10 @@
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import type { ChatFile, ChatMessage } from '../../mcp-servers/kit/chat.ts';
 import { createSilentLog } from '../../mcp-servers/kit/log.ts';
 import { createMcpService } from '../../mcp-servers/kit/mcp-server.ts';
 import { slackServer } from '../../mcp-servers/slack/server.ts';
 import type { Posted, SlackToolDeps } from '../../mcp-servers/slack/tools/deps.ts';
+import { connectClient } from './mcp-client.ts';
 
 const thread = { team: 'T', channel: 'C', thread: '1.0', dm: false };
 
@@ -33,10 +32,7 @@ export async function connectTools(posted: Posted = { posted: true }) {
     log: createSilentLog(),
     resolveCaller: () => ({ thread, sessionId: 'ses_1', callId: 'call_1' }),
   });
-  const client = new Client({ name: 'test', version: '1' });
-  const [near, far] = InMemoryTransport.createLinkedPair();
-  await service.createServer().connect(far);
-  await client.connect(near);
+  const client = await connectClient(service);
   return {
     client,
     said,

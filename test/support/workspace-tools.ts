@@ -1,11 +1,10 @@
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { createSilentLog } from '../../mcp-servers/kit/log.ts';
 import { createMcpService } from '../../mcp-servers/kit/mcp-server.ts';
 import type { Workspaces } from '../../mcp-servers/workspaces/contract.ts';
 import { workspacesServer } from '../../mcp-servers/workspaces/server.ts';
 import type { ClickRequest, WorkspaceToolDeps } from '../../mcp-servers/workspaces/tools/deps.ts';
+import { connectClient } from './mcp-client.ts';
 
 const here = { team: 'T', channel: 'C', thread: '1.0', dm: false };
 
@@ -39,10 +38,7 @@ export async function connectWorkspaceTools(workspaces: Workspaces) {
     log: createSilentLog(),
     resolveCaller: () => ({ thread: here, sessionId: 'ses_1', callId: 'call_1' }),
   });
-  const client = new Client({ name: 'test', version: '1' });
-  const [near, far] = InMemoryTransport.createLinkedPair();
-  await service.createServer().connect(far);
-  await client.connect(near);
+  const client = await connectClient(service);
   return {
     client,
     asked,
