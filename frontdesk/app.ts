@@ -28,10 +28,11 @@ import { createToolServices } from './tool-services.ts';
 import { type Incoming } from './threads/incoming.ts';
 import { threadRecordSchema } from './threads/record.ts';
 import { createThreads, type Threads } from './threads/threads.ts';
-import type { Work } from './work/contract.ts';
-import { openConfiguredWorkspaces, openWork } from './work/open-work.ts';
-import { createPlaces } from './work/places.ts';
-import { createIdleSurfaces, createWorkMentions, createWorkSurfaces, refOfClick } from './work/surfaces.ts';
+import { openConfiguredWorkspaces } from './work/open-work.ts';
+import { createIdleSurfaces, createWorkMentions, createWorkSurfaces } from './work/surfaces.ts';
+import { openRooms, type OpenRooms } from './open-rooms.ts';
+import { createRooms } from './slack-in/rooms.ts';
+import { createWorkRoom } from './work/room.ts';
 
 export interface FrontdeskOptions {
   readonly config: Config;
@@ -99,7 +100,7 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
   );
 
   // Tools are served before there are threads: OpenCode connects to them while it starts.
-  const late: { threads?: Threads; openCode?: OpenCode; work?: Work } = {};
+  const late: { threads?: Threads; openCode?: OpenCode; rooms?: OpenRooms } = {};
   const stamps = createStamps({ now: Date.now });
   const hellos = createPluginHellos();
   const [mcpToken, stampToken] = [randomToken(), randomToken()];
@@ -148,7 +149,7 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
   late.openCode = openCode;
 
   const channelName = createChannelNames(web);
-  const parts = workspaces === null ? null : { work: () => late.work, workspaces, chat };
+  const parts = workspaces === null ? null : { work: () => late.rooms?.work, workspaces, chat };
   const threads = createThreads({
     records,
     agent: openCode.agent,
@@ -158,7 +159,7 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
     loadFile: (file) => loadFile(file, token, apiUrl),
     channelName,
     ...(parts === null ? {} : { commands: createWorkMentions(parts) }),
-    pluggedSummary: (ref) => late.work?.pluggedSummary(ref) ?? 'none',
+    pluggedSummary: (ref) => late.rooms?.work.pluggedSummary(ref) ?? 'none',
     audit: (entry) => audit.write(entry),
     log,
     probe,
@@ -166,16 +167,18 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
   });
   late.threads = threads;
   if (workspaces !== null && root !== undefined) {
-    const { work } = stack.use(
-      await openWork({
+    late.rooms = stack.use(
+      await openRooms({
         config,
         root,
         workspaces,
         agentsDir,
         store,
+        web,
         chat,
-        places: createPlaces({ web, chat, teamId, log }),
+        teamId,
         gateway,
+        metrics,
         environment,
         channelName,
         audit: (entry) => audit.write(entry),
@@ -184,27 +187,38 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
         log,
       }),
     );
-    late.work = work;
   }
   // Closed in reverse: no more events, then no more turns, then the outbox empties, then OpenCode ends.
   stack.defer(() => chat.drain(outboxGraceMs));
   stack.defer(() => threads.drain(turnGraceMs));
   metrics.gauge('turns_running', () => threads.running);
-  metrics.gauge('work_busy', () => late.work?.busy ?? 0);
+  metrics.gauge('work_busy', () => late.rooms?.work.busy ?? 0);
   metrics.gauge('sessions_running', () => countAtWork(workspaces));
 
+  const rooms = createRooms([createWorkRoom(() => late.rooms?.work), ...(late.rooms?.clickable ?? [])]);
   const onIncoming = async (incoming: Incoming) => {
-    if (incoming.kind === 'action' && incoming.action.startsWith('work.')) {
-      const { ref, author, action, value, clickId } = incoming;
-      const told = await late.work?.click(refOfClick(ref, author, clickId), action, value);
-      return told ? await chat.whisper(ref, author, told) : undefined;
+    if (incoming.kind === 'action' && rooms.has(incoming.action)) {
+      const { ref, author: person, action, value, clickId } = incoming;
+      return await rooms.click({ person, ref, requestId: `${ref.channel}/${clickId}` }, action, value);
     }
     await threads.accept(incoming);
     // While something is missed, a newer message does not mean that all before it came.
     if (gap.closed && incoming.kind === 'message')
       await markChannel(marks, incoming.ref.channel, incoming.messageId);
+    return null;
   };
-  const reading = { web, teamId, botUserId, allow: config, records, marks, onIncoming, log, now: Date.now };
+  const caughtUp = async (incoming: Incoming) => void (await onIncoming(incoming));
+  const reading = {
+    web,
+    teamId,
+    botUserId,
+    allow: config,
+    records,
+    marks,
+    onIncoming: caughtUp,
+    log,
+    now: Date.now,
+  };
   await beginMarks(marks, Date.now());
   const gap = stack.use(createGap({ attempt: (giveUp) => catchUp({ ...reading, giveUp }) }));
   let slackUrl = '';
@@ -218,7 +232,9 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
       allow: config,
       log,
       onIncoming,
-      surfaces: parts === null ? createIdleSurfaces(() => threads.running) : createWorkSurfaces(parts),
+      surfaces:
+        parts === null ? createIdleSurfaces(() => threads.running) : createWorkSurfaces({ ...parts, rooms }),
+      onHome: async () => {},
       onRefused: (way) => metrics.count('slack_refused_total', { way }),
     }),
   );
@@ -227,7 +243,7 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
 
   const ticker = setInterval(() => {
     threads.tick();
-    late.work?.tick();
+    late.rooms?.tick();
   }, 1000);
   stack.defer(() => {
     state.ready = false;
@@ -251,7 +267,7 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
     metrics,
     threads,
     get backlog() {
-      return threads.running + chat.depth + (late.work?.busy ?? 0);
+      return threads.running + chat.depth + (late.rooms?.work.busy ?? 0);
     },
     get openCodePid() {
       return openCode.pid;

@@ -10,12 +10,12 @@ import type { Workspaces } from '../mcp-servers/workspaces/contract.ts';
 import { workspacesServer } from '../mcp-servers/workspaces/server.ts';
 import { createSlackTools } from './slack-tools.ts';
 import type { Threads } from './threads/threads.ts';
-import type { Work } from './work/contract.ts';
+import type { WorkRooms } from './open-rooms.ts';
 import { createSessionTools, createWorkspaceTools, type Turns } from './work/session-tools.ts';
 
 export interface ToolServicesOptions {
   /** Made later than the tools: OpenCode connects to them while it starts. */
-  readonly late: { readonly threads?: Threads; readonly work?: Work };
+  readonly late: { readonly threads?: Threads; readonly rooms?: WorkRooms };
   readonly chat: SlackChat;
   /** null: no work sessions here, and none of their tools. */
   readonly workspaces: Workspaces | null;
@@ -28,7 +28,7 @@ export interface ToolServicesOptions {
 export function createToolServices(options: ToolServicesOptions): McpService[] {
   const { late, chat, workspaces, stamps, log, probe } = options;
   const threads = () => orUnknown(late.threads);
-  const work = () => orUnknown(late.work);
+  const work = () => orUnknown(late.rooms).work;
   const resolveCaller: ResolveCaller = ({ tool, stamp }) => {
     const { sessionId, callId } = stamps.consume(typeof stamp === 'string' ? stamp : '', tool);
     return { sessionId, callId, thread: threads().threadOf(sessionId) };

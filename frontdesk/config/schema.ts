@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { policySchema } from '../../mcp-servers/kit/policy.ts';
 import { workAgentSchema } from '../../mcp-servers/kit/work.ts';
 
 const list = z
@@ -25,6 +26,7 @@ const projectSetting = z.object({
   name: z.string().regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, 'must be category/project'),
   repositories: z.array(z.string().min(1)),
   description: z.string().optional(),
+  policy: policySchema.optional(),
 });
 
 const workModel = z.object({
@@ -74,6 +76,9 @@ const shape = z.object({
   modelContext: whole(1000, 10_000_000).default(200_000),
   workspaceRoot: z.string().min(1).optional(),
   projects: json(z.array(projectSetting)).default([]),
+  policy: json(policySchema).prefault({}),
+  permissionTimeoutSeconds: whole(1, 86_400).default(300),
+  apiToken: z.string().min(16, 'is too short: use 16 characters or more').optional(),
   workModels: json(z.array(workModel).min(1)).optional(),
   maxSessions: whole(1, 1000).default(10),
   bridgeToken: z.string().min(16, 'is too short: use 16 characters or more').optional(),

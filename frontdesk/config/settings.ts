@@ -115,8 +115,25 @@ export const settings = {
   },
   projects: {
     variable: 'FRONTDESK_PROJECTS',
-    meaning: 'Projects besides those of `.ai/projectlist.md`: `[{name, repositories, description}]`',
+    meaning: 'Projects besides those of `.ai/projectlist.md`: `[{name, repositories, description, policy}]`',
     fix: 'set a list (JSON in the variable), e.g. [{"name":"ai-dev/api","repositories":["api"]}]',
+  },
+  policy: {
+    variable: 'FRONTDESK_POLICY',
+    meaning:
+      'Working hours, deadline of questions, updates and quiet hours, where a project has no `policy` of its own',
+    fix: 'set an object (JSON in the variable), e.g. {"hours":{"timeZone":"Europe/Berlin"},"deadline":{"wallMinutes":60}}',
+  },
+  permissionTimeoutSeconds: {
+    variable: 'PERMISSION_TIMEOUT_SECONDS',
+    meaning: 'How long `POST /api/permissions` waits for a person before it answers deny',
+    fix: 'set a whole number of seconds',
+  },
+  apiToken: {
+    variable: 'FRONTDESK_API_TOKEN',
+    meaning: 'Bearer token that `/api/…` asks for; without it any program on this machine may call',
+    fix: 'set 16 characters or more',
+    secret: true,
   },
   workModels: {
     variable: 'FRONTDESK_WORK_MODELS',

@@ -25,21 +25,6 @@ export interface HostRegistry extends Hosts {
   attach(server: Server): AsyncDisposable;
   /** @throws FrontdeskError `host_unavailable` when it is not there in time */
   whenConnected(host: string, timeoutMs: number): Promise<void>;
-  /** `answers`: the labels chosen or free text, question by question; null rejects, which ends the turn. */
-  replyQuestion(o: {
-    host: string;
-    directory: string;
-    requestId: string;
-    answers: readonly (readonly string[])[] | null;
-  }): Promise<void>;
-  /** A reject with a message lets the agent go on with that advice; without one its turn ends. */
-  replyPermission(o: {
-    host: string;
-    directory: string;
-    requestId: string;
-    reply: 'once' | 'reject';
-    message?: string;
-  }): Promise<void>;
 }
 
 /** A line with no frame for so long gives way to another that claims its name; pings come every 15 s. */

@@ -6,8 +6,9 @@ import type { Log } from '../../mcp-servers/kit/log.ts';
 import type { Incoming } from '../threads/incoming.ts';
 import { type Allowlist, decideServe, identify } from './identity.ts';
 import { parseClick, parseEvent, placeOf } from './parse.ts';
+import { homeOpenedSchema } from './schema.ts';
 import { createSlackLog } from './slack-log.ts';
-import { registerSurfaces, type Surfaces } from './surfaces.ts';
+import { registerSurfaces, type Shown, type Surfaces } from './surfaces.ts';
 
 export interface SlackInOptions {
   readonly botToken: string;
@@ -17,7 +18,9 @@ export interface SlackInOptions {
   readonly allow: Allowlist;
   readonly log: Log;
   /** Resolves once what came in is stored. Rejecting leaves it unacknowledged: Slack sends it again. */
-  readonly onIncoming: (incoming: Incoming) => Promise<void>;
+  readonly onIncoming: (incoming: Incoming) => Promise<Shown | void>;
+  /** A person opened App Home (IN-10). */
+  readonly onHome: (who: { team: string; person: string }) => Promise<void>;
   readonly surfaces: Surfaces;
   /** Someone who is not served knocked (IN-2): counted, logged, never answered. */
   readonly onRefused: (way: string) => void;
@@ -73,9 +76,8 @@ export async function connectSlackIn(options: SlackInOptions): Promise<AsyncDisp
     await ack?.();
   });
 
-  const take = async (incoming: Incoming | null) => {
-    if (incoming !== null) await options.onIncoming(incoming);
-  };
+  const take = async (incoming: Incoming | null) =>
+    incoming === null ? null : ((await options.onIncoming(incoming)) ?? null);
 
   app.event(/.*/, async ({ body, client }) => {
     const incoming = readable(log, () => parseEvent(body, botUserId));
@@ -85,11 +87,24 @@ export async function connectSlackIn(options: SlackInOptions): Promise<AsyncDisp
         : incoming,
     );
   });
+  app.event('app_home_opened', async ({ body, event }) => {
+    const opened = readable(log, () => homeOpenedSchema.parse(event));
+    if (opened?.tab === 'home') await options.onHome({ team: body.team_id, person: opened.user });
+  });
+  const openView = registerSurfaces(app, options.surfaces, log);
   app.action(/.*/, async ({ body, ack }) => {
-    await take(readable(log, () => parseClick(body)));
+    const click = readable(log, () => parseClick(body));
+    const shown = await take(click);
+    if (click?.kind === 'action' && shown !== null) {
+      if ('view' in shown) await openView(click.trigger ?? '', shown.view);
+      else
+        await options.surfaces.whisper(
+          { person: click.author, ref: click.ref, requestId: click.clickId },
+          shown.text,
+        );
+    }
     await ack();
   });
-  registerSurfaces(app, options.surfaces, log);
 
   try {
     await app.start();

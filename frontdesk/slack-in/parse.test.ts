@@ -122,6 +122,13 @@ describe('what comes in from Slack', () => {
       action: 'turn.stop',
       value: 'v',
       clickId: '6.0/7.0',
+      trigger: '',
+    });
+    const { channel: _c, message: _m, ...home } = click;
+    expect(parseClick({ ...home, trigger_id: 't' })).toMatchObject({
+      ref: { team: 'T1', channel: 'U1', thread: '' },
+      clickId: 'home/7.0',
+      trigger: 't',
     });
     expect(parseClick({ ...click, actions: [{ action_id: 'link' }] })).toBeNull();
   });

@@ -72,16 +72,21 @@ export function parseMessage(
 
 /** A click on a button of ours, or null for a button that is not (links, agents' own). */
 export function parseClick(body: unknown): Incoming | null {
-  const { user, team, channel, message, actions } = clickSchema.parse(body);
+  const { user, team, channel, message, actions, trigger_id: trigger } = clickSchema.parse(body);
   const action = actions[0];
   if (action === undefined || action.value === undefined) return null;
+  const teamId = team?.id ?? user.team_id ?? '';
   return {
     kind: 'action',
-    ref: placeOf(team?.id ?? user.team_id ?? '', channel.id, message.ts, message.thread_ts),
+    ref:
+      channel === undefined || message === undefined
+        ? homeOf(teamId, user.id)
+        : placeOf(teamId, channel.id, message.ts, message.thread_ts),
     author: user.id,
     action: action.action_id,
     value: action.value,
-    clickId: `${message.ts}/${action.action_ts}`,
+    clickId: `${message?.ts ?? 'home'}/${action.action_ts}`,
+    trigger,
   };
 }
 
@@ -113,6 +118,11 @@ function refOf(team: string, channel: string, thread: string): ThreadRef {
 export function placeOf(team: string, channel: string, ts: string, threadTs: string | undefined): ThreadRef {
   const reply = threadTs !== undefined && threadTs !== ts;
   return refOf(team, channel, reply ? threadTs : isDm(channel) ? '' : ts);
+}
+
+/** App Home is in no channel; what is posted to a person's own id reaches their DM with us. */
+function homeOf(team: string, person: string): ThreadRef {
+  return { team, channel: person, thread: '', dm: true };
 }
 
 /** Slack's ids of direct message channels begin with D. */

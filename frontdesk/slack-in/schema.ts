@@ -59,6 +59,12 @@ export const sessionStoppedSchema = z.object({
   thread_ts: z.string().nullish(),
 });
 
+export const homeOpenedSchema = z.object({
+  type: z.literal('app_home_opened'),
+  user: z.string(),
+  tab: z.string().default('home'),
+});
+
 export const eventBodySchema = z.object({
   team_id: z.string(),
   event_id: z.string(),
@@ -68,8 +74,10 @@ export const eventBodySchema = z.object({
 export const clickSchema = z.object({
   user: z.object({ id: z.string(), team_id: z.string().optional() }),
   team: z.object({ id: z.string() }).nullish(),
-  channel: z.object({ id: z.string() }),
-  message: z.object({ ts: z.string(), thread_ts: z.string().optional() }),
+  /** Both missing: clicked in App Home. */
+  channel: z.object({ id: z.string() }).optional(),
+  message: z.object({ ts: z.string(), thread_ts: z.string().optional() }).optional(),
+  trigger_id: z.string().default(''),
   actions: z
     .array(
       z.object({ action_id: z.string(), value: z.string().optional(), action_ts: z.string().default('') }),

@@ -8,7 +8,7 @@ import type { Log } from '../../mcp-servers/kit/log.ts';
 import { placeOf } from './parse.ts';
 
 /** Who asks, where. `requestId` is unique per request: asked again with it, nothing is done twice. */
-interface Asker {
+export interface Asker {
   readonly person: string;
   readonly ref: ThreadRef;
   readonly requestId: string;
@@ -51,7 +51,12 @@ const submissionSchema = z.object({
   view: z.looseObject({ id: z.string(), hash: z.string().default(''), callback_id: z.string() }),
 });
 
-export function registerSurfaces(app: App, surfaces: Surfaces, log: Log): void {
+/** @returns what opens a form with a trigger */
+export function registerSurfaces(
+  app: App,
+  surfaces: Surfaces,
+  log: Log,
+): (trigger: string, view: Record<string, unknown>) => Promise<void> {
   const openView = async (trigger: string, view: Record<string, unknown>) => {
     await app.client.apiCall('views.open', { trigger_id: trigger, view });
   };
@@ -107,6 +112,7 @@ export function registerSurfaces(app: App, surfaces: Surfaces, log: Log): void {
       .then((shown) => (shown !== null && 'text' in shown ? tell(shown.text) : undefined))
       .catch((error: unknown) => log.error({ err: describeError(error) }, 'slack.command.failed'));
   };
+  return openView;
 }
 
 function refIn(team: string, channel: string, thread: string): ThreadRef {

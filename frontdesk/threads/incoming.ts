@@ -63,4 +63,6 @@ export type Incoming =
       readonly value: string;
       /** Unique per click. */
       readonly clickId: string;
+      /** With it a form can be opened for the clicker, within three seconds; opaque. */
+      readonly trigger?: string;
     };

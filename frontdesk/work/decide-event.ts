@@ -70,6 +70,7 @@ export function decideEvent(
     case 'message':
     case 'question':
     case 'permission':
+    case 'askEnded':
       return nothing;
   }
 }

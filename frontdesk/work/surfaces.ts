@@ -1,7 +1,8 @@
 /** Slash command, shortcut, forms and mentions onto the one implementation of the work commands (IN-8, IN-9). */
-import type { Chat, ThreadRef } from '../../mcp-servers/kit/chat.ts';
+import type { Chat } from '../../mcp-servers/kit/chat.ts';
 import { FrontdeskError } from '../../mcp-servers/kit/errors.ts';
 import type { Workspaces } from '../../mcp-servers/workspaces/contract.ts';
+import type { Rooms } from '../slack-in/rooms.ts';
 import type { Shown, Surfaces } from '../slack-in/surfaces.ts';
 import type { ThreadPorts } from '../threads/ports.ts';
 import { commandFormId, parseCommandForm, renderCommandForm } from './command-form.ts';
@@ -17,7 +18,12 @@ export interface SurfaceParts {
   readonly chat: Chat;
 }
 
-export function createWorkSurfaces({ work: find, workspaces, chat }: SurfaceParts): Surfaces {
+export function createWorkSurfaces({
+  work: find,
+  workspaces,
+  chat,
+  rooms,
+}: SurfaceParts & { readonly rooms: Pick<Rooms, 'submit'> }): Surfaces {
   const work = () => orStarting(find());
   const startForm = async (by: By, title: string, description: string): Promise<Shown> => {
     const { projects } = await workspaces.projects();
@@ -45,7 +51,7 @@ export function createWorkSurfaces({ work: find, workspaces, chat }: SurfacePart
         const refused = await work().submit({ ...by, ref: form.askedIn }, form.request);
         return refused === null ? null : { errors: { title: refused } };
       }
-      if (callbackId !== commandFormId) return null;
+      if (callbackId !== commandFormId) return await rooms.submit(by, callbackId, view);
       const { ref, command } = parseCommandForm(view);
       const answer = await inWords(async () => {
         const { text, shown } = await work().run({ ...by, ref }, command);
@@ -110,12 +116,8 @@ export function createIdleSurfaces(running: () => number): Surfaces {
   };
 }
 
-export function refOfClick(ref: ThreadRef, person: string, clickId: string): By {
-  return { person, ref, requestId: `${ref.channel}/${clickId}` };
-}
-
 /** @throws FrontdeskError host_unavailable while hosts are still coming up */
-function orStarting(work: Work | undefined): Work {
+export function orStarting(work: Work | undefined): Work {
   if (work === undefined) throw new FrontdeskError('host_unavailable', 'The service is still starting.');
   return work;
 }

@@ -25,12 +25,19 @@ export interface CardButton {
   readonly value: string;
   readonly style?: 'primary' | 'danger';
   readonly confirm?: string;
+  /** A link: opened in the person's browser; the click itself does nothing here. */
+  readonly url?: string;
 }
+
+/** Characters of a card's body that every connector can show; what is longer belongs into a file. */
+export const cardBodyLimit = 8000;
 
 /** A message with state that is updated in place. */
 export interface Card {
   /** One line, plain text with emoji, e.g. `🤔 Agent is thinking…`. */
   readonly title: string;
+  /** Markdown under the title, at most {@link cardBodyLimit} characters; longer ones are cut. */
+  readonly body?: string;
   /** Small grey facts under the title, joined with ` ⋅ `. */
   readonly facts?: readonly string[];
   readonly buttons?: readonly CardButton[];

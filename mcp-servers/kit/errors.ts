@@ -84,6 +84,41 @@ export const errorCatalog = {
     meaning: 'Maximum concurrent sessions reached.',
     next: 'Stop or clean up one of those named, then start again.',
   },
+  ask_unknown: {
+    kind: 'input',
+    meaning: 'There is no such question or permission request.',
+    next: 'List what waits and use one of their ids.',
+  },
+  ask_closed: {
+    kind: 'refused',
+    meaning: 'This was decided already.',
+    next: 'Nothing was changed; the card says who chose what.',
+  },
+  ask_invalid: {
+    kind: 'input',
+    meaning: 'This is not an answer to what was asked.',
+    next: 'Choose from the options, or answer in your own words where that is allowed.',
+  },
+  lab_unknown: {
+    kind: 'input',
+    meaning: 'Nothing is deployed there.',
+    next: 'Deploy it first.',
+  },
+  lab_unsupported: {
+    kind: 'input',
+    meaning: 'It is not clear how to run this repository.',
+    next: 'Add a .frontdesk.yaml that says how to start it.',
+  },
+  lab_busy: {
+    kind: 'refused',
+    meaning: 'A deployment of this workspace is running.',
+    next: 'Wait for its end, or deploy again with replace.',
+  },
+  test_busy: {
+    kind: 'refused',
+    meaning: 'Tests of this workspace are running already.',
+    next: 'Wait for their result.',
+  },
   slack_refused: {
     kind: 'unavailable',
     meaning: 'Slack refused the request.',

@@ -96,6 +96,31 @@ export interface WorkMessage {
   readonly at: number;
   /** False: an answer that was cut off, by an abort or by its host's end, or that has steps to come. */
   readonly finished?: boolean | undefined;
+  /** OpenCode's error that ended it. */
+  readonly error?: string | undefined;
+}
+
+/** How a host stands at one moment, read and not remembered (WA-1). */
+export interface HostSnapshot {
+  /** Sessions at work; all others are idle. */
+  readonly busy: readonly { readonly sessionId: string; readonly directory: string }[];
+  /** Questions and permissions that wait. */
+  readonly waiting: readonly {
+    readonly kind: 'question' | 'permission';
+    readonly sessionId: string;
+    readonly directory: string;
+    readonly requestId: string;
+    readonly request: unknown;
+  }[];
+  /** Latest milestones of this run of OpenCode, oldest first; `id` is stable. */
+  readonly milestones: readonly {
+    readonly id: string;
+    readonly sessionId: string;
+    readonly text: string;
+    /** Unix ms. */
+    readonly at: number;
+  }[];
+  readonly todos: readonly { readonly sessionId: string; readonly done: number; readonly total: number }[];
 }
 
 /** What a host tells of its sessions (BR-2). */
@@ -110,10 +135,18 @@ export type HostEvent = { readonly sessionId: string } & (
       readonly status: 'running' | 'completed' | 'error';
       readonly error?: string;
     }
-  | { readonly kind: 'milestone'; readonly text: string }
+  /** `id`: of the call, the same in {@link HostSnapshot.milestones}. */
+  | { readonly kind: 'milestone'; readonly id?: string; readonly text: string }
   | { readonly kind: 'todo'; readonly done: number; readonly total: number }
   | { readonly kind: 'question'; readonly requestId: string; readonly request: unknown }
   | { readonly kind: 'permission'; readonly requestId: string; readonly request: unknown }
+  /** It was answered or rejected: here, in the web UI, or by the end of its turn. */
+  | {
+      readonly kind: 'askEnded';
+      readonly requestId: string;
+      /** Labels by question, or `once`/`always`/`reject`; null when OpenCode does not say. */
+      readonly answer: readonly (readonly string[])[] | string | null;
+    }
 );
 
 /** The OpenCode servers that run work sessions, wherever they are (BR-3). Every call throws FrontdeskError host_unavailable when the host is away. */
@@ -145,6 +178,22 @@ export interface Hosts {
     host: string;
     directory: string;
   }): Promise<{ sessionId: string; title: string; busy: boolean }[]>;
+  snapshot(host: string): Promise<HostSnapshot>;
+  /** `answers`: the labels chosen or free text, question by question; null rejects, which ends the turn. */
+  replyQuestion(o: {
+    host: string;
+    directory: string;
+    requestId: string;
+    answers: readonly (readonly string[])[] | null;
+  }): Promise<void>;
+  /** A reject with a message lets the agent go on with that advice; without one its turn ends. */
+  replyPermission(o: {
+    host: string;
+    directory: string;
+    requestId: string;
+    reply: 'once' | 'reject';
+    message?: string;
+  }): Promise<void>;
   /** Idle directory instances cost about 30 MB each and OpenCode never ends them (notes/opencode.md §2). */
   release(o: { host: string; directory: string }): Promise<void>;
   onEvent(listener: (host: string, event: HostEvent) => void): Disposable;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Card, CardButton } from '../kit/chat.ts';
+import { type Card, type CardButton, cardBodyLimit } from '../kit/chat.ts';
 
 /** A Slack block, ready to be sent. */
 export type Block = Record<string, unknown>;
@@ -132,10 +132,11 @@ export function buildContext(line: string): Block[] {
   return [{ type: 'context', elements: [{ type: 'plain_text', text: clip(line, 2000), emoji: true }] }];
 }
 
-/** @returns the blocks of a card: title, facts, buttons */
-export function buildCard({ title, facts = [], buttons = [] }: Card): Block[] {
+/** @returns the blocks of a card: title, body, facts, buttons */
+export function buildCard({ title, body = '', facts = [], buttons = [] }: Card): Block[] {
   return [
     { type: 'section', text: { type: 'plain_text', text: clip(title || '…', 3000), emoji: true } },
+    ...(body.trim() === '' ? [] : [{ type: 'markdown', text: clip(body, cardBodyLimit) }]),
     ...buildContext(facts.join(' ⋅ ')),
     ...groupButtons(buttons).map((group) => ({ type: 'actions', elements: group.map(buildButton) })),
   ];
@@ -155,7 +156,7 @@ function groupButtons(buttons: readonly CardButton[]): CardButton[][] {
   return groups;
 }
 
-function buildButton({ action, label, value, style, confirm }: CardButton): Block {
+function buildButton({ action, label, value, style, confirm, url }: CardButton): Block {
   const plainText = (words: string, max: number) => ({
     type: 'plain_text',
     text: clip(words, max),
@@ -166,6 +167,7 @@ function buildButton({ action, label, value, style, confirm }: CardButton): Bloc
     action_id: action,
     text: plainText(label, 75),
     value,
+    ...(url === undefined ? {} : { url }),
     ...(style === undefined ? {} : { style }),
     ...(confirm === undefined
       ? {}

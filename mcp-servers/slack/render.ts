@@ -27,8 +27,11 @@ export function renderMessage(message: ChatMessage): Rendered {
     case 'text':
       return renderText(message.markdown, message.footer ?? '');
     case 'card': {
-      const { title, facts = [] } = message.card;
-      const text = plainFallback([title, ...facts].join(' ⋅ '), fallbackBudget);
+      const { title, body, facts = [] } = message.card;
+      const text = plainFallback(
+        [title, ...(body === undefined ? [] : [body]), ...facts].join(' ⋅ '),
+        fallbackBudget,
+      );
       return { parts: [{ text, blocks: buildCard(message.card) }] };
     }
     case 'blocks': {

@@ -68,6 +68,16 @@ export function createMemoryHosts(
         .filter((session) => session.directory === directory)
         .map(({ id, title, busy }) => ({ sessionId: id, title, busy })),
     release: async () => {},
+    snapshot: async (host) => ({
+      busy: [...(servers.get(host)?.sessions.values() ?? [])]
+        .filter(({ busy }) => busy)
+        .map(({ id, directory }) => ({ sessionId: id, directory })),
+      waiting: [],
+      milestones: [],
+      todos: [],
+    }),
+    replyQuestion: async () => {},
+    replyPermission: async () => {},
     onEvent: (listener) => (
       eventListeners.add(listener),
       { [Symbol.dispose]: () => void eventListeners.delete(listener) }

@@ -1,0 +1,171 @@
+/**
+ * Where a workspace's code runs (SPEC §10): what is the same for every target. Contracts only. The room is
+ * `mcp-servers/lab/`; a Kubernetes target comes beside the local one behind {@link LabTarget}.
+ */
+import { z } from 'zod';
+import { threadRefSchema } from './chat.ts';
+
+/** A step of a deploy as people see it, e.g. `Installing dependencies`, `Waiting for pods to be ready`. */
+export const labStepSchema = z.object({
+  key: z.string(),
+  label: z.string(),
+  status: z.enum(['waiting', 'running', 'done', 'failed', 'skipped']),
+  /** Milliseconds it took, or takes until now. */
+  ms: z.number(),
+  /** In words; '' for none. */
+  detail: z.string(),
+});
+export type LabStep = z.infer<typeof labStepSchema>;
+
+/** Why a lab is not ready. `terminal` ones end a deploy at once. */
+export const labCauseSchema = z.object({
+  kind: z.enum([
+    'unsupported',
+    'config',
+    'image',
+    'install',
+    'crash_loop',
+    'exited',
+    'port_closed',
+    'unhealthy',
+    'out_of_memory',
+    'unschedulable',
+    'quota',
+    'forbidden',
+    'timeout',
+    'cancelled',
+    'interrupted',
+    'internal',
+  ]),
+  /** What happened, in words a person reads. */
+  text: z.string(),
+  /** What to do. */
+  fix: z.string(),
+});
+export type LabCause = z.infer<typeof labCauseSchema>;
+
+export const deploymentSchema = z.object({
+  id: z.string(),
+  workspace: z.string(),
+  /** Which repository of it; a workspace of several deploys one at a time. */
+  repository: z.string(),
+  target: z.string(),
+  runtime: z.string(),
+  /** `down`: it was ready and is not any more. `replaced` by a later deploy, `removed` by cleanup. */
+  status: z.enum(['deploying', 'ready', 'failed', 'down', 'replaced', 'removed']),
+  /** Who asked, and where its card is. */
+  by: z.string(),
+  ref: threadRefSchema.nullable(),
+  url: z.string().nullable(),
+  steps: z.array(labStepSchema),
+  cause: labCauseSchema.nullable(),
+  /** Its last lines (at most 50), redacted only when shown. */
+  log: z.array(z.string()),
+  /** Unix ms. */
+  startedAt: z.number(),
+  endedAt: z.number().nullable(),
+  /** Of the content deployed. */
+  digest: z.string(),
+  /** What a target needs to find it again (a pid with its start time, a namespace): the target's own. */
+  handle: z.record(z.string(), z.unknown()),
+});
+export type Deployment = z.infer<typeof deploymentSchema>;
+
+/** LAB-7, in the order they happened; `id` counts up from 1 in each deployment. */
+export const deploymentEventSchema = z.object({
+  id: z.number().int().positive(),
+  at: z.number(),
+  type: z.enum(['progress', 'step_complete', 'test_results', 'complete']),
+  data: z.record(z.string(), z.unknown()),
+});
+export type DeploymentEvent = z.infer<typeof deploymentEventSchema>;
+
+/** What the app needs to run; detected, or from `.frontdesk.yaml`. */
+export interface AppPlan {
+  readonly repository: string;
+  /** Absolute: the worktree. */
+  readonly folder: string;
+  readonly runtime: string;
+  /** Argument list; empty for what is only served (static). */
+  readonly install: readonly string[];
+  readonly start: readonly string[];
+  /** Port inside; null: any, told in PORT. */
+  readonly port: number | null;
+  /** Path that answers below 500 when it is well. */
+  readonly health: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly memoryMb: number;
+}
+
+/** How a lab stands now, read from the target itself. */
+export interface LabCondition {
+  readonly state: 'absent' | 'starting' | 'ready' | 'down';
+  readonly cause: LabCause | null;
+  readonly restarts: number;
+}
+
+export interface DeployRequest {
+  readonly id: string;
+  readonly workspace: string;
+  readonly plan: AppPlan;
+  /** The deployment before, for reuse and pruning; null: none. */
+  readonly before: Deployment | null;
+}
+
+export interface LabProgress {
+  /** A step begins; the one before is done. */
+  step(key: string, label: string, detail?: string): void;
+  log(line: string): void;
+  /** Stored before the next thing is made: what a restart finds it by. */
+  handle(handle: Record<string, unknown>): Promise<void>;
+}
+
+/** One kind of place a lab can be in. Every call may be repeated after a crash. */
+export interface LabTarget {
+  readonly name: string;
+  /** Resolves when it is ready and its URL answers. @throws LabFailure with its cause; what was made is taken back */
+  deploy(
+    request: DeployRequest,
+    progress: LabProgress,
+    signal: AbortSignal,
+  ): Promise<{ url: string; digest: string }>;
+  observe(deployment: Deployment): Promise<LabCondition>;
+  /** Last lines, oldest first. */
+  logs(deployment: Deployment, lines: number): Promise<string[]>;
+  /** Ends and removes all of it; harmless when there is nothing. */
+  remove(deployment: Deployment): Promise<void>;
+}
+
+/** The room's front, used by tools, cards, tests and the watcher. All throw FrontdeskError for what people should hear. */
+export interface Lab extends AsyncDisposable {
+  /**
+   * Begins a deploy; a running one of the workspace is waited for or replaced (LAB-5).
+   * @returns it as stored; `done` settles with its end and never rejects
+   */
+  deploy(o: {
+    workspace: string;
+    repository?: string | undefined;
+    by: string;
+    ref: Deployment['ref'];
+    ifRunning?: 'wait' | 'replace';
+  }): Promise<{ deployment: Deployment; done: Promise<Deployment> }>;
+  /** The latest of a workspace. */
+  status(workspace: string): Promise<Deployment | null>;
+  get(id: string): Promise<Deployment | undefined>;
+  list(): Promise<Deployment[]>;
+  logs(workspace: string, lines: number): Promise<string[]>;
+  /** Ends and removes the workspace's lab. */
+  cleanup(workspace: string): Promise<void>;
+  /** Cancels a running deploy. */
+  cancel(id: string, by: string): Promise<void>;
+  /** Events after `lastId`, then live ones until `complete` or the signal. */
+  events(id: string, lastId: number, signal: AbortSignal): AsyncIterable<DeploymentEvent>;
+  /** Adds an event from outside (test results). */
+  note(id: string, type: 'test_results', data: Record<string, unknown>): Promise<void>;
+  /** After each stored change. */
+  onChange(listener: (deployment: Deployment) => void): Disposable;
+  /** Labs against what runs (called by the watcher): a dead one becomes `down`. */
+  observe(): Promise<void>;
+  /** After a start of the service: adopts what runs, ends or takes back what is half-made. @returns in words, what was done */
+  resumeAll(): Promise<string[]>;
+}
