@@ -36,6 +36,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   'prom-client': ['frontdesk/http/metrics.ts'],
   yaml: ['frontdesk/config/load.ts', 'frontdesk/opencode/agent-file.ts', 'mcp-servers/workspaces/'],
   execa: ['frontdesk/opencode/', 'mcp-servers/workspaces/git/run.ts'],
+  'temporal-polyfill': ['mcp-servers/kit/hours.ts'],
   rolldown: ['agents/bridge/build.ts'],
   ws: ['frontdesk/hosts/'],
   zod: ['frontdesk/', 'mcp-servers/', 'watcher/', 'agents/bridge/'],
