@@ -71,6 +71,18 @@ export const deploymentSchema = z.object({
 });
 export type Deployment = z.infer<typeof deploymentSchema>;
 
+/** Under `lab` in `.session-state.yaml` (LAB-6): its latest deployment. Written by the lab desk, told by the watcher. */
+export const labStateSchema = z.object({
+  id: z.string(),
+  status: deploymentSchema.shape.status,
+  url: z.string().nullable(),
+  /** In words a person reads; '' for none. */
+  cause: z.string(),
+  /** ISO, of this status. */
+  at: z.string(),
+});
+export type LabState = z.infer<typeof labStateSchema>;
+
 /** LAB-7, in the order they happened; `id` counts up from 1 in each deployment. */
 export const deploymentEventSchema = z.object({
   id: z.number().int().positive(),

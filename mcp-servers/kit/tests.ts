@@ -40,6 +40,19 @@ export const testRunSchema = z.object({
 });
 export type TestRun = z.infer<typeof testRunSchema>;
 
+/** One of `tests` in `.session-state.yaml`, oldest first: what one wish to test came to, all suites of it. */
+export const testStateSchema = z.object({
+  id: z.string(),
+  /** E.g. `unit, integration`. */
+  suite: z.string(),
+  /** The summary of TE-2 in one line. */
+  text: z.string(),
+  green: z.boolean(),
+  /** ISO. */
+  at: z.string(),
+});
+export type TestState = z.infer<typeof testStateSchema>;
+
 /** The room's front. */
 export interface Tests extends AsyncDisposable {
   /**
