@@ -34,6 +34,8 @@ const askSourceSchema = z.discriminatedUnion('kind', [
     sessionId: z.string(),
     directory: z.string(),
     requestId: z.string(),
+    /** The run of OpenCode that asked; null: it ended and forgot the request, the answer goes as a message. */
+    instance: z.string().nullable(),
   }),
   /** Another tool, over `POST /api/permissions` (AS-7): the answer is the HTTP response. */
   z.object({ kind: z.literal('http'), sessionId: z.string() }),
@@ -74,6 +76,8 @@ export const askSchema = z.object({
   by: z.string(),
   /** In words, e.g. why a permission was denied; '' for none. */
   note: z.string(),
+  /** What people wrote in its thread while it was open, offered as the answer (messages of the chat). */
+  offers: z.array(z.object({ messageId: z.string(), author: z.string(), text: z.string() })).default([]),
   /** Unix ms. */
   askedAt: z.number(),
   /** Unix ms; null: waits for ever (a front-desk question, or the turn goes on at once). */

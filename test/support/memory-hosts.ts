@@ -36,6 +36,7 @@ export function createMemoryHosts(
         .filter(([, { connected }]) => connected)
         .map(([host]) => ({ host, busy: 0, local: host === 'local' })),
     isConnected: (host) => servers.get(host)?.connected ?? false,
+    instanceOf: (host) => (servers.get(host)?.connected ? 'run-1' : undefined),
     createSession: ({ directory, title }) =>
       step(() => {
         const [found] = [...servers].find(([, { connected }]) => connected) ?? [];
