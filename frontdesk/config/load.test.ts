@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { decideRouting } from '../../mcp-servers/sessions/routing.ts';
 import { parseConfig, secretsOf } from './load.ts';
 
 const good = {
@@ -53,6 +54,30 @@ describe('configuration', () => {
 
   it('IN-2: an empty allowlist is nobody, not everybody', () => {
     expect(parseConfig({ ...good, SLACK_ALLOWED_USERS: '' }, {}).allowedUsers).toEqual([]);
+  });
+
+  it('SE-1: routing rules are a setting, as JSON or in the file; the shipped ones hold without it', () => {
+    const rule = { agent: 'pm', topic: 'words', weight: 2, keywords: ['implement*'] };
+    const routing = { default: 'architect', confidentFrom: 0.5, rules: [rule] };
+    const configs = [
+      parseConfig({ ...good, FRONTDESK_ROUTING: JSON.stringify(routing) }, {}),
+      parseConfig(good, { FRONTDESK_ROUTING: routing }),
+    ];
+    const agents = configs.map((config) => [
+      decideRouting({ title: 'Implement login API' }, config.routing).agent,
+      decideRouting({ title: 'Fix the thing' }, config.routing).agent,
+    ]);
+    expect(agents).toEqual([
+      ['pm', 'architect'],
+      ['pm', 'architect'],
+    ]);
+    expect(decideRouting({ title: 'Implement login API' }, parseConfig(good, {}).routing).agent).toBe(
+      'builder',
+    );
+    const wrong = JSON.stringify({ ...routing, default: 'nobody' });
+    expect(() => parseConfig({ ...good, FRONTDESK_ROUTING: wrong }, {})).toThrow(
+      /FRONTDESK_ROUTING \(default\) Invalid option/,
+    );
   });
 
   it('OUT-3: every secret setting is known for masking', () => {

@@ -75,7 +75,8 @@ function keysIn(value: unknown): string[] {
 function renderIssue(issue: z.core.$ZodIssue): string {
   const setting = settings[issue.path[0] as keyof typeof settings] as Setting;
   // The value itself is never printed: it may be a secret in the wrong place.
-  return `${setting.variable} ${issue.message.replace(/^Invalid input: /, 'is not right: ')}. To fix it, ${setting.fix}.`;
+  const within = issue.path.slice(1).join('.');
+  return `${setting.variable}${within === '' ? '' : ` (${within})`} ${issue.message.replace(/^Invalid input: /, 'is not right: ')}. To fix it, ${setting.fix}.`;
 }
 
 function readConfigFile(file: string, required: boolean): Record<string, unknown> {

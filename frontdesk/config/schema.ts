@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { policySchema } from '../../mcp-servers/kit/policy.ts';
 import { workAgentSchema } from '../../mcp-servers/kit/work.ts';
+import { defaultRoutingRules, routingRulesSchema } from '../../mcp-servers/sessions/routing-rules.ts';
 
 const list = z
   .union([z.string(), z.array(z.string())])
@@ -80,6 +81,7 @@ const shape = z.object({
   permissionTimeoutSeconds: whole(1, 86_400).default(300),
   apiToken: z.string().min(16, 'is too short: use 16 characters or more').optional(),
   workModels: json(z.array(workModel).min(1)).optional(),
+  routing: json(routingRulesSchema).default(defaultRoutingRules),
   maxSessions: whole(1, 1000).default(10),
   bridgeToken: z.string().min(16, 'is too short: use 16 characters or more').optional(),
   githubToken: z.string().min(8).optional(),

@@ -141,6 +141,12 @@ export const settings = {
     fix: 'set a list (JSON in the variable), e.g. [{"id":"anthropic/claude-sonnet-4-5","agents":["architect"]}]',
     secret: true,
   },
+  routing: {
+    variable: 'FRONTDESK_ROUTING',
+    meaning:
+      'Which agent is suggested for which words: `{default, confidentFrom, rules: [{agent, topic, weight, keywords}]}`, in place of the shipped rules',
+    fix: 'set the whole object (JSON in the variable); mcp-servers/sessions/routing-rules.ts is the one shipped',
+  },
   maxSessions: {
     variable: 'FRONTDESK_MAX_SESSIONS',
     meaning: 'Work sessions at once',

@@ -6,7 +6,6 @@ import type { Chat } from '../../mcp-servers/kit/chat.ts';
 import type { Log } from '../../mcp-servers/kit/log.ts';
 import type { Store } from '../../mcp-servers/kit/store/store.ts';
 import { createModelHealth, defaultWorkModels, type WorkModel } from '../../mcp-servers/sessions/models.ts';
-import { defaultRoutingRules } from '../../mcp-servers/sessions/routing-rules.ts';
 import type { Workspaces } from '../../mcp-servers/workspaces/contract.ts';
 import { openWorkspaces } from '../../mcp-servers/workspaces/open.ts';
 import type { Config } from '../config/schema.ts';
@@ -18,6 +17,7 @@ import type { AuditEntry } from '../threads/ports.ts';
 import type { Work } from './contract.ts';
 import type { Places } from './ports.ts';
 import { activitySchema, confirmationSchema, proposalSchema } from './record.ts';
+import { lockRoot } from './root-lock.ts';
 import { createWork } from './work.ts';
 
 export interface OpenWorkOptions {
@@ -44,7 +44,7 @@ export interface OpenWork extends AsyncDisposable {
   readonly hosts: HostRegistry;
 }
 
-/** @throws FrontdeskError when the root cannot be used */
+/** @throws FrontdeskError when the root cannot be used, or another service works in it */
 export async function openConfiguredWorkspaces(
   config: Config,
   root: string,
@@ -52,7 +52,9 @@ export async function openConfiguredWorkspaces(
   log: Log,
 ): Promise<Workspaces & AsyncDisposable> {
   const { githubToken, githubApiUrl } = config;
-  return await openWorkspaces({
+  await using stack = new AsyncDisposableStack();
+  stack.use(await lockRoot(resolve(root), log));
+  const settings = {
     root: resolve(root),
     projects: config.projects.map(({ description, ...project }) => ({
       ...project,
@@ -64,7 +66,10 @@ export async function openConfiguredWorkspaces(
     environment,
     log,
     now: Date.now,
-  });
+  };
+  const workspaces = stack.use(await openWorkspaces(settings));
+  const owned = stack.move();
+  return { ...workspaces, [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose]() };
 }
 
 /** Twice this and the 2.5 s of the local host is what all of it may take of the 10 s of OP-4. */
@@ -107,7 +112,7 @@ export async function openWork(options: OpenWorkOptions): Promise<OpenWork> {
       activity: store.collection({ name: 'activity', schema: activitySchema, version: 1 }),
       models,
       health: createModelHealth({ fetch, now: Date.now }),
-      rules: defaultRoutingRules,
+      rules: config.routing,
       maxSessions: config.maxSessions,
       links: { openCode: config.openCodeUrl ?? '', codeServer: config.codeServerUrl ?? '' },
       isAllowed: (person) => config.allowedUsers.includes(person),

@@ -24,6 +24,11 @@ export const errorCatalog = {
     meaning: 'Another Frontdesk already uses this state folder.',
     next: 'Stop the other one, or give this one its own FRONTDESK_STATE_DIR.',
   },
+  root_locked: {
+    kind: 'config',
+    meaning: 'Another Frontdesk already works in this workspace root.',
+    next: 'Stop the other one, or give this one its own FRONTDESK_WORKSPACE_ROOT.',
+  },
   state_newer: {
     kind: 'config',
     meaning: 'The stored state was written by a newer Frontdesk.',

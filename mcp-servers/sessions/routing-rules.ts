@@ -22,7 +22,7 @@ export const routingRulesSchema = z.object({
 });
 export type RoutingRules = z.infer<typeof routingRulesSchema>;
 
-/** Overridable as a whole in the configuration. */
+/** The setting `FRONTDESK_ROUTING` replaces them as a whole. */
 export const defaultRoutingRules: RoutingRules = {
   default: 'builder',
   confidentFrom: 0.5,

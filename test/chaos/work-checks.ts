@@ -53,7 +53,7 @@ export async function problemsOf(stage: Checked): Promise<string[]> {
   const gits = await Promise.all(jobs.map(async (job) => await gitProblems(stage, job)));
   const wanted = jobs.map(({ workspace }) => workspace).toSorted();
   const made = readdirSync(ground.builders)
-    .filter((name) => !['.git', '.repos', '.gitignore'].includes(name))
+    .filter((name) => !['.git', '.repos', '.gitignore', '.lock'].includes(name))
     .toSorted();
   const orphans = made.join() === wanted.join() ? [] : [`.builders has ${made.join(', ')}`];
   return [...gits.flat(), ...orphans, ...sessionProblems(stage)];

@@ -4,7 +4,7 @@ import { connectTools } from '../../../test/support/slack-tools.ts';
 describe('reply', () => {
   it('MCP-4: says the text in the thread and tells the model that it is done', async () => {
     await using tools = await connectTools();
-    expect((await tools.call('reply', { text: '**hi**', final: true })).text).toMatch(/^Posted\./);
+    expect((await tools.call('reply', { text: '**hi**' })).text).toMatch(/^Posted\./);
     expect(tools.said).toEqual([{ kind: 'text', markdown: '**hi**' }]);
   });
 

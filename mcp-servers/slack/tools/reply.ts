@@ -20,10 +20,6 @@ export const reply = defineTool({
       .max(400_000)
       .refine((text) => text.trim() !== '', 'is empty')
       .describe('The answer, in Markdown.'),
-    final: z
-      .boolean()
-      .optional()
-      .describe('True (default) for the answer; false for an interim word while you go on working.'),
   }),
   output: postedSchema,
   hints: { readOnly: false, destructive: false, idempotent: true },
