@@ -5,7 +5,7 @@
 import * as z from 'zod/mini';
 
 /** Raised when an older side would misunderstand; another version is refused with words that help. */
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 
 /** Close codes of ours. 4000–4999 is the range for applications. */
 export const closeCodes = { refused: 4400, replaced: 4409, silent: 4408, leaving: 1001 } as const;
@@ -32,6 +32,9 @@ export const commandSchema = z.discriminatedUnion('type', [
   /** `model` as `provider/model`. One `message_id` is delivered once, however often it is sent. */
   command('session.message', { ...ofSession, message_id: id, text, agent: id, model: id }),
   command('session.list', ofDirectory),
+  /** How the whole host stands now. */
+  command('host.snapshot', { request_id: id }),
+  /** Rejects what the session and its subagents wait for, too. */
   command('session.abort', ofSession),
   command('session.messages', { ...ofSession, limit: z.int().check(z.positive(), z.maximum(200)) }),
   command('session.fork', { ...ofSession, title: text }),
@@ -56,35 +59,9 @@ const listedMessage = z.object({
   text,
   at: z.number(),
   finished: z.optional(z.boolean()),
+  /** What ended it; an abort is none. */
+  error: z.optional(z.string()),
 });
-
-const replySchemas = [
-  command('session.created', { request_id: id, session_id: id }),
-  command('session.message.sent', { request_id: id, queued: z.boolean() }),
-  command('session.list', { request_id: id, sessions: z.array(listedSession) }),
-  command('session.aborted', { request_id: id }),
-  command('session.messages', { request_id: id, messages: z.array(listedMessage) }),
-  command('session.forked', { request_id: id, session_id: id }),
-  command('instance.released', { request_id: id, released: z.boolean() }),
-  command('question.replied', { request_id: id }),
-  command('permission.replied', { request_id: id }),
-  command('session.error', { request_id: id, error: z.string() }),
-] as const;
-export type Reply = z.infer<(typeof replySchemas)[number]>;
-
-/** Which reply a command gets when it succeeds. */
-interface ReplyTypes {
-  'session.create': 'session.created';
-  'session.message': 'session.message.sent';
-  'session.list': 'session.list';
-  'session.abort': 'session.aborted';
-  'session.messages': 'session.messages';
-  'session.fork': 'session.forked';
-  'instance.release': 'instance.released';
-  'question.reply': 'question.replied';
-  'permission.reply': 'permission.replied';
-}
-export type ReplyTo<T extends CommandType> = Extract<Reply, { type: ReplyTypes[T] }>;
 
 const event = <T extends string, S extends z.core.$ZodShape>(kind: T, shape: S) =>
   z.object({ kind: z.literal(kind), session_id: id, directory, ...shape });
@@ -101,15 +78,60 @@ export const bridgeEventSchema = z.discriminatedUnion('kind', [
     status: z.enum(['running', 'completed', 'error']),
     error: z.optional(z.string()),
   }),
-  event('agent.milestone', { text }),
+  /** `call_id`: of the tool call, the same in `host.snapshot`. */
+  event('agent.milestone', { text, call_id: z.optional(id) }),
   event('session.active', {}),
   event('session.idle', {}),
   event('session.error', { error: z.string() }),
   event('todo.updated', { done: z.number(), total: z.number() }),
   event('question.asked', { question_id: id, request: z.unknown() }),
   event('permission.asked', { permission_id: id, request: z.unknown() }),
+  /** Answered or rejected, by whomever: the labels chosen by question, or `once`, `always`, `reject`. */
+  event('ask.ended', { ask_id: id, answer: z.nullable(z.union([z.string(), z.array(z.array(z.string()))])) }),
 ]);
 export type BridgeEvent = z.infer<typeof bridgeEventSchema>;
+
+/** Sessions at work; all others are idle. */
+const busySessions = z.array(z.object({ session_id: id, directory }));
+const milestones = z.array(z.object({ id, session_id: id, text, at: z.number() }));
+const todoCounts = z.array(z.object({ session_id: id, done: z.number(), total: z.number() }));
+
+const replySchemas = [
+  command('session.created', { request_id: id, session_id: id }),
+  command('session.message.sent', { request_id: id, queued: z.boolean() }),
+  command('session.list', { request_id: id, sessions: z.array(listedSession) }),
+  /** `waiting`: as events. `milestones`: the latest of this run of OpenCode, oldest first. */
+  command('host.snapshot', {
+    request_id: id,
+    busy: busySessions,
+    waiting: z.array(bridgeEventSchema),
+    milestones,
+    todos: todoCounts,
+  }),
+  command('session.aborted', { request_id: id }),
+  command('session.messages', { request_id: id, messages: z.array(listedMessage) }),
+  command('session.forked', { request_id: id, session_id: id }),
+  command('instance.released', { request_id: id, released: z.boolean() }),
+  command('question.replied', { request_id: id }),
+  command('permission.replied', { request_id: id }),
+  command('session.error', { request_id: id, error: z.string() }),
+] as const;
+export type Reply = z.infer<(typeof replySchemas)[number]>;
+
+/** Which reply a command gets when it succeeds. */
+interface ReplyTypes {
+  'session.create': 'session.created';
+  'session.message': 'session.message.sent';
+  'session.list': 'session.list';
+  'host.snapshot': 'host.snapshot';
+  'session.abort': 'session.aborted';
+  'session.messages': 'session.messages';
+  'session.fork': 'session.forked';
+  'instance.release': 'instance.released';
+  'question.reply': 'question.replied';
+  'permission.reply': 'permission.replied';
+}
+export type ReplyTo<T extends CommandType> = Extract<Reply, { type: ReplyTypes[T] }>;
 
 /** The first frame of a host. Of another version only `type` and `protocol` need be understood. */
 export const helloSchema = z.object({
@@ -134,8 +156,7 @@ export type EventFrame = z.infer<typeof eventFrame>;
 const resyncFrame = z.object({
   type: z.literal('resync'),
   seq,
-  /** Sessions at work; all others are idle. */
-  busy: z.array(z.object({ session_id: id, directory })),
+  busy: busySessions,
   /** Questions and permissions that wait. */
   waiting: z.array(bridgeEventSchema),
 });

@@ -1,5 +1,19 @@
-import type { BridgeEvent } from '../../agents/bridge/protocol.ts';
-import type { HostEvent } from '../../mcp-servers/kit/work.ts';
+import type { BridgeEvent, ReplyTo } from '../../agents/bridge/protocol.ts';
+import type { HostEvent, HostSnapshot } from '../../mcp-servers/kit/work.ts';
+
+/** How a host said it stands, in the words of the rooms above. */
+export function toHostSnapshot(told: ReplyTo<'host.snapshot'>): HostSnapshot {
+  return {
+    busy: told.busy.map(({ session_id, directory }) => ({ sessionId: session_id, directory })),
+    waiting: told.waiting.flatMap((event) => {
+      const { directory } = event;
+      const asked = toHostEvent(event);
+      return asked?.kind === 'question' || asked?.kind === 'permission' ? [{ ...asked, directory }] : [];
+    }),
+    milestones: told.milestones.map(({ session_id, ...rest }) => ({ sessionId: session_id, ...rest })),
+    todos: told.todos.map(({ session_id, ...rest }) => ({ sessionId: session_id, ...rest })),
+  };
+}
 
 /** What an event of the bridge means to the rooms above; undefined for what only a live view would show. */
 export function toHostEvent(event: BridgeEvent): HostEvent | undefined {
@@ -18,13 +32,20 @@ export function toHostEvent(event: BridgeEvent): HostEvent | undefined {
       return { sessionId, kind: 'tool', tool, title, status, ...(error === undefined ? {} : { error }) };
     }
     case 'agent.milestone':
-      return { sessionId, kind: 'milestone', text: event.text };
+      return {
+        sessionId,
+        kind: 'milestone',
+        text: event.text,
+        ...(event.call_id === undefined ? {} : { id: event.call_id }),
+      };
     case 'todo.updated':
       return { sessionId, kind: 'todo', done: event.done, total: event.total };
     case 'question.asked':
       return { sessionId, kind: 'question', requestId: event.question_id, request: event.request };
     case 'permission.asked':
       return { sessionId, kind: 'permission', requestId: event.permission_id, request: event.request };
+    case 'ask.ended':
+      return { sessionId, kind: 'askEnded', requestId: event.ask_id, answer: event.answer };
     default:
       return undefined;
   }

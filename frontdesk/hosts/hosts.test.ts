@@ -238,6 +238,47 @@ describe('hosts', () => {
     expect(await read).toEqual(messages);
   });
 
+  it('WA-1: a snapshot tells who works, what waits and what was reached', async () => {
+    const host = await welcomed();
+    const asked = hosts.snapshot('laptop');
+    const { request_id } = await host.next('host.snapshot');
+    const shared = { session_id: 's1', directory: '/work/a' };
+    host.say({
+      type: 'host.snapshot',
+      request_id,
+      busy: [shared],
+      waiting: [
+        { kind: 'question.asked', ...shared, question_id: 'q1', request: { a: 1 } },
+        { kind: 'permission.asked', ...shared, permission_id: 'p1', request: { b: 1 } },
+      ],
+      milestones: [{ id: 'c1', session_id: 's1', text: 'M', at: 5 }],
+      todos: [{ session_id: 's1', done: 1, total: 2 }],
+    });
+    const { sessionId, directory } = session;
+    expect(await asked).toEqual({
+      busy: [{ sessionId, directory }],
+      waiting: [
+        { kind: 'question', sessionId, directory, requestId: 'q1', request: { a: 1 } },
+        { kind: 'permission', sessionId, directory, requestId: 'p1', request: { b: 1 } },
+      ],
+      milestones: [{ id: 'c1', sessionId, text: 'M', at: 5 }],
+      todos: [{ sessionId, done: 1, total: 2 }],
+    });
+  });
+
+  it('AS-6: an ask that was answered elsewhere is told with its answer, a milestone with its call', async () => {
+    const host = await welcomed();
+    host.event(1, 's1', { kind: 'ask.ended', ask_id: 'q1', answer: [['A']] });
+    host.event(2, 's1', { kind: 'ask.ended', ask_id: 'p1', answer: 'reject' });
+    host.event(3, 's1', { kind: 'agent.milestone', text: 'M', call_id: 'c1' });
+    await settled(host);
+    expect(events.map(([, event]) => event)).toEqual([
+      { sessionId: 's1', kind: 'askEnded', requestId: 'q1', answer: [['A']] },
+      { sessionId: 's1', kind: 'askEnded', requestId: 'p1', answer: 'reject' },
+      { sessionId: 's1', kind: 'milestone', text: 'M', id: 'c1' },
+    ]);
+  });
+
   it('BR-3: a listener that throws stops nobody', async () => {
     hosts.onEvent(() => {
       throw new Error('mine');

@@ -6,6 +6,7 @@ import type { HostEvent, Hosts } from '../../mcp-servers/kit/work.ts';
 import { type Connection, createConnection, type Request } from './connection.ts';
 import { type Dialled, openEndpoint } from './endpoint.ts';
 import { type BridgeToken, decideHandshake } from './handshake.ts';
+import { toHostSnapshot } from './host-event.ts';
 import { createHostRecord, type HostRecord } from './host-record.ts';
 import { decidePlacement, hasDirectory } from './placement.ts';
 
@@ -142,6 +143,7 @@ export function createHosts(options: HostsOptions): HostRegistry {
     },
     list: () => connected().map(({ name, busy }) => ({ host: name, busy, local: name === localHost })),
     isConnected: (host) => records.get(host)?.connection !== undefined,
+    instanceOf: (host) => records.get(host)?.connection?.hello.instance,
     async createSession({ directory, title, host = place(directory) }) {
       const roots = records.get(host)?.connection?.hello.roots;
       if (roots && !hasDirectory(roots, directory))
@@ -174,6 +176,9 @@ export function createHosts(options: HostsOptions): HostRegistry {
     async sessions({ host, directory }) {
       const { sessions } = await ask(host, { type: 'session.list', directory });
       return sessions.map(({ session_id, title, busy }) => ({ sessionId: session_id, title, busy }));
+    },
+    async snapshot(host) {
+      return toHostSnapshot(await ask(host, { type: 'host.snapshot' }));
     },
     async release({ host, directory }) {
       await ask(host, { type: 'instance.release', directory });

@@ -96,7 +96,7 @@ export interface WorkMessage {
   readonly at: number;
   /** False: an answer that was cut off, by an abort or by its host's end, or that has steps to come. */
   readonly finished?: boolean | undefined;
-  /** OpenCode's error that ended it. */
+  /** OpenCode's error that ended it; an abort is none. */
   readonly error?: string | undefined;
 }
 
@@ -144,7 +144,7 @@ export type HostEvent = { readonly sessionId: string } & (
   | {
       readonly kind: 'askEnded';
       readonly requestId: string;
-      /** Labels by question, or `once`/`always`/`reject`; null when OpenCode does not say. */
+      /** Labels by question; `once`, `always` or `reject`, which a rejected question has, too; null when OpenCode does not say. */
       readonly answer: readonly (readonly string[])[] | string | null;
     }
 );
@@ -154,6 +154,8 @@ export interface Hosts {
   /** Hosts now connected, with the number of sessions each is busy with. */
   list(): { readonly host: string; readonly busy: number; readonly local: boolean }[];
   isConnected(host: string): boolean;
+  /** Of the run of OpenCode that is connected: another one has forgotten what waited. undefined: away. */
+  instanceOf(host: string): string | undefined;
   /** On the least busy host that has the directory. The session shows in `opencode session list` with title and directory (SE-4). */
   createSession(o: {
     directory: string;

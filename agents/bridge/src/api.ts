@@ -16,7 +16,9 @@ const messages = z.array(
       role: z.enum(['user', 'assistant']),
       parentID: z.nullish(z.string()),
       time: z.object({ created: z.number(), completed: z.nullish(z.number()) }),
-      error: z.nullish(z.unknown()),
+      error: z.nullish(
+        z.object({ name: z.string(), data: z.nullish(z.object({ message: z.nullish(z.string()) })) }),
+      ),
       finish: z.nullish(z.string()),
     }),
     parts: z.array(

@@ -1,11 +1,13 @@
 import type { BridgeEvent } from '../protocol.ts';
 import { createApi, type RawClient } from './api.ts';
-import { createCommands } from './commands.ts';
-import { askOf, createEventMapper, type RawEvent } from './events.ts';
+import { createCommands, rejectAsks } from './commands.ts';
+import { createEventMapper, type RawEvent } from './events.ts';
 import { createInstances } from './instances.ts';
 import { createLink, type Say, type Socket } from './link.ts';
+import { createMemory } from './memory.ts';
 import { createRing } from './ring.ts';
 import type { Settings } from './settings.ts';
+import { createStandings } from './standing.ts';
 
 export interface BridgeOptions {
   readonly settings: Settings;
@@ -23,7 +25,8 @@ export interface Bridge {
   opened(directory: string, client: RawClient): void;
   closed(directory: string): void;
   event(directory: string, event: RawEvent): void;
-  milestone(directory: string, sessionId: string, text: string): void;
+  /** `callId`: of the tool call. */
+  milestone(directory: string, told: { sessionId: string; callId: string; text: string }): void;
 }
 
 /** OpenCode answers while it makes the instance that loads us, or else goes without a version. */
@@ -38,29 +41,13 @@ export function createBridge({ settings, client, instance, home, dial, now }: Br
   let api = createApi(client);
   const ring = createRing(now);
   const mapper = createEventMapper();
+  const memory = createMemory(now);
   const instances = createInstances({ api: () => api, home, now });
   const say: Say = (level, message) => void api.log(home, level, message).catch(() => {});
 
   const rootOf = (sessionId: string) => mapper.rootOf(sessionId);
 
-  async function snapshot() {
-    const busy: { session_id: string; directory: string }[] = [];
-    const waiting: BridgeEvent[] = [];
-    for (const directory of instances.all()) {
-      const [ids, questions, permissions] = await Promise.all([
-        api.busy(directory),
-        api.questions(directory),
-        api.permissions(directory),
-      ]);
-      const roots = new Set(ids.map(rootOf));
-      busy.push(...[...roots].map((session_id) => ({ session_id, directory })));
-      waiting.push(
-        ...questions.map((request) => askOf('question.asked', directory, request, rootOf)),
-        ...permissions.map((request) => askOf('permission.asked', directory, request, rootOf)),
-      );
-    }
-    return { busy, waiting };
-  }
+  const standings = createStandings({ api: () => api, instances, rootOf });
 
   async function version(): Promise<string> {
     const late = Promise.withResolvers<string>();
@@ -75,13 +62,26 @@ export function createBridge({ settings, client, instance, home, dial, now }: Br
     dial,
     hello: async () => ({ host, instance, opencode: await version(), roots }),
     ring,
-    run: createCommands({ api: () => api, instances, home }),
-    snapshot,
+    run: createCommands({
+      api: () => api,
+      instances,
+      home,
+      rootOf,
+      snapshot: async () => ({
+        ...(await standings.recent()),
+        milestones: memory.milestones(),
+        todos: memory.todos(),
+      }),
+    }),
+    snapshot: () => standings.all(),
     say,
     now,
   });
   const push = (events: readonly BridgeEvent[]) => {
-    for (const event of events) ring.push(event);
+    for (const event of events) {
+      memory.note(event);
+      ring.push(event);
+    }
     if (events.length > 0) link.pump();
   };
 
@@ -109,9 +109,11 @@ export function createBridge({ settings, client, instance, home, dial, now }: Br
       const events = mapper.map(directory, event);
       if (events.length > 0) instances.touch(directory);
       push(events);
+      const stopped = mapper.stopped(event);
+      if (stopped !== undefined) void rejectAsks(api, directory, stopped, rootOf);
     },
-    milestone(directory, sessionId, text) {
-      push([{ kind: 'agent.milestone', session_id: mapper.rootOf(sessionId), directory, text }]);
+    milestone(directory, { sessionId, callId: call_id, text }) {
+      push([{ kind: 'agent.milestone', session_id: rootOf(sessionId), directory, text, call_id }]);
     },
   };
 }

@@ -33,7 +33,7 @@ function setUp(overrides: Partial<Record<keyof Api, unknown>> = {}) {
       { id: 'p1', sessionID: 's' },
       { id: 'p2', sessionID: 'other' },
     ],
-    questions: async () => [{ id: 'q1', sessionID: 's' }],
+    questions: async () => [{ id: 'q1', sessionID: 'c' }],
     replyPermission: async (_: string, id: string, body: unknown) =>
       void calls.push(['permission', id, body]),
     replyQuestion: async (_: string, id: string, answers: unknown) =>
@@ -46,7 +46,10 @@ function setUp(overrides: Partial<Record<keyof Api, unknown>> = {}) {
     ...overrides,
   } as unknown as Api;
   const instances = createInstances({ api: () => api, home: '/', now: () => 0 });
-  return { run: createCommands({ api: () => api, instances, home: '/home' }), calls, stored, instances };
+  const rootOf = (id: string) => (id === 'c' ? 's' : id);
+  const snapshot = async () => ({ busy: [], waiting: [], milestones: [], todos: [] });
+  const run = createCommands({ api: () => api, instances, home: '/home', rootOf, snapshot });
+  return { run, calls, stored, instances };
 }
 
 const answer = (stored: Messages) =>
@@ -94,7 +97,7 @@ describe('commands', () => {
     expect(calls).toHaveLength(1);
   });
 
-  it('IN-7: an abort rejects what the session waits for, and nobody else', async () => {
+  it('IN-7: an abort rejects what the session and its subagents wait for, nothing of others', async () => {
     const { run, calls } = setUp();
     expect(await run({ ...base, type: 'session.abort' })).toEqual({
       type: 'session.aborted',
@@ -139,6 +142,39 @@ describe('commands', () => {
     const { run } = setUp({ messages: async () => [{ info, parts }] });
     expect(await run({ ...base, type: 'session.messages', limit: 10 })).toMatchObject({
       messages: [{ id: 'm', role: 'assistant', text: 'a\nb', at: 5 }],
+    });
+  });
+
+  it('WA-2: says why an answer ended; an abort is no error', async () => {
+    const info = (error: object) => ({
+      id: 'm',
+      role: 'assistant',
+      time: { created: 5, completed: 6 },
+      error,
+    });
+    const errors = [
+      { name: 'APIError', data: { message: 'no quota' } },
+      { name: 'UnknownError' },
+      { name: 'MessageAbortedError', data: { message: 'Aborted' } },
+    ];
+    const { run } = setUp({
+      messages: async () => errors.map((error) => ({ info: info(error), parts: [] })),
+    });
+    const reply = await run({ ...base, type: 'session.messages', limit: 10 });
+    const read = reply.type === 'session.messages' ? reply.messages : [];
+    expect(read.map(({ error }) => error)).toEqual(['no quota', 'UnknownError', undefined]);
+    expect(read.map(({ finished }) => finished)).toEqual([false, false, false]);
+  });
+
+  it('WA-1: a snapshot is of the whole host', async () => {
+    const { run } = setUp();
+    expect(await run({ type: 'host.snapshot', request_id: 'r' })).toEqual({
+      type: 'host.snapshot',
+      request_id: 'r',
+      busy: [],
+      waiting: [],
+      milestones: [],
+      todos: [],
     });
   });
 

@@ -8,6 +8,30 @@ export interface CommandsOptions {
   readonly instances: Instances;
   /** Where OpenCode was started; its instance is always there. */
   readonly home: string;
+  readonly rootOf: (sessionId: string) => string;
+  readonly snapshot: () => Promise<Omit<Extract<Reply, { type: 'host.snapshot' }>, 'type' | 'request_id'>>;
+}
+
+/**
+ * Rejects what a stopped session and its subagents wait for: OpenCode keeps it, and a late answer would still run it
+ * (notes/opencode.md §5). Never throws.
+ */
+export async function rejectAsks(
+  api: Api,
+  directory: string,
+  sessionId: string,
+  rootOf: (sessionId: string) => string,
+): Promise<void> {
+  const own = ({ sessionID }: { sessionID: string }) =>
+    sessionID === sessionId || rootOf(sessionID) === sessionId;
+  const [permissions, questions] = await Promise.all([
+    api.permissions(directory).catch(() => []),
+    api.questions(directory).catch(() => []),
+  ]);
+  await Promise.allSettled([
+    ...permissions.filter(own).map(({ id }) => api.replyPermission(directory, id, { reply: 'reject' })),
+    ...questions.filter(own).map(({ id }) => api.replyQuestion(directory, id, null)),
+  ]);
 }
 
 /** OpenCode orders messages by id too: only an id of its own kind may be used as one. */
@@ -32,6 +56,12 @@ function isFinished({ time, error, finish }: Messages[number]['info']): boolean 
   return typeof time.completed === 'number' && (error ?? null) === null && finish !== 'tool-calls';
 }
 
+/** OpenCode's words for what ended an answer; an abort was somebody's wish. */
+function errorOf({ error }: Messages[number]['info']): { error?: string } {
+  if (!error || error.name === 'MessageAbortedError') return {};
+  return { error: cut(error.data?.message ?? error.name, limits.error) };
+}
+
 /** `provider/model` in two; the model's own name may hold slashes. */
 function splitModel(model: string) {
   const at = model.indexOf('/');
@@ -43,6 +73,8 @@ export function createCommands({
   api,
   instances,
   home,
+  rootOf,
+  snapshot,
 }: CommandsOptions): (command: Command) => Promise<Reply> {
   /** Messages being sent now, by session: a repeat waits for the first. */
   const sending = new Map<string, Promise<unknown>>();
@@ -78,18 +110,9 @@ export function createCommands({
     }
   }
 
-  /** An abort leaves questions and permissions waiting, and a late answer would still run them (notes §5). */
   async function abort(directory: string, sessionId: string): Promise<void> {
     await api().abort(directory, sessionId);
-    const ofSession = ({ sessionID }: { sessionID: string }) => sessionID === sessionId;
-    for (const { id } of (await api().permissions(directory)).filter(ofSession))
-      await api()
-        .replyPermission(directory, id, { reply: 'reject' })
-        .catch(() => {});
-    for (const { id } of (await api().questions(directory)).filter(ofSession))
-      await api()
-        .replyQuestion(directory, id, null)
-        .catch(() => {});
+    await rejectAsks(api(), directory, sessionId, rootOf);
   }
 
   /** In a directory without instance nothing works, and its sessions are found without making one. */
@@ -109,7 +132,7 @@ export function createCommands({
       .map(({ id, title }) => ({ session_id: id, title: cut(title, limits.title), busy: busy.includes(id) }));
   }
 
-  async function run(command: Command): Promise<Reply> {
+  async function run(command: Exclude<Command, { type: 'host.snapshot' }>): Promise<Reply> {
     const { request_id, directory } = command;
     switch (command.type) {
       case 'session.create':
@@ -136,6 +159,7 @@ export function createCommands({
           text: textOf(parts),
           at: info.time.created,
           ...(info.role === 'assistant' ? { finished: isFinished(info) } : {}),
+          ...errorOf(info),
         }));
         return { type: 'session.messages', request_id, messages: read };
       }
@@ -163,6 +187,8 @@ export function createCommands({
 
   return async (command) => {
     try {
+      if (command.type === 'host.snapshot')
+        return { type: 'host.snapshot', request_id: command.request_id, ...(await snapshot()) };
       // Held, an instance is never released; that one command must not hold it.
       if (command.type === 'instance.release') return await run(command);
       return await instances.hold(command.directory, () => run(command));

@@ -134,6 +134,37 @@ describe("OpenCode's events, as the bridge tells them", () => {
     ]);
   });
 
+  it('AS-6: tells that a question or permission ended, and how', () => {
+    const ended = (type: string, fields: object) => ({
+      type,
+      properties: { sessionID: session_id, requestID: 'x', ...fields },
+    });
+    const { told } = mapAll([
+      ended('question.replied', { answers: [['A', 'B'], ['words']] }),
+      ended('question.rejected', {}),
+      ended('permission.replied', { reply: 'always' }),
+      ended('permission.replied', {}),
+      { type: 'permission.replied', properties: {} },
+    ]);
+    expect(told.map((event) => event.kind === 'ask.ended' && [event.ask_id, event.answer])).toEqual([
+      ['x', [['A', 'B'], ['words']]],
+      ['x', 'reject'],
+      ['x', 'always'],
+      ['x', null],
+    ]);
+  });
+
+  it('IN-7: knows a session that a person stopped', () => {
+    const { mapper } = mapAll([]);
+    const error = (name: string) => ({
+      type: 'session.error',
+      properties: { sessionID: session_id, error: { name, data: { message: '' } } },
+    });
+    expect(mapper.stopped(error('MessageAbortedError'))).toBe(session_id);
+    expect(mapper.stopped(error('APIError'))).toBeUndefined();
+    expect(mapper.stopped({ type: 'session.idle', properties: {} })).toBeUndefined();
+  });
+
   it('BR-1: what it does not know or cannot read is nothing', () => {
     const { told } = mapAll([
       { type: 'file.edited', properties: { file: 'a' } },

@@ -1,6 +1,7 @@
 import { type BridgeEvent, cut, limits } from '../protocol.ts';
 import {
   asked,
+  ended,
   failure,
   messageInfo,
   ofSession,
@@ -22,6 +23,8 @@ export interface EventMapper {
   map(directory: string, event: RawEvent): BridgeEvent[];
   /** The session a person knows: of a subagent's, the one that started it. */
   rootOf(sessionId: string): string;
+  /** The session that was stopped, where the event says so: by a person, here or in OpenCode's own UI. */
+  stopped(event: RawEvent): string | undefined;
   /** Text that grew since it was last asked for. */
   streamed(): BridgeEvent[];
 }
@@ -149,6 +152,21 @@ export function createEventMapper(): EventMapper {
     ];
   }
 
+  function onEnded(directory: string, type: string, properties: unknown): BridgeEvent[] {
+    const parsed = ended.safeParse(properties).data;
+    if (!parsed) return [];
+    const answer = type === 'question.rejected' ? 'reject' : (parsed.answers ?? parsed.reply ?? null);
+    return [
+      {
+        kind: 'ask.ended',
+        session_id: rootOf(parsed.sessionID),
+        directory,
+        ask_id: parsed.requestID,
+        answer,
+      },
+    ];
+  }
+
   function mapOne(directory: string, { type, properties }: RawEvent): BridgeEvent[] {
     switch (type) {
       case 'session.created':
@@ -178,6 +196,10 @@ export function createEventMapper(): EventMapper {
         const request = asked.safeParse(properties).data;
         return request ? [askOf(type, directory, request, rootOf)] : [];
       }
+      case 'question.replied':
+      case 'question.rejected':
+      case 'permission.replied':
+        return onEnded(directory, type, properties);
       default:
         return [];
     }
@@ -191,6 +213,11 @@ export function createEventMapper(): EventMapper {
       } catch {
         return [];
       }
+    },
+    stopped({ type, properties }) {
+      if (type !== 'session.error') return undefined;
+      const parsed = failure.safeParse(properties).data;
+      return parsed?.error.name === 'MessageAbortedError' ? parsed.sessionID : undefined;
     },
     streamed: () =>
       [...answers].flatMap(([message_id, answer]): BridgeEvent[] => {

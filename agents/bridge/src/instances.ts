@@ -9,6 +9,10 @@ export interface Instances {
   touch(directory: string): void;
   /** Runs with the instance held: it is not ended meanwhile, and one that is being ended is waited for. */
   hold<T>(directory: string, work: () => Promise<T>): Promise<T>;
+  /** Reads in an instance as it is: none is made for it, and it is as long unused as before. @returns undefined: there is none */
+  look<T>(directory: string, read: () => Promise<T>): Promise<T | undefined>;
+  /** Those with an instance where something happened in the last `ms`. */
+  touchedWithin(ms: number): string[];
   /** Ends it unless something works or waits in it. @returns whether it was ended */
   release(directory: string): Promise<boolean>;
   /** Ends what was idle for longer than `idleMs`. */
@@ -22,6 +26,7 @@ interface Instance {
   /** OpenCode has made it; until then somebody only asked for something in it. */
   made: boolean;
   users: number;
+  looks: Set<Promise<unknown>>;
   touchedAt: number;
   ending: Promise<boolean> | undefined;
 }
@@ -39,12 +44,19 @@ export interface InstancesOptions {
 export function createInstances({ api, home, now }: InstancesOptions): Instances {
   const known = new Map<string, Instance>();
   const get = (directory: string): Instance => {
-    const instance = known.get(directory) ?? { made: false, users: 0, touchedAt: now(), ending: undefined };
+    const instance = known.get(directory) ?? {
+      made: false,
+      users: 0,
+      looks: new Set<Promise<unknown>>(),
+      touchedAt: now(),
+      ending: undefined,
+    };
     known.set(directory, instance);
     return instance;
   };
 
   async function end(directory: string, instance: Instance): Promise<boolean> {
+    await Promise.allSettled(instance.looks);
     const lists = await Promise.all([
       api().busy(directory),
       api().questions(directory),
@@ -88,6 +100,20 @@ export function createInstances({ api, home, now }: InstancesOptions): Instances
         if (!instance.made && instance.users === 0) known.delete(directory);
       }
     },
+    async look(directory, read) {
+      await known.get(directory)?.ending?.catch(() => false);
+      const instance = known.get(directory);
+      if (!instance?.made) return undefined;
+      const reading = read();
+      instance.looks.add(reading);
+      try {
+        return await reading;
+      } finally {
+        instance.looks.delete(reading);
+      }
+    },
+    touchedWithin: (ms) =>
+      [...known].filter(([, { made, touchedAt }]) => made && now() - touchedAt <= ms).map(([dir]) => dir),
     release,
     has: (directory) => known.get(directory)?.made === true,
     async sweep(idleMs) {

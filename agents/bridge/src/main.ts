@@ -62,10 +62,14 @@ async function server({ client, directory }: PluginInput, options: unknown) {
         description:
           'Tells the people who wait for this work that a milestone is reached: a phase done, a decision made, all tests passing. One short line in plain words, such as "Login API works, 12 tests passing". Call it when something worth telling is finished, not for each step.',
         args: { text: milestoneText },
-        async execute(args: { text: unknown }, context: { sessionID: string }) {
+        async execute(
+          args: { text: unknown },
+          context: { sessionID: string; messageID: string; callID?: string },
+        ) {
           const text = cut(String(args.text).trim(), limits.title);
           if (text === '') return 'Say in `text` what was reached.';
-          own.milestone(directory, context.sessionID, text);
+          const { sessionID: sessionId, messageID, callID: callId = messageID } = context;
+          own.milestone(directory, { sessionId, callId, text });
           return 'Told.';
         },
       },

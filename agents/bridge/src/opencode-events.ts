@@ -42,4 +42,11 @@ export const failure = z.object({
   error: z.object({ name: z.string(), data: z.nullish(z.object({ message: z.nullish(z.string()) })) }),
 });
 export const todos = z.object({ sessionID: z.string(), todos: z.array(z.object({ status: z.string() })) });
+/** Of an ended question or permission; of a rejected one there is no answer. */
+export const ended = z.object({
+  sessionID: z.string(),
+  requestID: z.string(),
+  answers: z.nullish(z.array(z.array(z.string()))),
+  reply: z.nullish(z.string()),
+});
 export const asked = z.looseObject({ id: z.string(), sessionID: z.string() });
