@@ -1,0 +1,94 @@
+/** `.frontdesk.yaml` in a repository: how its code is run and tested, where that cannot be seen from it. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+
+export const frontdeskYamlName = '.frontdesk.yaml';
+
+/** A line for the shell, or an argument list that is run as it is; `false`: none. */
+const commandSchema = z.union([
+  z.string().trim().min(1, 'is empty; use false for none'),
+  z.array(z.string().min(1)).min(1),
+  z.literal(false),
+]);
+export type YamlCommand = z.infer<typeof commandSchema>;
+
+export const runtimeNameSchema = z.enum(['node', 'python', 'java', 'static']);
+export type RuntimeName = z.infer<typeof runtimeNameSchema>;
+
+/** Every field may be left out: then it is detected. Unknown fields are refused, since nobody would read them. */
+export const frontdeskYamlSchema = z.strictObject({
+  runtime: runtimeNameSchema.optional(),
+  /** Run once after copying, before `build`. */
+  install: commandSchema.optional(),
+  build: commandSchema.optional(),
+  start: commandSchema.optional(),
+  /** For an app that listens on one port and does not read PORT. */
+  port: z.number().int().min(1024).max(65_535).optional(),
+  /** A path that answers below 500 when the app is well. */
+  health: z.string().startsWith('/', 'must begin with /').max(500).optional(),
+  env: z
+    .record(
+      z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be a variable name'),
+      z.union([z.string(), z.number(), z.boolean()]).transform(String),
+    )
+    .optional(),
+  memoryMb: z.number().int().min(32).max(65_536).optional(),
+  tests: z
+    .strictObject({
+      unit: commandSchema.optional(),
+      integration: commandSchema.optional(),
+      acceptance: commandSchema.optional(),
+    })
+    .optional(),
+  /** Unit tests run before a deploy of it. */
+  testOnDeploy: z.boolean().optional(),
+});
+export type FrontdeskYaml = z.infer<typeof frontdeskYamlSchema>;
+
+/** `problem`: what is wrong with the file, in words that name the field. */
+export type ReadYaml =
+  | { readonly ok: true; readonly settings: FrontdeskYaml }
+  | { readonly ok: false; readonly problem: string };
+
+/** @param folder of the repository's worktree. No file: no settings. Never throws for what is in the file. */
+export async function readFrontdeskYaml(folder: string): Promise<ReadYaml> {
+  let text: string;
+  try {
+    text = await readFile(path.join(folder, frontdeskYamlName), 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { ok: true, settings: {} };
+    return { ok: false, problem: `${frontdeskYamlName} cannot be read.` };
+  }
+  return parseFrontdeskYaml(text);
+}
+
+export function parseFrontdeskYaml(text: string): ReadYaml {
+  let value: unknown;
+  try {
+    // An alias can make a small file huge.
+    value = parse(text, { maxAliasCount: 100 });
+  } catch (error) {
+    const [first = ''] = (error as Error).message.split('\n');
+    return { ok: false, problem: `${frontdeskYamlName} is not YAML: ${first}` };
+  }
+  const parsed = frontdeskYamlSchema.safeParse(value ?? {});
+  if (parsed.success) return { ok: true, settings: parsed.data };
+  const problems = parsed.error.issues.map(({ path: at, message }) => `${at.join('.') || 'it'}: ${message}`);
+  return { ok: false, problem: `${frontdeskYamlName}: ${problems.join('; ')}.` };
+}
+
+/** As an argument list; empty for none. */
+export function argumentsOf(command: YamlCommand): readonly string[] {
+  if (command === false) return [];
+  return typeof command === 'string' ? ['/bin/sh', '-c', command] : command;
+}
+
+/** As a person would type it; '' for none. */
+export function showArguments(argv: readonly string[]): string {
+  if (argv[0] === '/bin/sh' && argv[1] === '-c' && argv.length === 3) return argv[2] ?? '';
+  return argv
+    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`))
+    .join(' ');
+}
