@@ -10,7 +10,9 @@ export const labStepSchema = z.object({
   key: z.string(),
   label: z.string(),
   status: z.enum(['waiting', 'running', 'done', 'failed', 'skipped']),
-  /** Milliseconds it took, or takes until now. */
+  /** Unix ms when it began: of a running one, what `ms` is counted from while it is shown. */
+  startedAt: z.number(),
+  /** Milliseconds it took, or had taken when it was stored. */
   ms: z.number(),
   /** In words; '' for none. */
   detail: z.string(),
@@ -34,6 +36,7 @@ export const labCauseSchema = z.object({
     'forbidden',
     'timeout',
     'cancelled',
+    'expired',
     'interrupted',
     'internal',
   ]),
@@ -59,7 +62,7 @@ export const deploymentSchema = z.object({
   url: z.string().nullable(),
   steps: z.array(labStepSchema),
   cause: labCauseSchema.nullable(),
-  /** Its last lines (at most 50), redacted only when shown. */
+  /** Its last lines (at most 50), with the values of our secrets masked. */
   log: z.array(z.string()),
   /** Unix ms. */
   startedAt: z.number(),
@@ -98,8 +101,13 @@ export interface AppPlan {
   /** Absolute: the worktree. */
   readonly folder: string;
   readonly runtime: string;
-  /** Argument list; empty for what is only served (static). */
+  /** Argument list; empty for none. */
   readonly install: readonly string[];
+  /** Files that alone decide what `install` makes, so that it need not be run again; null: it is run each time. */
+  readonly installFrom: readonly string[] | null;
+  /** Run after `install`, each time; empty for none. */
+  readonly build: readonly string[];
+  /** Empty for what is only served (static). */
   readonly start: readonly string[];
   /** Port inside; null: any, told in PORT. */
   readonly port: number | null;
@@ -111,6 +119,7 @@ export interface AppPlan {
 
 /** How a lab stands now, read from the target itself. */
 export interface LabCondition {
+  /** `starting`: also while a crashed app is started again. */
   readonly state: 'absent' | 'starting' | 'ready' | 'down';
   readonly cause: LabCause | null;
   readonly restarts: number;
@@ -120,32 +129,71 @@ export interface DeployRequest {
   readonly id: string;
   readonly workspace: string;
   readonly plan: AppPlan;
-  /** The deployment before, for reuse and pruning; null: none. */
+  /** What runs of this workspace, for reuse; null: nothing. It goes on running until this one is ready. */
   readonly before: Deployment | null;
 }
 
 export interface LabProgress {
-  /** A step begins; the one before is done. */
-  step(key: string, label: string, detail?: string): void;
-  log(line: string): void;
+  /** A step begins; the one before is done. Resolves when that is stored: begin the work then. */
+  step(key: string, label: string, detail?: string): Promise<void>;
+  /** The last lines as they are now, oldest first, instead of those told before. */
+  log(lines: readonly string[]): void;
   /** Stored before the next thing is made: what a restart finds it by. */
   handle(handle: Record<string, unknown>): Promise<void>;
 }
 
-/** One kind of place a lab can be in. Every call may be repeated after a crash. */
-export interface LabTarget {
+export interface Deployed {
+  readonly url: string;
+  readonly digest: string;
+}
+
+/** The reason of a deploy's signal when the service ends: stop waiting, and leave what is made. */
+export const leaveIt: unique symbol = Symbol('the service ends');
+
+/** What a target throws: why a deploy ended without being ready. */
+export class LabFailure extends Error {
+  readonly reason: LabCause;
+
+  constructor(reason: LabCause) {
+    super(reason.text);
+    this.name = 'LabFailure';
+    this.reason = reason;
+  }
+}
+
+/** One kind of place a lab can be in. */
+export interface LabTarget extends AsyncDisposable {
   readonly name: string;
-  /** Resolves when it is ready and its URL answers. @throws LabFailure with its cause; what was made is taken back */
-  deploy(
-    request: DeployRequest,
-    progress: LabProgress,
-    signal: AbortSignal,
-  ): Promise<{ url: string; digest: string }>;
+  /**
+   * Resolves when it is ready and its URL answers.
+   * @throws LabFailure with its cause; the signal's reason when aborted. What was made of it is taken back (but for
+   * {@link leaveIt}); what ran before runs on.
+   */
+  deploy(request: DeployRequest, progress: LabProgress, signal: AbortSignal): Promise<Deployed>;
+  /**
+   * Goes on with a deploy that an earlier process of ours began, as {@link deploy}.
+   * @returns null: nothing is there to go on with; `remove` takes back what is half-made
+   */
+  resume(deployment: Deployment, progress: LabProgress, signal: AbortSignal): Promise<Deployed | null>;
   observe(deployment: Deployment): Promise<LabCondition>;
   /** Last lines, oldest first. */
   logs(deployment: Deployment, lines: number): Promise<string[]>;
   /** Ends and removes all of it; harmless when there is nothing. */
   remove(deployment: Deployment): Promise<void>;
+  /** Ends and removes all there is of a workspace, also what no deployment knows of, and what is kept between them. */
+  clear(workspace: string): Promise<void>;
+  /** After a start: ends and removes what no longer belongs to any of these. @returns in words, what was done */
+  sweep(known: readonly Deployment[]): Promise<string[]>;
+}
+
+export interface DeployOptions {
+  readonly workspace: string;
+  /** May be left out when it is clear which one is meant. */
+  readonly repository?: string | undefined;
+  readonly by: string;
+  readonly ref: Deployment['ref'];
+  /** Default `wait`. A deploy that waits already is the answer to all that come while it does. */
+  readonly ifRunning?: 'wait' | 'replace' | undefined;
 }
 
 /** The room's front, used by tools, cards, tests and the watcher. All throw FrontdeskError for what people should hear. */
@@ -153,24 +201,23 @@ export interface Lab extends AsyncDisposable {
   /**
    * Begins a deploy; a running one of the workspace is waited for or replaced (LAB-5).
    * @returns it as stored; `done` settles with its end and never rejects
+   * @throws FrontdeskError workspace_unknown, lab_unsupported, lab_busy
    */
-  deploy(o: {
-    workspace: string;
-    repository?: string | undefined;
-    by: string;
-    ref: Deployment['ref'];
-    ifRunning?: 'wait' | 'replace';
-  }): Promise<{ deployment: Deployment; done: Promise<Deployment> }>;
+  deploy(o: DeployOptions): Promise<{ deployment: Deployment; done: Promise<Deployment> }>;
   /** The latest of a workspace. */
   status(workspace: string): Promise<Deployment | null>;
+  /** The one that runs and answers: what failed later leaves it alone. Its URL is TEST_URL. */
+  live(workspace: string): Promise<Deployment | null>;
   get(id: string): Promise<Deployment | undefined>;
+  /** Latest of each workspace, and where that one failed or is under way, also the one that runs. Newest first. */
   list(): Promise<Deployment[]>;
+  /** Last lines of the latest, oldest first, masked. @throws FrontdeskError lab_unknown */
   logs(workspace: string, lines: number): Promise<string[]>;
-  /** Ends and removes the workspace's lab. */
+  /** Ends and removes the workspace's lab. Ask a person first. */
   cleanup(workspace: string): Promise<void>;
-  /** Cancels a running deploy. */
+  /** Cancels a running deploy; resolves when it is taken back. */
   cancel(id: string, by: string): Promise<void>;
-  /** Events after `lastId`, then live ones until `complete` or the signal. */
+  /** Events after `lastId`, then live ones until `complete` or the signal. @throws FrontdeskError lab_unknown */
   events(id: string, lastId: number, signal: AbortSignal): AsyncIterable<DeploymentEvent>;
   /** Adds an event from outside (test results). */
   note(id: string, type: 'test_results', data: Record<string, unknown>): Promise<void>;
