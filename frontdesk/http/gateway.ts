@@ -5,6 +5,7 @@ import type { Log } from '../../mcp-servers/kit/log.ts';
 import { registerMcpHttp, requireBearer, requireLoopback } from '../../mcp-servers/kit/mcp-http.ts';
 import type { McpService } from '../../mcp-servers/kit/mcp-server.ts';
 import type { Stamps } from '../../mcp-servers/kit/stamps.ts';
+import { type ApiRoutes, registerApi } from './api.ts';
 import type { PluginHellos } from './hellos.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -23,6 +24,8 @@ export interface GatewayOptions {
   readonly mcp: { readonly token: string; readonly services: readonly McpService[] };
   /** What our OpenCode plugin calls, with its own token. */
   readonly stamp: { readonly token: string; readonly stamps: Stamps; readonly hellos: PluginHellos };
+  /** What other tools may ask over `/api/…`; `token` undefined: without one. */
+  readonly api?: { readonly token: string | undefined; readonly routes: readonly ApiRoutes[] };
   readonly health: () => Health;
   readonly metrics: Metrics;
 }
@@ -48,6 +51,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const app = fastify({ logger: false, forceCloseConnections: true });
   const sessions = registerMcpHttp(app, { ...mcp, log });
   registerPlugin(app, options);
+  const { token, routes } = options.api ?? { token: undefined, routes: [] };
+  await registerApi(app, { token, log }, routes);
 
   app.get('/health', () => ({ status: 'ok', ...health() }));
   app.get('/ready', async (_, reply) => {
