@@ -50,6 +50,19 @@ export interface CleanupResult {
   }[];
 }
 
+/** AS-4: where each repository stood when a question timed out. */
+export interface Checkpoint {
+  /** E.g. `frontdesk/ask/k3f9`, in each of them. */
+  readonly tag: string;
+  readonly commits: readonly { readonly repository: string; readonly commit: string }[];
+}
+
+export interface Rewound {
+  readonly repository: string;
+  /** The branch with what was done since the checkpoint; null: nothing was. */
+  readonly branch: string | null;
+}
+
 /** What was found wrong and set right, or aside, when the service started (WS-3). */
 export interface WorkspaceProblem {
   readonly workspace: string;
@@ -81,6 +94,13 @@ export interface Workspaces {
    * @throws FrontdeskError workspace_failed when it could not be written: then nothing has changed
    */
   updateState(name: string, change: (state: WorkspaceState) => WorkspaceState): Promise<WorkspaceState>;
+  /** Commits all that is not committed, in every repository, and tags it. The same tag once more changes nothing. */
+  checkpoint(name: string, tag: string): Promise<Checkpoint>;
+  /**
+   * Sets the workspace's branch back to a checkpoint. What was done since, committed or not, stays on `branch`. Nobody may be
+   * at work in it. Ask a person first.
+   */
+  rewind(name: string, checkpoint: Checkpoint, branch: string): Promise<readonly Rewound[]>;
   /** What was done in it since its branches left the default branch, committed or not. */
   diff(name: string): Promise<WorkspaceDiff>;
   /** One file's changes. `repository` may be left out when only one has changes in that path. */

@@ -2,6 +2,8 @@ import { mkdir, readdir, realpath, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { describeError, FrontdeskError } from '../kit/errors.ts';
 import type { WorkspaceInfo } from '../kit/work.ts';
+import { checkpointWorkspace } from './checkpoint/checkpoint.ts';
+import { rewindWorkspace } from './checkpoint/rewind.ts';
 import { cleanUp } from './cleanup.ts';
 import type { CreateRequest, WorkspaceProblem, Workspaces } from './contract.ts';
 import { diffFile, diffWorkspace } from './diff/diff.ts';
@@ -124,6 +126,18 @@ export async function openWorkspaces(options: WorkspacesOptions): Promise<Worksp
         name,
         async () => await resetWorkspace(git, get(name), now(), progress),
       );
+    },
+
+    async checkpoint(name, tag) {
+      return await change('Saving', name, async () => await checkpointWorkspace(git, get(name), tag));
+    },
+
+    async rewind(name, checkpoint, branch) {
+      return await change('Going back in', name, async () => {
+        const rewound = await rewindWorkspace(git, get(name), checkpoint, branch);
+        log.info({ workspace: name, tag: checkpoint.tag, rewound }, 'workspaces.workspace.rewound');
+        return rewound;
+      });
     },
 
     async updateState(name, changeState) {
