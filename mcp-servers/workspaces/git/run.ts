@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { statfs } from 'node:fs/promises';
 import { execa } from 'execa';
 import { FrontdeskError } from '../../kit/errors.ts';
-import { endMarked, runVariable } from './marked-processes.ts';
+import { endMarked, runVariable } from '../../kit/marked-processes.ts';
 
 export interface RunOptions {
   readonly cwd: string;

@@ -19,7 +19,7 @@ import { addWorktree } from './add-worktree.ts';
 import { branchOf } from './branch-name.ts';
 import { hasInitTask, runInitTask, taskName } from './go-task.ts';
 import { type Journal, removeJournal, writeJournal } from './journal.ts';
-import { makingVariable } from '../git/marked-processes.ts';
+import { makingVariable } from '../../kit/marked-processes.ts';
 import { openRepository } from './own-clone.ts';
 import { undo } from './undo.ts';
 

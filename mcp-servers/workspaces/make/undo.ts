@@ -8,7 +8,7 @@ import { listRepositories, readRepositoryOf, relink } from '../git/worktree-file
 import { stateFileName } from '../state/state-text.ts';
 import { branchOf } from './branch-name.ts';
 import { isBelow, type Journal, readLeftJournals, removeJournal } from './journal.ts';
-import { endMarked, makingVariable } from '../git/marked-processes.ts';
+import { endMarked, makingVariable } from '../../kit/marked-processes.ts';
 
 export interface UndoDeps {
   readonly builders: string;
