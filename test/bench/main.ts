@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { acksBench } from './acks.bench.ts';
+import { bridgeBench } from './bridge.bench.ts';
 import { cpuBench } from './cpu.bench.ts';
 import { type Figure, isMet, type Measure, renderTable } from './figures.ts';
 import { loadBench } from './load.bench.ts';
@@ -10,7 +11,7 @@ import { machineFacts } from './processes.ts';
 import { replyBench } from './reply.bench.ts';
 import { stateBench } from './state.bench.ts';
 
-const measures: readonly Measure[] = [replyBench, cpuBench, acksBench, loadBench, stateBench];
+const measures: readonly Measure[] = [replyBench, cpuBench, acksBench, loadBench, stateBench, bridgeBench];
 
 const { values } = parseArgs({
   options: {
