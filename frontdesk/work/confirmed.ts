@@ -10,7 +10,7 @@ import { deskOf } from './record.ts';
 
 /** What a confirmed click does. */
 export function createRunConfirmed(ports: WorkPorts, book: Book): RunConfirmed {
-  const { workspaces, hosts, chat } = ports;
+  const { workspaces, hosts, chat, labs } = ports;
 
   /** The agent must not write where the floor is taken away. */
   const interrupt = async (name: string): Promise<void> => {
@@ -30,6 +30,7 @@ export function createRunConfirmed(ports: WorkPorts, book: Book): RunConfirmed {
     const { card } = deskOf(before.state);
     const { thread, title, createdAt } = before.state;
     await interrupt(name);
+    await labs?.abandon(name);
     if (card !== null)
       await chat.change(card.ref, card.id, {
         kind: 'card',
@@ -63,6 +64,9 @@ export function createRunConfirmed(ports: WorkPorts, book: Book): RunConfirmed {
         }
         case 'cleanup':
           return await cleanUp(action.workspace, person, ref);
+        case 'lab-cleanup':
+          await labs?.cleanup(action.workspace);
+          return `🧹 The lab of \`${action.workspace}\` is cleaned up.`;
       }
     });
 }

@@ -15,7 +15,7 @@ import type { Gateway } from '../http/gateway.ts';
 import type { ModelOptions } from '../opencode/config.ts';
 import type { AuditEntry } from '../threads/ports.ts';
 import type { Work } from './contract.ts';
-import type { Places } from './ports.ts';
+import type { Labs, Places } from './ports.ts';
 import { activitySchema, confirmationSchema, proposalSchema } from './record.ts';
 import { lockRoot } from './root-lock.ts';
 import { createWork } from './work.ts';
@@ -29,6 +29,7 @@ export interface OpenWorkOptions {
   readonly store: Store;
   readonly chat: Chat;
   readonly places: Places;
+  readonly labs?: Labs | undefined;
   readonly gateway: Pick<Gateway, 'url' | 'server'>;
   /** What git and task may see of it is theirs to choose; never our tokens. */
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -107,6 +108,7 @@ export async function openWork(options: OpenWorkOptions): Promise<OpenWork> {
       hosts,
       chat: options.chat,
       places: options.places,
+      labs: options.labs,
       proposals: store.collection({ name: 'proposals', schema: proposalSchema, version: 1 }),
       confirmations: store.collection({ name: 'confirmations', schema: confirmationSchema, version: 1 }),
       activity: store.collection({ name: 'activity', schema: activitySchema, version: 1 }),

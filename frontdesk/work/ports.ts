@@ -24,6 +24,14 @@ export interface Answer {
   readonly shown: boolean;
 }
 
+/** What runs of a workspace's code; none without a lab. */
+export interface Labs {
+  /** Ends and removes its lab; harmless when there is none. */
+  cleanup(workspace: string): Promise<void>;
+  /** Its folder goes: whatever runs in it ends, lab and tests. */
+  abandon(workspace: string): Promise<void>;
+}
+
 /** Where threads are opened for what was begun outside of one (IN-9). */
 export interface Places {
   /**
@@ -39,6 +47,7 @@ export interface WorkPorts {
   readonly hosts: Hosts;
   readonly chat: Chat;
   readonly places: Places;
+  readonly labs?: Labs | undefined;
   readonly proposals: Collection<Proposal>;
   readonly confirmations: Collection<Confirmation>;
   readonly activity: Collection<Activity>;

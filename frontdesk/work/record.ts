@@ -56,7 +56,7 @@ export type Proposal = z.infer<typeof proposalSchema>;
 
 /** What a click may set off (MCP-5): data, so that it is still known after a restart. */
 const confirmedActionSchema = z.object({
-  kind: z.enum(['promote', 'cleanup', 'reset']),
+  kind: z.enum(['promote', 'cleanup', 'reset', 'lab-cleanup']),
   workspace: z.string(),
 });
 export type ConfirmedAction = z.infer<typeof confirmedActionSchema>;

@@ -1,0 +1,187 @@
+import { describeError, FrontdeskError } from '../../mcp-servers/kit/errors.ts';
+import type { Deployment } from '../../mcp-servers/kit/lab.ts';
+import type { WorkspaceInfo } from '../../mcp-servers/kit/work.ts';
+import { createLanes } from '../work/lanes.ts';
+import { sameThread } from '../work/plug.ts';
+import type { Answer, By } from '../work/ports.ts';
+import type { DeployWords, LabDeskPorts } from './contract.ts';
+import { deployCard, deployCardId } from './deploy-card.ts';
+import { placeFor } from './place.ts';
+import type { DeployWish } from './record.ts';
+import { labStateOf, withLab } from './state.ts';
+
+/** The chat remembers what it said for a day: a card of that age is changed, and never posted again. */
+const freshMs = 12 * 3_600_000;
+const keepMs = 7 * 86_400_000;
+/** A card's seconds go on this often. */
+const refreshMs = 3000;
+
+/** Deployments that people asked for, and a card for each. */
+export interface Deploys {
+  ask(by: By, info: WorkspaceInfo, o: DeployWords): Promise<Answer>;
+  /** A change of a deployment: onto its card, and into the state file. */
+  follow(deployment: Deployment): void;
+  resumeAll(): Promise<number>;
+  tick(): void;
+  drain(): Promise<void>;
+  readonly busy: number;
+}
+
+export function createDeploys(ports: LabDeskPorts): Deploys {
+  const { lab, chat, workspaces, wishes, log, now } = ports;
+  const lanes = createLanes();
+  /** Changes not shown yet; of several of one deployment the last. */
+  const latest = new Map<string, Deployment>();
+  /** Cards posted, or found posted, by this life. */
+  const said = new Set<string>();
+  /** Under way, as last heard of. */
+  const live = new Map<string, Deployment>();
+  /** Wishes that wait for the end of another deployment. */
+  const waiting = new Map<string, Promise<void>>();
+  let refreshedAt = 0;
+  let draining = false;
+
+  const present = async (deployment: Deployment): Promise<void> => {
+    const { id, ref, status, workspace } = deployment;
+    if (status === 'deploying') live.set(id, deployment);
+    if (ref !== null) {
+      const message = { kind: 'card', card: deployCard(deployment, now()) } as const;
+      if (!said.has(id) && deployment.startedAt > now() - freshMs) {
+        await chat.say(ref, deployCardId(id), message);
+        said.add(id);
+      }
+      if (status === 'deploying') chat.refresh(ref, deployCardId(id), message);
+      else await chat.change(ref, deployCardId(id), message);
+    }
+    if (workspaces.find(workspace) !== undefined)
+      await workspaces.updateState(workspace, (state) => withLab(state, deployment, now()));
+    if (status !== 'deploying') live.delete(id);
+  };
+
+  const follow = async (deployment: Deployment): Promise<void> => {
+    latest.set(deployment.id, deployment);
+    await lanes(deployment.id, async () => {
+      const current = latest.get(deployment.id);
+      latest.delete(deployment.id);
+      if (current !== undefined) await present(current);
+    });
+  };
+
+  const track = (deployment: Deployment): void => {
+    follow(deployment).catch((error: unknown) =>
+      log.error({ err: describeError(error), deployment: deployment.id }, 'lab.card.failed'),
+    );
+  };
+
+  const begin = async (wish: DeployWish): Promise<void> => {
+    const { workspace, repository, person, ref, replace, afresh } = wish;
+    // What the failed one left was taken back by the lab; this also forgets what is kept between deployments.
+    if (afresh && (await lab.live(workspace)) === null) await lab.cleanup(workspace);
+    const { deployment } = await lab.deploy({
+      workspace,
+      by: person,
+      ref,
+      ifRunning: replace ? 'replace' : 'wait',
+      ...(repository === null ? {} : { repository }),
+    });
+    await wishes.update(wish.id, (current) => current && { ...current, status: 'begun' });
+    await follow((await lab.get(deployment.id)) ?? deployment);
+  };
+
+  /** Begun as soon as it can be; what fails is told where it was asked for. */
+  const beginLater = (wish: DeployWish): void => {
+    if (waiting.has(wish.id) || draining) return;
+    const task = begin(wish)
+      .catch(async (error: unknown) => {
+        if (draining) return;
+        log.error({ err: describeError(error), wish: wish.id }, 'lab.deploy.failed');
+        const advice = error instanceof FrontdeskError ? error.advice : 'See the log of Frontdesk.';
+        const markdown = `❌ \`${wish.workspace}\` was not deployed: ${advice}`;
+        await chat.say(wish.ref, `${wish.id}/failed`, { kind: 'text', markdown });
+        await wishes.update(wish.id, () => undefined);
+      })
+      .catch((error: unknown) => log.error({ err: describeError(error), wish: wish.id }, 'lab.wish.stranded'))
+      .finally(() => waiting.delete(wish.id));
+    waiting.set(wish.id, task);
+  };
+
+  return {
+    follow: track,
+
+    async ask(by, info, { repository, replace = false, afresh = false }) {
+      const id = `deploy/${by.requestId}`;
+      const ref = placeFor(by.ref, info);
+      const asked: DeployWish = {
+        id,
+        workspace: info.name,
+        repository: repository ?? null,
+        person: by.person,
+        ref,
+        replace,
+        afresh,
+        status: 'asked',
+        at: now(),
+      };
+      const before = await lab.status(info.name);
+      let known = false;
+      await wishes.update(id, (current) => {
+        known = current !== undefined;
+        return current ?? asked;
+      });
+      if (known) return { text: `\`${info.name}\` is being deployed already.`, shown: true };
+      ports.audit({ person: by.person, action: 'lab.deploy', target: info.name, outcome: 'asked' });
+      if (before?.status === 'deploying' && !replace) {
+        beginLater(asked);
+        const text = `\`${info.name}\` is being deployed already; this deployment follows when that one ends.`;
+        return { text, shown: false };
+      }
+      try {
+        await begin(asked);
+      } catch (error) {
+        await wishes.update(id, () => undefined);
+        throw error;
+      }
+      const here = sameThread(ref, by.ref);
+      const where = here ? 'its card shows the steps' : 'its card is in the thread it is plugged into';
+      return { text: `⏳ \`${info.name}\` is being deployed; ${where}.`, shown: here };
+    },
+
+    async resumeAll() {
+      const all = await lab.list();
+      for (const deployment of all) {
+        const state = workspaces.find(deployment.workspace)?.state;
+        const noted = state && labStateOf(state);
+        const isNoted = noted?.id === deployment.id && noted.status === deployment.status;
+        if (!isNoted || deployment.status === 'deploying') await follow(deployment);
+      }
+      let count = 0;
+      for await (const [id, wish] of wishes.entries()) {
+        if (wish.at < now() - keepMs) await wishes.update(id, () => undefined);
+        if (wish.status !== 'asked') continue;
+        count += 1;
+        // Killed between the lab's note of it and ours.
+        const begun = all.some(
+          ({ workspace, startedAt }) => workspace === wish.workspace && startedAt >= wish.at,
+        );
+        if (begun) await wishes.update(id, (current) => current && { ...current, status: 'begun' });
+        else beginLater(wish);
+      }
+      return count;
+    },
+
+    tick() {
+      if (live.size === 0 || now() - refreshedAt < refreshMs) return;
+      refreshedAt = now();
+      for (const deployment of live.values()) if (!latest.has(deployment.id)) track(deployment);
+    },
+
+    async drain() {
+      draining = true;
+      await Promise.allSettled(waiting.values());
+    },
+
+    get busy() {
+      return live.size + waiting.size;
+    },
+  };
+}

@@ -1,0 +1,169 @@
+import { FrontdeskError } from '../../mcp-servers/kit/errors.ts';
+import type { Deployment } from '../../mcp-servers/kit/lab.ts';
+import type { WorkspaceInfo } from '../../mcp-servers/kit/work.ts';
+import { findWorkspace } from '../work/find.ts';
+import type { Answer, By } from '../work/ports.ts';
+import type { LabDesk, LabDeskPorts } from './contract.ts';
+import { deployDebugPrompt, testDebugPrompt } from './debug.ts';
+import { createDeploys } from './deploys.ts';
+import { fenceLog } from './log-text.ts';
+import { createTesting } from './testing.ts';
+
+/** Lines of [Logs]; more are a file's business. */
+const logLines = 50;
+
+/** Builds it; call `resumeAll` once the chat is open. Disposing ends the tests that run; labs are the lab's own. */
+export function createLabDesk(ports: LabDeskPorts): LabDesk {
+  const { lab, tests, work, workspaces, chat, sessions, redact } = ports;
+  const deploys = createDeploys(ports);
+  const testing = createTesting(ports);
+  using listening = new DisposableStack();
+  listening.use(lab.onChange((deployment) => deploys.follow(deployment)));
+  listening.use(tests.onChange((run) => testing.follow(run)));
+  const listeners = listening.move();
+
+  const find = (by: By, words: string | undefined): WorkspaceInfo =>
+    findWorkspace(workspaces.list(), by.ref, words);
+
+  const cleanup = async (by: By, info: WorkspaceInfo): Promise<Answer> => {
+    const current = await lab.status(info.name);
+    if (current === null || current.status === 'removed')
+      throw new FrontdeskError('lab_unknown', `\`${info.name}\` has no lab.`);
+    return await work.confirm(by, {
+      title: `Clean up the lab of ${info.name}?`,
+      detail: [
+        current.url === null ? '- What was deployed is removed.' : `- What runs at <${current.url}> ends.`,
+        '- The workspace, its branches and its session stay.',
+      ].join('\n'),
+      action: { kind: 'lab-cleanup', workspace: info.name },
+    });
+  };
+
+  const say = async (by: By, what: string, markdown: string): Promise<void> =>
+    await chat.say(by.ref, `lab/click/${by.requestId}/${what}`, { kind: 'text', markdown });
+
+  /** What a button does; `id` is a deployment's. @returns what only the clicker should see */
+  const deployVerbs: Readonly<
+    Record<string, (by: By, deployment: Deployment, info: WorkspaceInfo) => Promise<string | null>>
+  > = {
+    retry: async (by, { repository }, info) =>
+      toClicker(await deploys.ask(by, info, { repository: repository || undefined, afresh: true })),
+    redeploy: async (by, { repository }, info) =>
+      toClicker(await deploys.ask(by, info, { repository: repository || undefined })),
+    async cancel(by, { id, status }, { name }) {
+      if (status !== 'deploying') return 'It has ended already.';
+      await lab.cancel(id, by.person);
+      await say(
+        by,
+        'cancel',
+        `🗑️ The deployment of \`${name}\` is cancelled (${await chat.nameOf(by.person)})`,
+      );
+      return null;
+    },
+    tests: async (by, _, info) => toClicker(await testing.ask(by, info, {})),
+    async logs(by, { workspace, status, log }) {
+      const lines = status === 'failed' ? log : await lab.logs(workspace, logLines);
+      await say(by, 'logs', logsText(workspace, lines));
+      return null;
+    },
+    cleanup: async (by, _, info) => {
+      await cleanup(by, info);
+      return null;
+    },
+    async debug(by, deployment, info) {
+      await send(by, info, deployDebugPrompt(deployment));
+      return null;
+    },
+    open: async () => null,
+  };
+
+  const send = async (by: By, info: WorkspaceInfo, prompt: string): Promise<void> => {
+    const { text } = await work.send(by, redact(prompt), info.name);
+    await say(
+      by,
+      'debug',
+      `🔍 Debug: the cause and the log went to its coding agent. ${text} (${await chat.nameOf(by.person)})`,
+    );
+  };
+
+  const clickTests = async (by: By, verb: string, id: string): Promise<string | null> => {
+    const session = await sessions.get(id);
+    if (session === undefined) return 'This card is too old; run the tests again.';
+    const info = workspaces.get(session.workspace);
+    switch (verb) {
+      case 'tests-stop':
+        return testing.stop(id, await chat.nameOf(by.person)) ? null : 'They have ended already.';
+      case 'tests-again':
+        return toClicker(
+          await testing.ask(by, info, {
+            suites: session.suites,
+            repository: session.repository ?? undefined,
+          }),
+        );
+      case 'tests-debug':
+        await send(by, info, testDebugPrompt(session));
+        return null;
+      default:
+        return 'This button is too old.';
+    }
+  };
+
+  return {
+    deploy: async (by, o) => await deploys.ask(by, find(by, o.workspace), o),
+    test: async (by, o) => await testing.ask(by, find(by, o.workspace), o),
+    async logs(by, words) {
+      const { name } = find(by, words);
+      return { text: logsText(name, await lab.logs(name, logLines)), shown: false };
+    },
+    cleanup: async (by, words) => await cleanup(by, find(by, words)),
+
+    async click(by, action, value) {
+      if (!ports.isAllowed(by.person)) return null;
+      const verb = action.replace(/^lab\./, '');
+      try {
+        if (verb.startsWith('tests-')) return shown(await clickTests(by, verb, value));
+        const [act, deployment] = [deployVerbs[verb], await lab.get(value)];
+        if (act === undefined || deployment === undefined) return shown('This button is too old.');
+        return shown(await act(by, deployment, workspaces.get(deployment.workspace)));
+      } catch (error) {
+        if (error instanceof FrontdeskError) return shown(error.advice);
+        throw error;
+      }
+    },
+
+    async abandon(workspace) {
+      await testing.stopAll(workspace, 'the cleanup of the workspace');
+      await lab.cleanup(workspace);
+    },
+
+    async resumeAll() {
+      return (await testing.resumeAll()) + (await deploys.resumeAll());
+    },
+    tick() {
+      deploys.tick();
+      testing.tick();
+    },
+    get busy() {
+      return deploys.busy + testing.busy;
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all([testing.drain(), deploys.drain()]);
+      listeners.dispose();
+    },
+  };
+}
+
+function shown(text: string | null): { text: string } | null {
+  return text === null ? null : { text };
+}
+
+function toClicker({ text, shown: isShown }: Answer): string | null {
+  return isShown ? null : text;
+}
+
+function logsText(workspace: string, lines: readonly string[]): string {
+  const log = fenceLog(lines, 9000);
+  return log === ''
+    ? `The lab of \`${workspace}\` has written nothing.`
+    : `Last lines of \`${workspace}\`:\n${log}`;
+}
