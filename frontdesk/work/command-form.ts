@@ -12,10 +12,14 @@ const choices: readonly (readonly [words: string, label: string])[] = [
   ['pause', 'Pause'],
   ['resume', 'Resume'],
   ['stop', 'Stop its session'],
+  ['deploy', 'Deploy to its lab'],
+  ['test', 'Run its tests'],
+  ['logs', 'Logs of its lab'],
   ['events on', 'Progress lines on'],
   ['events off', 'Progress lines off'],
   ['unplug', 'Unplug from this thread'],
   ['promote', 'Promote: push and open a pull request'],
+  ['undeploy', 'End its lab'],
   ['cleanup', 'Clean up'],
 ];
 

@@ -22,6 +22,14 @@ describe('commands', () => {
     ['promote', { verb: 'promote' }],
     ['cleanup ops-infra', { verb: 'cleanup', workspace: 'ops-infra' }],
     ['diff', { verb: 'diff' }],
+    ['deploy', { verb: 'deploy' }],
+    ['deploy ops-infra', { verb: 'deploy', workspace: 'ops-infra' }],
+    ['logs', { verb: 'logs' }],
+    ['undeploy ops-infra', { verb: 'undeploy', workspace: 'ops-infra' }],
+    ['test', { verb: 'test', suites: [] }],
+    ['tests', { verb: 'test', suites: [] }],
+    ['test Unit', { verb: 'test', suites: ['unit'] }],
+    ['test ops-infra integration', { verb: 'test', suites: ['integration'], workspace: 'ops-infra' }],
   ])('IN-8: “%s”', (text, command) => {
     expect(parseCommand(text)).toEqual({ ok: true, command });
   });
@@ -34,6 +42,7 @@ describe('commands', () => {
     ['events on a b', 'Say on or off'],
     ['list everything', '“everything” is too much: `/opencode list`'],
     ['pause a b', '“b” is too much: `/opencode pause [workspace]`'],
+    ['test a b', '“b” is too much: `/opencode test [unit|integration|acceptance] [workspace]`'],
     ['toString', 'I do not know'],
     ['x'.repeat(500), 'x…'],
   ])('IN-8: “%s” is answered with how to say it', (text, usage) => {
@@ -48,6 +57,9 @@ describe('commands', () => {
     ['events on', 'events'],
     ['help', 'help'],
     ['start', 'start'],
+    ['deploy', 'deploy'],
+    ['test unit', 'test'],
+    ['logs ai-dev-api', 'logs'],
   ])('IN-8: as a mention, “%s” is a command', (text, verb) => {
     expect(parseMention(text, there)?.verb).toBe(verb);
   });
@@ -60,6 +72,8 @@ describe('commands', () => {
     ['pause please', 'the agent finds out what'],
     ['status of the login work', 'the agent finds out what'],
     ['plug it in here', 'the agent finds out what'],
+    ['test the login page', 'the agent finds out what'],
+    ['deploy it', 'the agent finds out what'],
     ['what is the status?', 'it is a sentence'],
   ])('IN-8: as a mention, “%s” is for the agent: %s', (text) => {
     expect(parseMention(text, there)).toBeNull();
@@ -78,6 +92,10 @@ describe('commands', () => {
       'cleanup',
       'promote',
       'diff',
+      'deploy',
+      'test',
+      'logs',
+      'undeploy',
       'help',
     ])
       expect(helpText).toContain(`/opencode ${verb}`);

@@ -1,4 +1,5 @@
 /** `/opencode …` and the same verbs as a mention (IN-8). Pure. */
+import { type Suite, suiteSchema } from '../../mcp-servers/kit/tests.ts';
 
 export type Verb =
   | 'list'
@@ -10,13 +11,18 @@ export type Verb =
   | 'unplug'
   | 'promote'
   | 'cleanup'
-  | 'diff';
+  | 'diff'
+  | 'deploy'
+  | 'logs'
+  | 'undeploy';
 
 export type Command =
   /** `words` '' opens the form; else they are its title. */
   | { readonly verb: 'start'; readonly words: string }
   | { readonly verb: Verb; readonly workspace?: string }
   | { readonly verb: 'events'; readonly on: boolean; readonly workspace?: string }
+  /** No suites: all. */
+  | { readonly verb: 'test'; readonly suites: readonly Suite[]; readonly workspace?: string }
   | { readonly verb: 'help' };
 
 export type ParsedCommand =
@@ -34,6 +40,9 @@ const verbs: Readonly<Record<Verb, string>> = {
   promote: 'push the branch and open a pull request (asks for a click)',
   cleanup: 'remove the workspace (asks for a click)',
   diff: 'what was changed',
+  deploy: 'run its code in a lab, and get the URL',
+  logs: 'last lines of its lab',
+  undeploy: 'end its lab (asks for a click)',
 };
 
 const needsName: readonly Verb[] = ['plug'];
@@ -47,11 +56,15 @@ const takesName: readonly Verb[] = [
   'promote',
   'cleanup',
   'diff',
+  'deploy',
+  'logs',
+  'undeploy',
 ];
 
 export const helpText = [
   '`/opencode start` — open the form for a new session',
   ...Object.entries(verbs).map(([verb, meaning]) => `\`/opencode ${usageOf(verb as Verb)}\` — ${meaning}`),
+  '`/opencode test [unit|integration|acceptance] [workspace]` — run its tests; those beyond unit against its lab',
   '`/opencode events on|off [workspace]` — progress lines in its thread',
   '`/opencode help` — this',
   'In a thread, mention me with the same words (`@bot status`), or just say what you want. Without a name, the workspace plugged into the thread is meant.',
@@ -64,6 +77,7 @@ export function parseCommand(text: string): ParsedCommand {
   if (verb === '' || verb === 'help') return { ok: true, command: { verb: 'help' } };
   if (verb === 'start') return { ok: true, command: { verb, words: rest.join(' ') } };
   if (verb === 'events') return parseEvents(rest);
+  if (verb === 'test' || verb === 'tests') return parseTest(rest);
   if (!isVerb(verb)) return refuse(`I do not know “${clip(first)}”.\n${helpText}`);
   const [workspace, extra] = rest;
   if (workspace === undefined)
@@ -96,6 +110,23 @@ function parseEvents([state = '', workspace, extra]: readonly string[]): ParsedC
     return refuse('Say on or off: `/opencode events on|off [workspace]`');
   const on = wanted === 'on';
   return { ok: true, command: { verb: 'events', on, ...(workspace === undefined ? {} : { workspace }) } };
+}
+
+/** Suites and a workspace, in any order. */
+function parseTest(words: readonly string[]): ParsedCommand {
+  const suites: Suite[] = [];
+  const names: string[] = [];
+  for (const word of words) {
+    const suite = suiteSchema.safeParse(word.toLowerCase());
+    if (suite.success) suites.push(suite.data);
+    else names.push(word);
+  }
+  const [workspace, extra] = names;
+  if (extra !== undefined)
+    return refuse(
+      `“${clip(extra)}” is too much: \`/opencode test [unit|integration|acceptance] [workspace]\``,
+    );
+  return { ok: true, command: { verb: 'test', suites, ...(workspace === undefined ? {} : { workspace }) } };
 }
 
 function isVerb(word: string): word is Verb {

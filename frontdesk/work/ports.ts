@@ -2,6 +2,7 @@
 import type { Chat, ThreadRef } from '../../mcp-servers/kit/chat.ts';
 import type { Log } from '../../mcp-servers/kit/log.ts';
 import type { Collection } from '../../mcp-servers/kit/store/collection.ts';
+import type { Suite } from '../../mcp-servers/kit/tests.ts';
 import type { Hosts, ProjectRef } from '../../mcp-servers/kit/work.ts';
 import type { ModelHealth, WorkModel } from '../../mcp-servers/sessions/models.ts';
 import type { RoutingRules } from '../../mcp-servers/sessions/routing-rules.ts';
@@ -30,6 +31,12 @@ export interface Labs {
   cleanup(workspace: string): Promise<void>;
   /** Its folder goes: whatever runs in it ends, lab and tests. */
   abandon(workspace: string): Promise<void>;
+  /** The commands; each puts its card where it belongs. */
+  deploy(by: By, workspace?: string): Promise<Answer>;
+  logs(by: By, workspace?: string): Promise<Answer>;
+  undeploy(by: By, workspace?: string): Promise<Answer>;
+  /** @param suites undefined: all */
+  test(by: By, suites: readonly Suite[] | undefined, workspace?: string): Promise<Answer>;
 }
 
 /** Where threads are opened for what was begun outside of one (IN-9). */

@@ -1,9 +1,15 @@
+import { FrontdeskError } from '../../mcp-servers/kit/errors.ts';
 import { helpText, type Command } from './commands.ts';
 import type { Work } from './contract.ts';
-import type { Answer, By } from './ports.ts';
+import type { Answer, By, Labs } from './ports.ts';
 
 /** A parsed command, done (IN-8). The same as by words, by form and by button. */
-export async function runCommand(work: Work, by: By, command: Command): Promise<Answer> {
+export async function runCommand(
+  work: Work,
+  labs: Labs | undefined,
+  by: By,
+  command: Command,
+): Promise<Answer> {
   switch (command.verb) {
     case 'help':
       return { text: helpText, shown: false };
@@ -18,6 +24,14 @@ export async function runCommand(work: Work, by: By, command: Command): Promise<
       return { text: (await work.status(by, command.workspace)).text, shown: false };
     case 'events':
       return await work.toggleEvents(by, command.on, command.workspace);
+    case 'deploy':
+    case 'logs':
+    case 'undeploy':
+      return await orStarting(labs)[command.verb](by, command.workspace);
+    case 'test': {
+      const { suites, workspace } = command;
+      return await orStarting(labs).test(by, suites.length === 0 ? undefined : suites, workspace);
+    }
     case 'pause':
     case 'resume':
     case 'stop':
@@ -28,4 +42,9 @@ export async function runCommand(work: Work, by: By, command: Command): Promise<
     case 'diff':
       return await work[command.verb](by, command.workspace);
   }
+}
+
+function orStarting(labs: Labs | undefined): Labs {
+  if (labs === undefined) throw new FrontdeskError('host_unavailable', 'The service is still starting.');
+  return labs;
 }

@@ -138,7 +138,7 @@ export function createWork(ports: WorkPorts): Work {
     },
     confirm: async (by, o) => await confirmations.ask(by, o),
 
-    run: async (by, command) => await runCommand(work, by, command),
+    run: async (by, command) => await runCommand(work, ports.labs, by, command),
 
     async click(by, action, value) {
       const verb = action.replace(/^work\./, '');
