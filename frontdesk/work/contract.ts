@@ -23,8 +23,11 @@ export interface Work extends AsyncDisposable {
   submit(by: By, request: StartRequest): Promise<string | null>;
   list(by: By): Promise<{ rows: SessionRow[]; text: string }>;
   status(by: By, workspace?: string): Promise<{ row: SessionRow | null; text: string }>;
-  /** Passes words on to the coding agent; a stopped one is resumed with them. */
-  send(by: By, text: string, workspace?: string): Promise<Answer>;
+  /**
+   * Passes words on to the coding agent; a stopped one is resumed with them.
+   * @param messageId any text: repeated with the same, they are delivered once
+   */
+  send(by: By, text: string, workspace?: string, messageId?: string): Promise<Answer>;
   read(by: By, limit: number, workspace?: string): Promise<WorkMessage[]>;
   pause(by: By, workspace?: string): Promise<Answer>;
   resume(by: By, workspace?: string): Promise<Answer>;

@@ -11,7 +11,7 @@ import { resumePrompt, taskPrompt } from './texts.ts';
 
 /** What is done to a session that exists (SE-4, SE-6). Every call enters the workspace's lane. */
 export interface Sessions {
-  send(by: By, info: WorkspaceInfo, text: string): Promise<Answer>;
+  send(by: By, info: WorkspaceInfo, text: string, messageId?: string): Promise<Answer>;
   pause(by: By, info: WorkspaceInfo): Promise<Answer>;
   resume(by: By, info: WorkspaceInfo): Promise<Answer>;
   stop(by: By, info: WorkspaceInfo): Promise<Answer>;
@@ -46,9 +46,9 @@ export function createSessions(
     info: WorkspaceInfo,
     session: WorkSession,
     text: string,
+    messageId = ports.newMessageId(),
   ): Promise<{ queued: boolean }> => {
     const { id: sessionId, host, agent, model } = session;
-    const messageId = ports.newMessageId();
     return await hosts.send({ host, sessionId, directory: info.folder, messageId, text, agent, model });
   };
 
@@ -79,10 +79,10 @@ export function createSessions(
   };
 
   return {
-    send: (by, info, text) =>
+    send: (by, info, text, messageId) =>
       inLane(info, async (latest, session) => {
         using _place = takePlace(latest, session);
-        const { queued } = await deliver(latest, session, text);
+        const { queued } = await deliver(latest, session, text, messageId);
         await book.setStatus(info.name, 'running', (state) => withDesk(state, { abortOwed: false }));
         const woken =
           session.status === 'running' || session.status === 'idle'

@@ -77,7 +77,7 @@ export function createWork(ports: WorkPorts): Work {
         limit,
       });
     },
-    send: async (by, text, words) => await sessions.send(by, find(by, words), text),
+    send: async (by, text, words, messageId) => await sessions.send(by, find(by, words), text, messageId),
     pause: async (by, words) => await sessions.pause(by, find(by, words)),
     resume: async (by, words) => await sessions.resume(by, find(by, words)),
     stop: async (by, words) => await sessions.stop(by, find(by, words)),
