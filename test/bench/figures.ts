@@ -4,8 +4,8 @@
 export interface Figure {
   readonly what: string;
   readonly value: number;
-  /** '×' for ratios, 'ms', 'MB', 's', or '' for counts. */
-  readonly unit: '×' | 'ms' | 'MB' | 's' | '';
+  /** '×' for ratios, 'ms', 'MB', 's', '%', or '' for counts. */
+  readonly unit: '×' | 'ms' | 'MB' | 's' | '%' | '';
   /** The goal of issue 2 §7, where there is one: at most (or exactly) so much. */
   readonly goal?: { readonly atMost: number } | { readonly exactly: number };
   readonly note?: string;

@@ -9,9 +9,20 @@ import { type Figure, isMet, type Measure, renderTable } from './figures.ts';
 import { loadBench } from './load.bench.ts';
 import { machineFacts } from './processes.ts';
 import { replyBench } from './reply.bench.ts';
+import { startBench } from './start.bench.ts';
 import { stateBench } from './state.bench.ts';
+import { workspacesBench } from './workspaces.bench.ts';
 
-const measures: readonly Measure[] = [replyBench, cpuBench, acksBench, loadBench, stateBench, bridgeBench];
+const measures: readonly Measure[] = [
+  replyBench,
+  cpuBench,
+  acksBench,
+  loadBench,
+  stateBench,
+  bridgeBench,
+  startBench,
+  workspacesBench,
+];
 
 const { values } = parseArgs({
   options: {

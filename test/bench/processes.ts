@@ -1,5 +1,5 @@
 /** What the kernel says of a process (Linux only). */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { cpus, loadavg, release, totalmem } from 'node:os';
 
 /** Ticks of /proc/<pid>/stat; 100 a second on every Linux we know of. */
@@ -42,4 +42,37 @@ export function machineFacts() {
     node: process.version,
     load: loadavg().map((value) => Number(value.toFixed(2))),
   };
+}
+
+/** @returns the process and all below it */
+export function treeOf(pid: number): number[] {
+  const parents = new Map<number, number>();
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
+      parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
+    } catch {
+      // Ended meanwhile.
+    }
+  }
+  const tree = [pid];
+  // Children are appended while it is read.
+  for (const parent of tree)
+    tree.push(...[...parents].filter(([, of]) => of === parent).map(([child]) => child));
+  return tree;
+}
+
+/** The OpenCode server below a process (it may run within a shell): its address and its password. */
+export function openCodeBelow(pid: number): { readonly url: string; readonly password: string } {
+  for (const each of treeOf(pid).toReversed()) {
+    const words = readFileSync(`/proc/${each}/cmdline`, 'utf8').split('\0');
+    const port = words.find((word) => word.startsWith('--port='))?.slice('--port='.length);
+    if (port === undefined || words.includes('-c')) continue;
+    const environment = readFileSync(`/proc/${each}/environ`, 'utf8').split('\0');
+    const name = 'OPENCODE_SERVER_PASSWORD=';
+    const password = environment.find((entry) => entry.startsWith(name))?.slice(name.length);
+    if (password !== undefined) return { url: `http://127.0.0.1:${port}`, password };
+  }
+  throw new Error(`no OpenCode below ${pid}`);
 }

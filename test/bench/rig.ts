@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { stageEnv } from '../e2e/stage.ts';
-import { type ModelServer, startModelServer } from '../model/server.ts';
+import { type ModelServer, type ModelServerOptions, startModelServer } from '../model/server.ts';
+import type { Brain } from '../model/step.ts';
 import { startSlackServer } from '../slack/server.ts';
 import type { SlackServer, SlackServerOptions } from '../slack/types.ts';
 import { createService } from '../try/service.ts';
@@ -20,6 +21,9 @@ export interface RigOptions {
   /** Further settings of the service. */
   readonly env?: Readonly<Record<string, string>>;
   readonly nodeOptions?: readonly string[];
+  /** Answers in place of the two steps of every turn here. */
+  readonly brain?: Brain;
+  readonly onCall?: ModelServerOptions['onCall'];
   /** Fills the service's state before it starts. */
   readonly prepare?: (stateDir: string) => Promise<void>;
 }
@@ -28,6 +32,7 @@ export interface Rig extends AsyncDisposable {
   readonly slack: SlackServer;
   readonly model: ModelServer;
   readonly conversation: Conversation;
+  readonly stateDir: string;
   readonly servicePid: number;
   readonly openCodePid: number;
   /** Of the service's start, until it serves; ms. */
@@ -45,7 +50,8 @@ export async function openRig(options: RigOptions): Promise<Rig> {
   const slack = stack.use(
     await startSlackServer({ rateLimits: false, journalLimit: 500_000, channels, ...options.slack }),
   );
-  const model = stack.use(await startModelServer({ brain: twoSteps }));
+  const { brain = twoSteps, onCall } = options;
+  const model = stack.use(await startModelServer({ brain, ...(onCall === undefined ? {} : { onCall }) }));
   await options.prepare?.(stateDir);
   const service = stack.use(
     createService({
@@ -73,6 +79,7 @@ export async function openRig(options: RigOptions): Promise<Rig> {
     slack,
     model,
     conversation,
+    stateDir,
     servicePid,
     openCodePid,
     startedInMs,
