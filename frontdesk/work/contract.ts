@@ -6,6 +6,7 @@ import type { SessionRow, StartWords } from '../../mcp-servers/sessions/server.t
 import type { Command } from './commands.ts';
 import type { Answer, By } from './ports.ts';
 import type { ConfirmedAction } from './record.ts';
+import type { Waiting } from './waiting.ts';
 
 /**
  * Where `workspace` is left out or `undefined`, the one plugged into `by.ref` is meant; a part of its name or title will do.
@@ -49,6 +50,8 @@ export interface Work extends AsyncDisposable {
   /** Asks for a click with the caller's own words. */
   confirm(by: By, o: { title: string; detail: string; action: ConfirmedAction }): Promise<Answer>;
 
+  /** Cards of ours that wait for a click. */
+  waiting(): Promise<Waiting[]>;
   /** `/opencode …` and its verbs as a mention. `start` without words and `help` are answered like the rest. */
   run(by: By, command: Command): Promise<Answer>;
   /**

@@ -30,6 +30,7 @@ export interface OpenWorkOptions {
   readonly chat: Chat;
   readonly places: Places;
   readonly labs?: Labs | undefined;
+  readonly asksOf?: ((workspace: string) => readonly string[]) | undefined;
   readonly gateway: Pick<Gateway, 'url' | 'server'>;
   /** What git and task may see of it is theirs to choose; never our tokens. */
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -109,6 +110,7 @@ export async function openWork(options: OpenWorkOptions): Promise<OpenWork> {
       chat: options.chat,
       places: options.places,
       labs: options.labs,
+      asksOf: options.asksOf,
       proposals: store.collection({ name: 'proposals', schema: proposalSchema, version: 1 }),
       confirmations: store.collection({ name: 'confirmations', schema: confirmationSchema, version: 1 }),
       activity: store.collection({ name: 'activity', schema: activitySchema, version: 1 }),

@@ -55,6 +55,8 @@ export interface WorkPorts {
   readonly chat: Chat;
   readonly places: Places;
   readonly labs?: Labs | undefined;
+  /** What of a workspace waits for an answer, in a few words each. */
+  readonly asksOf?: ((workspace: string) => readonly string[]) | undefined;
   readonly proposals: Collection<Proposal>;
   readonly confirmations: Collection<Confirmation>;
   readonly activity: Collection<Activity>;

@@ -35,18 +35,6 @@ export function rowOf({ name, state }: WorkspaceInfo, ref: ThreadRef, reachable:
   };
 }
 
-export function listText(rows: readonly SessionRow[], idle: readonly string[], max: number): string {
-  if (rows.length === 0 && idle.length === 0)
-    return 'No sessions yet. Say what you want built, or use `/opencode start`.';
-  const lines = rows.map(
-    ({ status, workspace, title, agent, here }) =>
-      `- ${showStatus(status)} · \`${workspace}\` — ${line(title)} (${agent})${here ? ' · in this thread' : ''}`,
-  );
-  const without = idle.map((name) => `- \`${name}\` has no session`);
-  const holding = rows.filter(({ status }) => !['stopped', 'crashed', 'complete'].includes(status)).length;
-  return [...lines, ...without, `${holding} of ${max} places taken.`].join('\n');
-}
-
 /** Where a workspace stands, for status and for the thread it is moved to. */
 export function summaryText(
   { name, state }: WorkspaceInfo,

@@ -2,6 +2,7 @@ import { FrontdeskError } from '../../mcp-servers/kit/errors.ts';
 import type { WorkspaceInfo } from '../../mcp-servers/kit/work.ts';
 import { renderDiff } from '../../mcp-servers/workspaces/diff/render.ts';
 import { describeCleanup, describePromote } from '../../mcp-servers/workspaces/tools/confirmed.ts';
+import { labStateOf } from '../lab/state.ts';
 import { createBook } from './book.ts';
 import { createClaims } from './claim.ts';
 import { proposalActions } from './decide-proposal.ts';
@@ -16,7 +17,9 @@ import { createProposals } from './proposals.ts';
 import { runCommand } from './run-command.ts';
 import { createSessions } from './sessions.ts';
 import { createStart } from './start.ts';
-import { line, listText, showStatus } from './texts.ts';
+import { listText } from './standing.ts';
+import { line, showStatus } from './texts.ts';
+import { findWaiting } from './waiting.ts';
 
 /** What becomes of a click on a session's card, by action without `work.`; the value is the workspace. */
 const cardVerbs = {
@@ -54,10 +57,15 @@ export function createWork(ports: WorkPorts): Work {
     submit: async (by, request) => await proposals.submit(by, request),
 
     async list(by) {
-      const infos = workspaces.list();
-      const rows = infos.flatMap((info) => book.row(info, by.ref) ?? []);
-      const idle = infos.filter(({ state }) => state.session === null).map(({ name }) => name);
-      return { rows, text: listText(rows, idle, ports.maxSessions) };
+      const entries = workspaces.list().map((info) => ({
+        workspace: info.name,
+        title: info.state.title,
+        row: book.row(info, by.ref),
+        asks: ports.asksOf?.(info.name) ?? [],
+        lab: labStateOf(info.state),
+      }));
+      const rows = entries.flatMap(({ row }) => row ?? []);
+      return { rows, text: listText(entries, ports.maxSessions) };
     },
     async status(by, words) {
       // Nothing plugged and nothing named: the whole picture is what helps.
@@ -138,6 +146,7 @@ export function createWork(ports: WorkPorts): Work {
     },
     confirm: async (by, o) => await confirmations.ask(by, o),
 
+    waiting: async () => await findWaiting(ports),
     run: async (by, command) => await runCommand(work, ports.labs, by, command),
 
     async click(by, action, value) {

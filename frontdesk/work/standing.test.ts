@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import type { SessionStatus } from '../../mcp-servers/kit/work.ts';
+import { type ListEntry, listText, standingOf } from './standing.ts';
+
+function entry(workspace: string, status: SessionStatus | null, more: Partial<ListEntry> = {}): ListEntry {
+  const title = `Title of ${workspace}`;
+  const row = {
+    workspace,
+    title,
+    project: 'a/b',
+    session: 's',
+    agent: 'builder',
+    model: 'm/x',
+    here: false,
+  } as const;
+  return { workspace, title, row: status && { ...row, status }, asks: [], lab: null, ...more };
+}
+
+describe('how work stands', () => {
+  it.each([
+    ['running', 0, 'runs'],
+    ['starting', 0, 'runs'],
+    ['running', 1, 'needs you'],
+    ['complete', 1, 'needs you'],
+    ['crashed', 0, 'needs you'],
+    ['idle', 0, 'waits'],
+    ['paused', 0, 'waits'],
+    ['unreachable', 0, 'waits'],
+    [null, 0, 'waits'],
+    ['stopped', 0, 'done'],
+    ['complete', 0, 'done'],
+  ] as const)('IN-10: %s with %i asks: %s', (status, asks, standing) => {
+    expect(standingOf(status, asks)).toBe(standing);
+  });
+
+  it('IN-10: the list begins with what needs me', () => {
+    const at = '2026-11-20T05:00:00.000Z';
+    const lab = { id: 'd', status: 'ready', url: 'http://127.0.0.1:4000/', cause: '', at } as const;
+    const entries = [
+      entry('done', 'complete'),
+      entry('bare', null),
+      entry('busy', 'running', { lab }),
+      entry('asks', 'running', { asks: ['Which\ndatabase?', 'Another'] }),
+      entry('down', 'idle', { lab: { ...lab, status: 'down', cause: 'exited' } }),
+    ];
+    expect(listText(entries, 5)).toBe(
+      [
+        '🙋 NEEDS YOU',
+        '- 🟢 running · `asks` — Title of asks (builder) · ❓ Which database? and 1 more',
+        '🏃 RUNS',
+        '- 🟢 running · `busy` — Title of busy (builder) · ✅ lab at <http://127.0.0.1:4000/>',
+        '💤 WAITS',
+        '- `bare` — Title of bare · no session',
+        '- 💤 idle · `down` — Title of down (builder) · 💥 lab down: exited',
+        '✅ DONE',
+        '- ✅ complete · `done` — Title of done (builder)',
+        '3 of 5 places taken.',
+      ].join('\n'),
+    );
+  });
+
+  it('IN-10: with nothing there, it says how to begin', () => {
+    expect(listText([], 10)).toContain('/opencode start');
+  });
+});
