@@ -52,6 +52,14 @@ export interface Asks extends AsyncDisposable {
    * @throws FrontdeskError ask_unknown, ask_invalid; ask_closed when it was decided before (with who chose what)
    */
   answer(id: string, answer: AskAnswer, decided: Decided): Promise<Ask>;
+  /**
+   * A person's answer, by button, form, words or the front desk; late ones, too (AS-4).
+   * @returns what only they get to see; null: done, the card says it
+   * @throws FrontdeskError ask_unknown, ask_invalid
+   */
+  respond(person: string, id: string, answer: AskAnswer): Promise<string | null>;
+  /** Of an ask that is decided: who chose what, in one sentence. */
+  outcome(ask: Ask): Promise<string>;
   /** Closes what a session asked, as aborted; nothing is delivered. */
   abort(sessionId: string): Promise<void>;
   /**

@@ -66,6 +66,8 @@ export const askSchema = z.object({
   workspace: z.string().nullable(),
   /** Where its card is; null: nowhere yet. */
   card: z.object({ ref: threadRefSchema, id: z.string() }).nullable(),
+  /** The card does not show yet what is stored here: shown again after a restart. */
+  stale: z.boolean().default(false),
   body: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('question'), questions: z.array(questionSchema).min(1) }),
     z.object({ kind: z.literal('permission'), request: permissionSchema }),

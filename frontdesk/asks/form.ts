@@ -1,0 +1,113 @@
+/** The form that answers a question in words, or several at once, as Block Kit JSON in and out. Pure. */
+import { z } from 'zod';
+import type { Ask, AskAnswer, Question } from '../../mcp-servers/kit/asks.ts';
+import { plain } from '../work/start-form.ts';
+import { optionName } from './words.ts';
+
+export const askFormId = 'ask.form';
+
+/** Slack's limits: options of radio buttons and checkboxes, of a select, and the length of their texts. */
+const mostRadios = 10;
+const mostOptions = 100;
+const optionLength = 75;
+
+/** @returns the view for `views.open`; of a permission there is none */
+export function renderAskForm(ask: Ask): Record<string, unknown> | null {
+  if (ask.body.kind === 'permission') return null;
+  const { questions } = ask.body;
+  return {
+    type: 'modal',
+    callback_id: askFormId,
+    private_metadata: ask.id,
+    title: plain('Your answer'),
+    submit: plain('Answer'),
+    close: plain('Cancel'),
+    blocks: questions.flatMap((question, index) => questionBlocks(question, index, questions.length)),
+  };
+}
+
+function questionBlocks(question: Question, index: number, count: number): Record<string, unknown>[] {
+  const { header, options, multiple } = question;
+  const heading = count > 1 ? `${index + 1}. ${header}`.trim() : '';
+  const said = `${heading === '' ? '' : `${heading}\n`}${question.question}`;
+  const section = { type: 'section', text: plain(said.length > 2900 ? `${said.slice(0, 2900)}…` : said) };
+  const words = {
+    type: 'input',
+    block_id: `words-${index}`,
+    optional: true,
+    label: plain(
+      options.length === 0 ? 'Your answer' : multiple ? 'Something else, too' : 'Or in your own words',
+    ),
+    element: { type: 'plain_text_input', action_id: 'words', multiline: true, max_length: 3000 },
+  };
+  if (options.length === 0) return [section, words];
+  const many = options.length > mostRadios;
+  const type = multiple
+    ? many
+      ? 'multi_static_select'
+      : 'checkboxes'
+    : many
+      ? 'static_select'
+      : 'radio_buttons';
+  const choice = {
+    type: 'input',
+    block_id: `choice-${index}`,
+    optional: true,
+    label: plain(multiple ? 'Choose any' : 'Choose one'),
+    element: {
+      type,
+      action_id: 'choice',
+      options: options.slice(0, mostOptions).map(({ description }, at) => ({
+        text: plain(clip(optionName(question, at))),
+        value: String(at),
+        ...(description === '' ? {} : { description: plain(clip(description)) }),
+      })),
+    },
+  };
+  return [section, choice, words];
+}
+
+function clip(text: string): string {
+  return text.length > optionLength ? `${text.slice(0, optionLength - 1)}…` : text;
+}
+
+const chosen = z.object({ value: z.string() });
+const field = z.looseObject({
+  value: z.string().nullish(),
+  selected_option: chosen.nullish(),
+  selected_options: z.array(chosen).nullish(),
+});
+const viewSchema = z.object({
+  private_metadata: z.string(),
+  state: z.object({ values: z.record(z.string(), z.record(z.string(), field)) }),
+});
+
+/** Whose form it is. @throws ZodError when it is none of these forms */
+export function askIdOfForm(view: unknown): string {
+  return viewSchema.parse(view).private_metadata;
+}
+
+export type AskForm =
+  | { readonly ok: true; readonly answer: AskAnswer }
+  /** By block_id: Slack keeps what was typed. */
+  | { readonly ok: false; readonly errors: Record<string, string> };
+
+/** @throws ZodError when it is no submission of this form */
+export function parseAskForm(view: unknown, questions: readonly Question[]): AskForm {
+  const { values } = viewSchema.parse(view).state;
+  const fieldOf = (block: string) => Object.values(values[block] ?? {})[0];
+  const errors: Record<string, string> = {};
+  const answer = questions.map((question, index) => {
+    const choice = fieldOf(`choice-${index}`);
+    const picked = choice?.selected_options ?? (choice?.selected_option ? [choice.selected_option] : []);
+    const labels = picked.flatMap(({ value }) => question.options[Number(value)]?.label ?? []);
+    const words = (fieldOf(`words-${index}`)?.value ?? '').trim();
+    if (!question.multiple && labels.length > 0 && words !== '')
+      errors[`words-${index}`] = 'Choose one of the options or write an answer, not both.';
+    if (labels.length === 0 && words === '')
+      errors[question.options.length === 0 ? `words-${index}` : `choice-${index}`] =
+        'This has no answer yet.';
+    return [...labels, ...(words === '' ? [] : [words])];
+  });
+  return Object.keys(errors).length > 0 ? { ok: false, errors } : { ok: true, answer };
+}

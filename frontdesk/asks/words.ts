@@ -1,0 +1,74 @@
+/** How asks and answers read. Pure. */
+import { type Ask, type AskAnswer, type Question, recommendedOf } from '../../mcp-servers/kit/asks.ts';
+import type { Hours } from '../../mcp-servers/kit/policy.ts';
+
+/** An option without OpenCode's mark; the star says it. */
+export function optionName(question: Question, index: number): string {
+  const { label } = question.options[index] ?? { label: '' };
+  const name = label.replace(/\s*\(recommended\)\s*$/i, '');
+  return index === recommendedOf(question) ? `⭐ ${name}` : name;
+}
+
+/** One line. */
+export function showAnswer(body: Ask['body'], answer: AskAnswer): string {
+  if (typeof answer === 'string' || body.kind === 'permission')
+    return answer === 'once' ? 'allowed once' : answer === 'session' ? 'allowed for the session' : 'denied';
+  return body.questions
+    .map((question, index) => {
+      const given = (answer[index] ?? []).map((text) => nameOf(question, text)).join(', ') || '(no answer)';
+      if (body.questions.length === 1) return given;
+      return `${question.header || `${index + 1}`}: ${given}`;
+    })
+    .join('; ');
+}
+
+function nameOf(question: Question, text: string): string {
+  const index = question.options.findIndex(({ label }) => label === text);
+  return index === -1 ? oneLine(text) : optionName(question, index);
+}
+
+/** What waits, in a few words, for lists and headers. */
+export function askTitle({ body }: Ask): string {
+  if (body.kind === 'permission') return `${wish(body.request)}: ${oneLine(body.request.detail, 120)}`;
+  const [first, ...more] = body.questions;
+  const rest = more.length === 0 ? '' : ` (and ${more.length} more)`;
+  return `${oneLine(first?.question ?? '', 150)}${rest}`;
+}
+
+/** "wants to …" */
+export function wish({ permission, detailKind }: { permission: string; detailKind: string }): string {
+  if (detailKind === 'command') return 'run a command';
+  if (detailKind === 'diff') return 'change a file';
+  switch (permission) {
+    case 'edit':
+      return 'change a file';
+    case 'read':
+      return 'read a file';
+    case 'external_directory':
+      return 'leave its workspace';
+    case 'webfetch':
+    case 'websearch':
+      return 'read from the web';
+    default:
+      return `use ${permission}`;
+  }
+}
+
+/** "15:00", with the day when it is not today, in the project's time zone. */
+export function clockOf(at: number, now: number, { timeZone }: Hours): string {
+  const day = (ms: number) => new Intl.DateTimeFormat('en-CA', { timeZone }).format(ms);
+  const time = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' }).format(at);
+  if (day(at) === day(now)) return time;
+  const named = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+  });
+  return `${time} on ${named.format(at)}`;
+}
+
+export function oneLine(text: string, max = 300): string {
+  const line = text.replaceAll(/\s+/g, ' ').trim();
+  return line.length > max ? `${line.slice(0, max - 1)}…` : line;
+}
