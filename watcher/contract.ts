@@ -2,43 +2,105 @@
 import type { ThreadRef } from '../mcp-servers/kit/chat.ts';
 import type { Policy } from '../mcp-servers/kit/policy.ts';
 import type { SessionStatus } from '../mcp-servers/kit/work.ts';
+import type { News } from './news.ts';
 
-/** A workspace as it is now: its state file, which the hosts' snapshots keep true, its lab, its tests. */
+/** A workspace as it is now: its state file, which the hosts' snapshots keep true, and what is known beside it. */
 export interface ObservedWorkspace {
   readonly name: string;
-  readonly title: string;
+  /** Tells it from others that had its name before. */
+  readonly life: string;
   readonly thread: ThreadRef | null;
-  readonly eventUpdates: boolean;
   readonly policy: Policy;
-  readonly session: {
-    readonly id: string;
-    readonly host: string;
-    readonly status: SessionStatus;
-    /** Counts changes of status: the same status again is another notice. */
-    readonly changes: number;
-    /** What the notice adds: the error, why it was interrupted; '' for none. */
-    readonly note: string;
-    readonly todo: { readonly done: number; readonly total: number } | null;
-    /** Unix ms of the last sign of life while it runs; null: not known. */
-    readonly lastSignAt: number | null;
-  } | null;
-  readonly milestones: readonly { readonly id: string; readonly text: string; readonly at: number }[];
+  readonly session: ObservedSession | null;
+  /** Of the state file, the latest ones, oldest first. */
+  readonly news: readonly News[];
+  /** Of its session, oldest first; `id` is stable. */
+  readonly milestones: readonly { readonly id: string; readonly text: string }[];
   /** Of its lab: each change of status once. */
   readonly lab: {
     readonly id: string;
     readonly status: string;
     readonly url: string | null;
     readonly cause: string;
+    /** ISO, of this status. */
+    readonly at: string;
   } | null;
   readonly tests: readonly { readonly id: string; readonly text: string; readonly green: boolean }[];
+  /** Pull requests whose checks failed; `id`: of the commit. */
+  readonly checks: readonly {
+    readonly id: string;
+    readonly url: string;
+    readonly failed: readonly string[];
+  }[];
+  /** Questions and permissions nobody answered. */
+  readonly waiting: readonly { readonly id: string; readonly since: number; readonly text: string }[];
+  /** Progress lines not told yet (WA-4); null: none. `since`: Unix ms of the oldest. */
+  readonly lines: { readonly since: number } | null;
 }
 
-/** What is said; `id` is the same however often it is decided, so that the chat says it once. */
-export interface Notice {
+/** All times in Unix ms. */
+export interface ObservedSession {
   readonly id: string;
-  readonly workspace: string;
-  readonly ref: ThreadRef;
+  readonly host: string;
+  readonly status: SessionStatus;
+  readonly startedAt: number;
+  readonly todo: { readonly done: number; readonly total: number } | null;
+  /** Last sign of life that was heard; null: none yet, since `seenAt`, when it was first seen to run. */
+  readonly lastSignAt: number | null;
+  readonly seenAt: number;
+  /** What it last did, in words; '' when not known. */
+  readonly lastDid: string;
+  /** Its latest call, and how often in a row it was made; null: none heard yet. */
+  readonly loop: { readonly what: string; readonly times: number } | null;
+  /** Since when its host is connected and does not answer; null: it answers, or is away; undefined: not asked yet. */
+  readonly blindSince: number | null | undefined;
+}
+
+/** What the thin shell adds to a draft before it is stored and said. */
+export type Wanted =
+  /** The agent's last words, below. */
+  | 'words'
+  /** What is changed in the workspace, in the footer. */
+  | 'changes'
+  /** The progress lines, as the text. */
+  | 'lines';
+
+/** What is to be said; `key` is the same however often it is decided, so that the chat says it once. */
+export interface Draft {
+  readonly key: string;
+  /** For the metrics. */
+  readonly kind: string;
   readonly markdown: string;
+  /** Small and grey below; '' for none. */
+  readonly footer: string;
   /** Said in quiet hours, too. */
   readonly urgent: boolean;
+  /** Takes the place of what was said under this key. */
+  readonly edit: boolean;
+  readonly wants: Wanted | null;
 }
+
+/** What is decided of a workspace. `told` is the same object when nothing changes. */
+export interface Decision<T> {
+  readonly told: T;
+  readonly drafts: readonly Draft[];
+}
+
+/** Milliseconds. */
+export interface WatchLimits {
+  /** Running without a sign of life for so long is told. */
+  readonly stalledAfterMs: number;
+  /** A host that is connected and does not answer for so long is told. */
+  readonly blindAfterMs: number;
+  /** An ask that nobody answers for so much working time is told once more. */
+  readonly remindAfterMinutes: number;
+  /** So many equal calls in a row are told. */
+  readonly loopTimes: number;
+}
+
+export const defaultLimits: WatchLimits = {
+  stalledAfterMs: 900_000,
+  blindAfterMs: 60_000,
+  remindAfterMinutes: 30,
+  loopTimes: 10,
+};

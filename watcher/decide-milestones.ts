@@ -1,0 +1,79 @@
+import { type ThreadRef, threadKey } from '../mcp-servers/kit/chat.ts';
+import type { Decision, ObservedWorkspace } from './contract.ts';
+import { draft } from './draft.ts';
+import type { Told } from './told.ts';
+import { bounded, line } from './words.ts';
+
+/** Ids remembered: more than a host keeps of them, so that none seems new again. */
+const mostIds = 300;
+
+/** WA-3: from the milestone tool, a todo list that is done, and tests that are all green. */
+export function decideMilestones(
+  observed: ObservedWorkspace,
+  before: Told,
+  runs: ObservedWorkspace['tests'],
+  now: number,
+  quiet: () => boolean,
+): Decision<Told> {
+  const { name, policy, thread, session } = observed;
+  let told = before;
+  const fresh = observed.milestones.filter(({ id }) => !told.milestones.includes(id));
+  if (fresh.length > 0)
+    told = { ...told, milestones: [...told.milestones, ...fresh.map(({ id }) => id)].slice(-mostIds) };
+  const reached = fresh.map(({ id, text }) => ({
+    key: `milestone-${id}`,
+    text: `✅ Milestone: ${bounded(line(text), 500)}`,
+  }));
+
+  const todo = session?.todo ?? null;
+  const done =
+    session !== null && todo !== null && todo.total > 0 && todo.done >= todo.total ? session.id : '';
+  // Not known is not undone: a list is forgotten over a restart.
+  if (done !== told.done && (done !== '' || todo !== null)) {
+    told = { ...told, done };
+    if (done !== '') {
+      const key = `milestone-done-${told.seq}`;
+      told = { ...told, seq: told.seq + 1 };
+      reached.push({
+        key,
+        text: `🎉 Milestone: Implementation complete (${todo?.done}/${todo?.total} todos)`,
+      });
+    }
+  }
+  for (const { id, text, green } of runs) {
+    const count = green ? countOf(text) : null;
+    if (count === null) continue;
+    reached.push({
+      key: `milestone-tests-${id}`,
+      text: `✅ Milestone: All tests passing (${count}/${count})`,
+    });
+  }
+  const [first] = reached;
+  if (first === undefined || !policy.updates.milestones) return { told, drafts: [] };
+
+  const texts = reached.map(({ text }) => text);
+  const footer = session === null ? {} : ({ wants: 'changes' } as const);
+  const { batch } = told;
+  const soon = batch !== null && now - batch.from < policy.updates.milestoneSeconds * 1000;
+  const isOpen = soon && thread !== null && sameThread(batch.ref, thread) && !quiet();
+  const all = isOpen ? [...batch.texts, ...texts] : texts;
+  const key = isOpen ? batch.key : first.key;
+  const next =
+    thread === null || quiet() ? null : { key, ref: thread, from: isOpen ? batch.from : now, texts: all };
+  const markdown = `${all.join('\n')} (\`${name}\`)`;
+  return {
+    told: { ...told, batch: next },
+    drafts: [draft(key, 'milestone', markdown, { edit: isOpen, ...footer })],
+  };
+}
+
+/** How many passed, of a summary where all did: the sum of its `45/45`; null: it has no number. */
+function countOf(text: string): number | null {
+  const pairs = [...text.matchAll(/\b(\d+)\/(\d+)\b/g)];
+  const passed = pairs.reduce((sum, [, count]) => sum + Number(count), 0);
+  return passed === 0 ? null : passed;
+}
+
+function sameThread(a: ThreadRef, b: ThreadRef): boolean {
+  return threadKey(a) === threadKey(b);
+}

@@ -1,0 +1,99 @@
+/** Progress lines (WA-4): what a tool did, in a line, and many of them in one message. Pure; memory is bounded. */
+import { line } from './words.ts';
+
+/** As a host tells it. `folder`: of the workspace, whose name need not be repeated in every path. */
+export interface ToolCall {
+  readonly tool: string;
+  readonly title: string;
+  readonly status: 'running' | 'completed' | 'error';
+  readonly error?: string;
+}
+
+/** `key`: lines with the same key are one, with a count. */
+export interface EventLine {
+  readonly key: string;
+  readonly text: string;
+}
+
+export interface LineBatch {
+  /** Unix ms of the first one. */
+  readonly since: number;
+  readonly lines: readonly (EventLine & { readonly times: number })[];
+  /** Those that found no room. */
+  readonly more: number;
+}
+
+/** Lines of one message; a phone shows about as many. */
+const mostLines = 20;
+const longest = 200;
+
+const tests =
+  /\b((npm|pnpm|yarn|bun)( run)? t(est)?\b|vitest|jest|node --test|pytest|go test|cargo test|(mvn|mvnw|gradle|gradlew|make|task)\b.*\btest)/;
+
+const readsMany: Readonly<Record<string, string>> = { read: '📖 Read', list: '📖 Listed' };
+const wrote = ['edit', 'multiedit', 'patch', 'apply_patch'];
+const searched = ['grep', 'glob', 'codesearch'];
+/** Bookkeeping of the agent, or told in another way. */
+const silent = ['todowrite', 'todoread', 'question', 'milestone', 'invalid'];
+
+/** @returns null for what is no news: a call that has only begun (but a command's), or bookkeeping */
+export function toolLine({ tool, title, status, error }: ToolCall, folder: string): EventLine | null {
+  if (status === 'error') {
+    const why = line(error ?? '') || 'no reason given';
+    return plain(`❌ Tool failed: ${tool} - ${why}`, folder);
+  }
+  if (silent.includes(tool)) return null;
+  // A command is told by its words, which only its beginning has; later it has a title in the agent's words.
+  if (tool === 'bash') {
+    if (status !== 'running') return null;
+    return plain(`${tests.test(title) ? '🧪 Running tests' : '🔧 Running'}: ${title}`, folder);
+  }
+  if (status === 'running') return null;
+  if (tool in readsMany) return { key: tool, text: shorten(title, folder) };
+  if (tool === 'write') return plain(`🔧 Wrote file: ${title}`, folder);
+  if (wrote.includes(tool)) return plain(`🔧 Edited file: ${title}`, folder);
+  if (searched.includes(tool)) return plain(`🔎 Searched: ${title}`, folder);
+  if (tool === 'webfetch') return plain(`🌐 Read page: ${title}`, folder);
+  if (tool === 'task') return plain(`👥 Subagent: ${title}`, folder);
+  return plain(`🔧 ${tool}: ${title}`, folder);
+}
+
+/** One line, for the record of what happened. */
+export function showLine({ key, text }: EventLine, times = 1): string {
+  const verb = readsMany[key];
+  if (verb === undefined) return times === 1 ? text : `${text} ×${times}`;
+  return times === 1 ? `${verb} file: ${text}`.replace('Listed file', 'Listed') : `${verb} ${times} files`;
+}
+
+/** A burst costs no more than its first lines: the rest is counted. */
+export function addLine(batch: LineBatch | null, added: EventLine, now: number): LineBatch {
+  if (batch === null) return { since: now, lines: [{ ...added, times: 1 }], more: 0 };
+  const at = batch.lines.findIndex(({ key }) => key === added.key);
+  const known = batch.lines[at];
+  if (known !== undefined)
+    return { ...batch, lines: batch.lines.with(at, { ...known, times: known.times + 1 }) };
+  if (batch.lines.length >= mostLines) return { ...batch, more: batch.more + 1 };
+  return { ...batch, lines: [...batch.lines, { ...added, times: 1 }] };
+}
+
+export function renderLines({ lines, more }: LineBatch): string {
+  const shown = lines.map((each) => showLine(each, each.times));
+  return [...shown, ...(more > 0 ? [`… and ${more.toLocaleString('en-US')} more`] : [])]
+    .map(literal)
+    .join('\n');
+}
+
+function plain(text: string, folder: string): EventLine {
+  const short = shorten(text, folder);
+  return { key: short, text: short };
+}
+
+function shorten(text: string, folder: string): string {
+  const one = line(text).replaceAll(`${folder}/repos/`, '').replaceAll(`${folder}/`, '');
+  return one.length <= longest ? one : `${one.slice(0, longest - 1)}…`;
+}
+
+/** Commands and paths are shown as they are, not as Markdown. */
+function literal(text: string): string {
+  return text.replaceAll(/[\\*`~]|__/g, (sign) => [...sign].map((each) => `\\${each}`).join(''));
+}
