@@ -1,7 +1,7 @@
 import type { Ask, AskAnswer } from '../../mcp-servers/kit/asks.ts';
 import { type ThreadRef, threadKey } from '../../mcp-servers/kit/chat.ts';
 import { describeError, FrontdeskError } from '../../mcp-servers/kit/errors.ts';
-import { createAskBook, isLive } from './book.ts';
+import { createAskBook, newAsk } from './book.ts';
 import { createClicks } from './clicks.ts';
 import type { AskExtension, Asks, Decided } from './contract.ts';
 import { checkAnswer, isHostAsk } from './decide.ts';
@@ -13,7 +13,7 @@ import { askIdOf } from './request.ts';
 import { createRules } from './rules.ts';
 import { createAskCards } from './show.ts';
 import { createStateFile } from './state-file.ts';
-import { askTitle, optionName, showAnswer } from './words.ts';
+import { askTitle, describeEnd, isPerson, showAnswer, summaryOf } from './words.ts';
 
 /** Builds the room; call `resumeAll` once the chat is open. Disposing lets what is under way end as it can. */
 export function createAsks(ports: AskPorts): Asks {
@@ -70,12 +70,8 @@ export function createAsks(ports: AskPorts): Asks {
     const outcome = showAnswer(ask.body, given);
     audit({ person: by, action: 'ask.answer', target: `${ask.workspace ?? ask.source.kind}/${id}`, outcome });
     if (ask.workspace !== null) {
-      const who =
-        by === 'deadline' ? 'The deadline' : by === 'rule' ? 'A rule of the session' : await chat.nameOf(by);
-      remember(
-        ask.workspace,
-        `${ask.body.kind === 'permission' ? '🔐' : '❓'} ${who}: ${outcome} (${askTitle(ask)})`,
-      );
+      const icon = ask.body.kind === 'permission' ? '🔐' : '❓';
+      remember(ask.workspace, `${icon} ${await nameOf(by)}: ${outcome} (${askTitle(ask)})`);
     }
     return ask;
   };
@@ -83,15 +79,9 @@ export function createAsks(ports: AskPorts): Asks {
   const closed = async (ask: Ask): Promise<FrontdeskError> =>
     new FrontdeskError('ask_closed', `${await whoDecided(ask)}.`);
 
-  const whoDecided = async ({ status, by, body, answer: chosen }: Ask): Promise<string> => {
-    if (status === 'aborted') return 'It was withdrawn';
-    const what = chosen === null ? 'It ended' : showAnswer(body, chosen);
-    if (status === 'elsewhere')
-      return chosen === null ? `${what} in OpenCode` : `Answered in OpenCode: ${what}`;
-    if (by === 'rule') return 'It was allowed for the session before';
-    const who = by === 'deadline' ? 'Nobody in time' : await chat.nameOf(by);
-    return body.kind === 'permission' ? `${who}: ${what}` : `${who} chose ${what}`;
-  };
+  const whoDecided = async (ask: Ask): Promise<string> => describeEnd(ask, await nameOf(ask.by));
+
+  const nameOf = async (by: string): Promise<string> => (isPerson(by) ? await chat.nameOf(by) : by);
 
   const asks: Asks = {
     observe: (host, waiting, requestedAt) => hostSide.observe(host, waiting, requestedAt),
@@ -110,25 +100,8 @@ export function createAsks(ports: AskPorts): Asks {
     async open({ key, source, workspace, body, ref, deadlineAt }) {
       const id = askIdOf(source.kind, key);
       const place = workspace === null ? ref : (workspaces.find(workspace)?.state.thread ?? ref);
-      const blank: Ask = {
-        id,
-        source,
-        workspace,
-        card: cards.cardIn({ id, card: null }, place),
-        stale: true,
-        body,
-        status: 'open',
-        answer: null,
-        by: '',
-        note: '',
-        offers: [],
-        askedAt: now(),
-        deadlineAt: null,
-        endedAt: null,
-        checkpoint: null,
-        late: null,
-        discussion: null,
-      };
+      const card = cards.cardIn({ id, card: null }, place);
+      const blank = newAsk({ id, source, workspace, card, body, askedAt: now() });
       const asked: Ask = { ...blank, deadlineAt: deadlineAt === undefined ? deadlineOf(blank) : deadlineAt };
       const ended = waiters.get(id) ?? Promise.withResolvers<Ask>();
       waiters.set(id, ended);
@@ -174,6 +147,11 @@ export function createAsks(ports: AskPorts): Asks {
       for (const ask of book.live.values())
         if (ask.source.sessionId === sessionId)
           await hostSide.close(ask, 'aborted', null, 'Its work was stopped.');
+    },
+
+    async withdraw(id, note) {
+      const ask = book.live.get(id);
+      if (ask?.status === 'open') await hostSide.close(ask, 'aborted', null, note);
     },
 
     async change(id, change) {
@@ -253,23 +231,4 @@ export function createAsks(ports: AskPorts): Asks {
 
 function ignoreClosed(error: unknown): void {
   if (!(error instanceof FrontdeskError) || error.code !== 'ask_closed') throw error;
-}
-
-/** What waits in a thread, in one line for the agent. Nobody's words can pass for a line or a tag of the header. */
-function summaryOf(pending: readonly Ask[], ref: ThreadRef): string {
-  const key = threadKey(ref);
-  const here = pending.filter(
-    (ask) => isLive(ask) && ask.status === 'open' && ask.card !== null && threadKey(ask.card.ref) === key,
-  );
-  const lines = here.map((ask) => {
-    const { id, body, workspace } = ask;
-    const of = workspace === null ? 'yours' : `of ${workspace}`;
-    const options =
-      body.kind === 'permission'
-        ? ''
-        : ` options: ${body.questions.map((question) => question.options.map((_, index) => optionName(question, index)).join(' | ') || 'words').join(' / ')}`;
-    const words = `${JSON.stringify(askTitle(ask))}${options}`.replaceAll(/\s+/g, ' ');
-    return `${id} (${body.kind} ${of}): ${words.replaceAll('<', '‹').replaceAll('>', '›')}`;
-  });
-  return lines.length === 0 ? 'none' : lines.join('; ').slice(0, 2000);
 }

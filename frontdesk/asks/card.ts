@@ -110,7 +110,9 @@ function shorten(text: string, budget: number, file: string | undefined): string
   return `${text.slice(0, budget)}…${budget < textBudget ? '' : more}`;
 }
 
-function buttonsOf(ask: Ask): CardButton[] {
+/** What answers it: of an open one, and of one the deadline decided (AS-4). */
+export /** Of an open one. */
+export function buttonsOf(ask: Ask): CardButton[] {
   const { id, body } = ask;
   if (body.kind === 'permission')
     return [

@@ -62,6 +62,8 @@ export interface Asks extends AsyncDisposable {
   outcome(ask: Ask): Promise<string>;
   /** Closes what a session asked, as aborted; nothing is delivered. */
   abort(sessionId: string): Promise<void>;
+  /** Closes one, as aborted: who asked is not waiting any more. Harmless when it is over. */
+  withdraw(id: string, note: string): Promise<void>;
   /**
    * For extensions: changes checkpoint, late, discussion, deadlineAt or note, then shows the card. The same object back
    * changes nothing.
@@ -87,28 +89,28 @@ export interface Asks extends AsyncDisposable {
 /** A part of the room that is a file of its own: deadlines, discussions, documents. All optional. */
 export interface AskExtension {
   /** When it goes on by itself, Unix ms; null: waits for ever. Asked once, when it is stored. */
-  deadlineAt?(ask: Ask): number | null;
+  readonly deadlineAt?: (ask: Ask) => number | null;
   /** Changes the card of an ask, open or ended: facts, buttons, words. Pure and quick. */
-  card?(ask: Ask, card: Card): Card;
+  readonly card?: (ask: Ask, card: Card) => Card;
   /** Further posts beside its card, when it is first shown; each with a stable id. */
-  present?(ask: Ask): Promise<void>;
+  readonly present?: (ask: Ask) => Promise<void>;
   /** A click on `ask.<verb>`. undefined: not mine. */
-  click?(by: Asker, verb: string, value: string): Promise<Shown | undefined>;
-  submit?(
+  readonly click?: (by: Asker, verb: string, value: string) => Promise<Shown | undefined>;
+  readonly submit?: (
     by: Asker,
     callbackId: string,
     view: unknown,
-  ): Promise<{ errors: Record<string, string> } | Shown | undefined>;
+  ) => Promise<{ errors: Record<string, string> } | Shown | undefined>;
   /**
    * A valid answer to an ask the deadline decided (AS-4).
    * @returns what only the person gets to see; undefined: it is refused as closed
    */
-  late?(ask: Ask, answer: AskAnswer, by: string): Promise<string | undefined>;
+  readonly late?: (ask: Ask, answer: AskAnswer, by: string) => Promise<string | undefined>;
   /** After each stored change. */
-  changed?(ask: Ask): void;
-  resumeAll?(): Promise<void>;
-  tick?(): void;
-  drain?(): Promise<void>;
+  readonly changed?: (ask: Ask) => void;
+  readonly resumeAll?: () => Promise<void>;
+  readonly tick?: () => void;
+  readonly drain?: () => Promise<void>;
 }
 
 /** Made with the room it belongs to. */

@@ -7,7 +7,7 @@ import type { AskBook } from './book.ts';
 import { fileOfAsk, renderAskCard } from './card.ts';
 import type { AskExtension } from './contract.ts';
 import type { AskPorts } from './ports.ts';
-import { oneLine } from './words.ts';
+import { isPerson, oneLine } from './words.ts';
 
 /** Asks in their threads: each has one card, which follows its workspace's plug and says what became of it. */
 export interface AskCards {
@@ -50,9 +50,8 @@ export function createAskCards(
   };
 
   const render = async (ask: Ask): Promise<Card> => {
-    const isPerson = ask.by !== '' && !['deadline', 'rule', 'elsewhere'].includes(ask.by);
     const card = renderAskCard(ask, {
-      name: isPerson ? await chat.nameOf(ask.by) : '',
+      name: isPerson(ask.by) ? await chat.nameOf(ask.by) : '',
       hours: policyOf(ask.workspace).hours,
       now: now(),
       undelivered: undelivered.has(ask.id),
@@ -68,7 +67,8 @@ export function createAskCards(
     const first = !said.has(id);
     if (first) await chat.say(ref, id, message);
     // Said in an earlier life, it may say what was then.
-    if (!first || inherited.delete(ask.id)) await chat.change(ref, id, message);
+    // An ended one changes, too, when an answer comes late.
+    if (!first || ask.status !== 'open' || inherited.delete(ask.id)) await chat.change(ref, id, message);
     if (first && ask.status === 'open') {
       said.add(id);
       const file = fileOfAsk(ask);
