@@ -111,7 +111,7 @@ function shorten(text: string, budget: number, file: string | undefined): string
 }
 
 /** What answers it: of an open one, and of one the deadline decided (AS-4). */
-export /** Of an open one. */
+/** Of an open one. */
 export function buttonsOf(ask: Ask): CardButton[] {
   const { id, body } = ask;
   if (body.kind === 'permission')
