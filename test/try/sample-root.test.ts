@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +16,7 @@ it('OP-3: the sample has projects, and repositories with a remote and tests that
   expect(list.projects.map(({ project, repositories }) => [project, repositories])).toEqual([
     [{ category: 'ai-dev', project: 'domain-apis' }, ['domain-apis']],
     [{ category: 'ai-dev', project: 'web' }, ['web']],
+    [{ category: 'ai-dev', project: 'reports' }, ['reports']],
   ]);
   const repository = join(root, 'repos/domain-apis');
   const run = (program: string, ...args: string[]) =>
@@ -24,6 +25,9 @@ it('OP-3: the sample has projects, and repositories with a remote and tests that
   expect(run('git', 'status', '--porcelain')).toBe('');
   // The test runner of node passes its own reporter on to a child in this variable.
   expect(run(process.execPath, '--test', '--test-reporter=tap')).toContain('# pass 2');
+
+  const python = { cwd: join(root, 'repos/reports'), encoding: 'utf8', stdio: 'pipe' } as const;
+  expect(spawnSync('python3', ['-m', 'unittest'], python).stderr).toMatch(/^Ran 2 tests in .*\n\nOK$/m);
 
   writeFileSync(join(repository, 'mine.txt'), 'kept');
   await makeSampleRoot(root);

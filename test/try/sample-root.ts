@@ -1,54 +1,12 @@
-/** Something to work on: two small repositories, each with a bare one beside it to push to, and the list of projects. */
+/** Something to work on: three small apps (node, python, static), each with a bare repository beside it to push to, and the list of projects. */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { type Sample, samples } from './sample-apps.ts';
 
 const run = promisify(execFile);
-
-interface Sample {
-  readonly name: string;
-  readonly about: string;
-  readonly files: Readonly<Record<string, string>>;
-}
-
-const app = `/** The smallest API: a table of routes. */
-export const routes = { '/health': () => ({ status: 200, body: 'ok' }) };
-
-export function handle(path) {
-  return routes[path]?.() ?? { status: 404, body: 'not found' };
-}
-`;
-
-const appTest = `import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { handle } from './app.js';
-
-test('health is ok', () => assert.equal(handle('/health').body, 'ok'));
-test('what is not there is 404', () => assert.equal(handle('/nowhere').status, 404));
-`;
-
-const samples: readonly Sample[] = [
-  {
-    name: 'domain-apis',
-    about: 'The APIs of the domain',
-    files: {
-      'README.md': '# Domain APIs\n\nA sample made by `npm run try`.\n',
-      'package.json': '{ "name": "domain-apis", "type": "module", "scripts": { "test": "node --test" } }\n',
-      'src/app.js': app,
-      'src/app.test.js': appTest,
-    },
-  },
-  {
-    name: 'web',
-    about: 'The site',
-    files: {
-      'README.md': '# Web\n\nA sample made by `npm run try`.\n',
-      'src/index.html': '<!doctype html>\n<title>Web</title>\n<h1>Hello</h1>\n',
-    },
-  },
-];
 
 /**
  * Makes the sample root unless it is there, and never half of it.
