@@ -1,5 +1,5 @@
 import type { Ask, AskAnswer } from '../../mcp-servers/kit/asks.ts';
-import { type ThreadRef, threadKey } from '../../mcp-servers/kit/chat.ts';
+import { threadKey } from '../../mcp-servers/kit/chat.ts';
 import { describeError, FrontdeskError } from '../../mcp-servers/kit/errors.ts';
 import { createAskBook, newAsk } from './book.ts';
 import { createClicks } from './clicks.ts';

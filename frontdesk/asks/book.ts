@@ -23,6 +23,24 @@ export interface AskBook {
   onChange(listener: (ask: Ask) => void): Disposable;
 }
 
+/** One that was just asked. */
+export function newAsk(asked: Pick<Ask, 'id' | 'source' | 'workspace' | 'card' | 'body' | 'askedAt'>): Ask {
+  return {
+    ...asked,
+    stale: true,
+    status: 'open',
+    answer: null,
+    by: '',
+    note: '',
+    offers: [],
+    deadlineAt: null,
+    endedAt: null,
+    checkpoint: null,
+    late: null,
+    discussion: null,
+  };
+}
+
 export function isLive({ status }: Ask): boolean {
   return status === 'open' || status === 'answered';
 }

@@ -3,7 +3,7 @@ import type { Ask, AskAnswer } from '../../mcp-servers/kit/asks.ts';
 import { describeError } from '../../mcp-servers/kit/errors.ts';
 import type { HostEvent, WorkspaceInfo } from '../../mcp-servers/kit/work.ts';
 import { createLanes } from '../work/lanes.ts';
-import type { AskBook } from './book.ts';
+import { type AskBook, newAsk } from './book.ts';
 import {
   answerElsewhere,
   decideFound,
@@ -126,25 +126,8 @@ export function createHostSide(ports: AskPorts, parts: HostSideParts): HostSide 
     if (forgotten !== undefined) return await adopt(forgotten, source);
     const id = askIdOf('host', keyOf(host, requestId));
     if ((await book.get(id)) !== undefined) return;
-    const ask: Ask = {
-      id,
-      source,
-      workspace: info.name,
-      card: cards.cardIn({ id, card: null }, info.state.thread),
-      stale: true,
-      body,
-      status: 'open',
-      answer: null,
-      by: '',
-      note: '',
-      offers: [],
-      askedAt: now(),
-      deadlineAt: null,
-      endedAt: null,
-      checkpoint: null,
-      late: null,
-      discussion: null,
-    };
+    const card = cards.cardIn({ id, card: null }, info.state.thread);
+    const ask = newAsk({ id, source, workspace: info.name, card, body, askedAt: now() });
     const allowed = body.kind === 'permission' ? await rules.use(sessionId, body.request) : undefined;
     const asked: Ask =
       allowed === undefined

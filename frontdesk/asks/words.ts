@@ -1,5 +1,6 @@
 /** How asks and answers read. Pure. */
 import { type Ask, type AskAnswer, type Question, recommendedOf } from '../../mcp-servers/kit/asks.ts';
+import { type ThreadRef, threadKey } from '../../mcp-servers/kit/chat.ts';
 import type { Hours } from '../../mcp-servers/kit/policy.ts';
 
 /** An option without OpenCode's mark; the star says it. */
@@ -33,6 +34,22 @@ export function askTitle({ body }: Ask): string {
   const [first, ...more] = body.questions;
   const rest = more.length === 0 ? '' : ` (and ${more.length} more)`;
   return `${oneLine(first?.question ?? '', 150)}${rest}`;
+}
+
+/** Whether a person decided it; their name is then the chat's to tell. */
+export function isPerson(by: string): boolean {
+  return !['', 'deadline', 'rule', 'elsewhere'].includes(by);
+}
+
+/** Who chose what, as the beginning of a sentence. @param name of the person who did */
+export function describeEnd({ status, by, body, answer }: Ask, name: string): string {
+  const chosen = answer === null ? '' : showAnswer(body, answer);
+  if (status === 'aborted') return 'It was withdrawn';
+  if (status === 'elsewhere')
+    return chosen === '' ? 'It ended in OpenCode' : `It was answered in OpenCode: ${chosen}`;
+  if (by === 'rule') return 'It was allowed for the session before';
+  if (by === 'deadline') return `Nobody answered in time: ${chosen}`;
+  return body.kind === 'permission' ? `${name} decided (${chosen})` : `${name} chose ${chosen}`;
 }
 
 /** "wants to …" */
@@ -71,4 +88,23 @@ export function clockOf(at: number, now: number, { timeZone }: Hours): string {
 export function oneLine(text: string, max = 300): string {
   const line = text.replaceAll(/\s+/g, ' ').trim();
   return line.length > max ? `${line.slice(0, max - 1)}…` : line;
+}
+
+/** What waits in a thread, in one line for the agent. Nobody's words can pass for a line or a tag of the header. */
+export function summaryOf(pending: readonly Ask[], ref: ThreadRef): string {
+  const key = threadKey(ref);
+  const here = pending.filter(
+    (ask) => ask.status === 'open' && ask.card !== null && threadKey(ask.card.ref) === key,
+  );
+  const lines = here.map((ask) => {
+    const { id, body, workspace } = ask;
+    const of = workspace === null ? 'yours' : `of ${workspace}`;
+    const options =
+      body.kind === 'permission'
+        ? ''
+        : ` options: ${body.questions.map((question) => question.options.map((_, index) => optionName(question, index)).join(' | ') || 'words').join(' / ')}`;
+    const words = `${JSON.stringify(askTitle(ask))}${options}`.replaceAll(/\s+/g, ' ');
+    return `${id} (${body.kind} ${of}): ${words.replaceAll('<', '‹').replaceAll('>', '›')}`;
+  });
+  return lines.length === 0 ? 'none' : lines.join('; ').slice(0, 2000);
 }
