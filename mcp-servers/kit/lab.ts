@@ -147,7 +147,7 @@ export interface Deployed {
   readonly digest: string;
 }
 
-/** The reason of a deploy's signal when the service ends: stop waiting, and leave what is made. */
+/** The reason of a deploy's signal when the service ends: stop waiting at once; what is made stays for the next process. */
 export const leaveIt: unique symbol = Symbol('the service ends');
 
 /** What a target throws: why a deploy ended without being ready. */
@@ -166,15 +166,15 @@ export interface LabTarget extends AsyncDisposable {
   readonly name: string;
   /**
    * Resolves when it is ready and its URL answers.
-   * @throws LabFailure with its cause; the signal's reason when aborted. What was made of it is taken back (but for
-   * {@link leaveIt}); what ran before runs on.
+   * @throws LabFailure with its cause; the signal's reason when aborted. What was made of it is left for `remove`; what
+   * ran before runs on.
    */
   deploy(request: DeployRequest, progress: LabProgress, signal: AbortSignal): Promise<Deployed>;
   /**
-   * Goes on with a deploy that an earlier process of ours began, as {@link deploy}.
-   * @returns null: nothing is there to go on with; `remove` takes back what is half-made
+   * Goes on with a deploy that an earlier process of ours began and that `observe` found starting or ready; else as
+   * {@link deploy}.
    */
-  resume(deployment: Deployment, progress: LabProgress, signal: AbortSignal): Promise<Deployed | null>;
+  resume(deployment: Deployment, progress: LabProgress, signal: AbortSignal): Promise<Deployed>;
   observe(deployment: Deployment): Promise<LabCondition>;
   /** Last lines, oldest first. */
   logs(deployment: Deployment, lines: number): Promise<string[]>;
