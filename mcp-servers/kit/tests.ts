@@ -84,10 +84,13 @@ export function showTestRun(run: TestRun): string {
     case 'running':
       return `⏳ ${name}: running`;
     case 'passed':
-      return `✅ ${name}: ${run.counts?.passed ?? 0}/${total} passing (${seconds} s)`;
-    case 'failed':
       return run.counts === null
-        ? `❌ ${name}: failed (exit code ${run.exitCode ?? 'unknown'})`
+        ? `✅ ${name}: passed (${seconds} s, no numbers from the runner)`
+        : `✅ ${name}: ${run.counts.passed}/${total} passing (${seconds} s)`;
+    case 'failed':
+      if (run.counts === null) return `❌ ${name}: failed (exit code ${run.exitCode ?? 'unknown'})`;
+      return run.counts.failed === 0
+        ? `❌ ${name}: exit code ${run.exitCode ?? 'unknown'}, though ${run.counts.passed}/${total} passed`
         : `❌ ${name}: ${run.counts.passed}/${total} passing (${run.counts.failed} ${run.counts.failed === 1 ? 'failure' : 'failures'})`;
     case 'skipped':
       return `⏭️ ${name} skipped: ${run.reason}`;

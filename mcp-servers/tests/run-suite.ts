@@ -54,7 +54,7 @@ export async function runSuite(machine: SuiteMachine, request: SuiteRequest): Pr
   try {
     const facts = await readFacts(request.folder);
     const plan = findPlan(facts, { suite: request.suite, reportFile: path.join(scratch, 'report') });
-    if (plan.kind === 'none') return ended({ runner: '', command: '' }, 'skipped', plan.reason);
+    if (plan.kind === 'none') return ended({ runner: plan.runner, command: '' }, 'skipped', plan.reason);
     const known = { runner: plan.runner, command: plan.shown };
     if (plan.kind === 'missing') return ended(known, 'dependencies_missing', plan.reason);
     await request.onPlan(known);

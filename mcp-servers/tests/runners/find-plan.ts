@@ -21,6 +21,7 @@ export function findPlan(facts: RepositoryFacts, request: PlanRequest): Plan {
     plans.find(({ kind }) => kind !== 'none') ??
     plans[0] ?? {
       kind: 'none',
+      runner: '',
       reason: `no ${request.suite} tests were found; say how they are run in .frontdesk.yaml (tests.${request.suite})`,
     }
   );

@@ -23,7 +23,7 @@ export const npmScript: Runner = (facts, { suite, reportFile }) => {
 export function planScript(facts: RepositoryFacts, script: string, reportFile: string): Plan {
   const line = facts.package?.scripts[script] ?? '';
   if (placeholder.test(line))
-    return { kind: 'none', reason: `the script "${script}" of package.json runs no tests` };
+    return { kind: 'none', runner: 'npm', reason: `the script "${script}" of package.json runs no tests` };
   const { runner, args, env, report } = reportingOf(line, reportFile);
   const shown = script === 'test' ? 'npm test' : `npm run ${script}`;
   const missing = findMissing(facts, runner);

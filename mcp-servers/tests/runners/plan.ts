@@ -30,8 +30,8 @@ export type Plan =
       /** What is missing, and how to install it. */
       readonly reason: string;
     }
-  /** Nothing to run; `reason` says why. */
-  | { readonly kind: 'none'; readonly reason: string };
+  /** Nothing to run; `reason` says why. `runner`: who was told so on purpose, '' where nothing was found. */
+  | { readonly kind: 'none'; readonly runner: string; readonly reason: string };
 
 export interface PlanRequest {
   readonly suite: Suite;

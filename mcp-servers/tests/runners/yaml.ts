@@ -5,10 +5,11 @@ import type { Runner } from './plan.ts';
 import { reportingOf } from './reporting.ts';
 
 export const yamlCommand: Runner = (facts, { suite, reportFile }) => {
-  if (!facts.yaml.ok) return { kind: 'none', reason: facts.yaml.problem };
+  if (!facts.yaml.ok) return { kind: 'none', runner: frontdeskYamlName, reason: facts.yaml.problem };
   const command = facts.yaml.settings.tests?.[suite];
   if (command === undefined) return null;
-  if (command === false) return { kind: 'none', reason: `switched off in ${frontdeskYamlName}` };
+  if (command === false)
+    return { kind: 'none', runner: frontdeskYamlName, reason: `switched off in ${frontdeskYamlName}` };
   const argv = argumentsOf(command);
   const shown = showArguments(argv);
   const [, script] = /^npm (?:run )?([\w:.-]+)$/.exec(shown) ?? [];
