@@ -12,7 +12,13 @@ describe('plugin.js', () => {
     const imported = [...text.matchAll(/^import .* from "(?<from>[^"]+)";$/gm)].map(
       (m) => m.groups?.['from'],
     );
-    expect(imported).toEqual(['node:crypto', 'node:os']);
+    expect(imported.toSorted((a = '', b = '') => a.localeCompare(b))).toEqual([
+      'node:crypto',
+      'node:fs/promises',
+      'node:os',
+      'node:path',
+      'node:timers/promises',
+    ]);
     expect(text).not.toMatch(/\bimport\(|\brequire\(/);
   });
 });

@@ -24,6 +24,17 @@ const seq = z.int().check(z.nonnegative());
 
 const ofDirectory = { request_id: id, directory };
 const ofSession = { ...ofDirectory, session_id: id };
+/** What OpenCode's `question` tool shows; free text may always be given instead. */
+const questionForm = z.array(
+  z.object({
+    question: z.string(),
+    header: z.string(),
+    options: z.array(z.object({ label: z.string(), description: z.string() })),
+    multiple: z.boolean(),
+  }),
+);
+export type QuestionForm = z.infer<typeof questionForm>;
+
 const command = <T extends string, S extends z.core.$ZodShape>(type: T, shape: S) =>
   z.object({ type: z.literal(type), ...shape });
 
@@ -38,6 +49,19 @@ export const commandSchema = z.discriminatedUnion('type', [
   command('session.abort', ofSession),
   command('session.messages', { ...ofSession, limit: z.int().check(z.positive(), z.maximum(200)) }),
   command('session.fork', { ...ofSession, title: text }),
+  /**
+   * Of a `write.held`. `go`: it runs, and nothing of the session is held again. `refuse`: the model gets `message` instead.
+   * The session's next question is shown as `form`, where there is one.
+   */
+  command('write.release', {
+    ...ofSession,
+    hold_id: id,
+    decision: z.enum(['go', 'refuse']),
+    message: z.optional(text),
+    form: z.optional(questionForm),
+  }),
+  /** Ends its turn and what it waits for; from then on the session works in the folder `to`, which has none yet. */
+  command('session.move', { ...ofSession, to: directory, title: text }),
   /** Ends the directory's instance when nothing works or waits in it. */
   command('instance.release', ofDirectory),
   /** `answers`: the labels chosen, question by question; null rejects. */
@@ -87,6 +111,20 @@ export const bridgeEventSchema = z.discriminatedUnion('kind', [
   event('question.asked', { question_id: id, request: z.unknown() }),
   event('permission.asked', { permission_id: id, request: z.unknown() }),
   /** Answered or rejected, by whomever: the labels chosen by question, or `once`, `always`, `reject`. */
+  /** A person typed a prompt in OpenCode's own UI, in a session the service does not know. */
+  event('session.typed', { title: z.string(), at: z.number() }),
+  /** Such a session wants to write, and waits for `write.release`. `typed_at`: the last prompt, 0: not known. */
+  event('write.held', {
+    hold_id: id,
+    tool: z.string(),
+    what: z.string(),
+    title: z.string(),
+    said: z.string(),
+    model: z.string(),
+    typed_at: z.number(),
+  }),
+  /** Its turn was stopped meanwhile. */
+  event('write.dropped', { hold_id: id }),
   event('ask.ended', { ask_id: id, answer: z.nullable(z.union([z.string(), z.array(z.array(z.string()))])) }),
 ]);
 export type BridgeEvent = z.infer<typeof bridgeEventSchema>;
@@ -111,6 +149,8 @@ const replySchemas = [
   command('session.aborted', { request_id: id }),
   command('session.messages', { request_id: id, messages: z.array(listedMessage) }),
   command('session.forked', { request_id: id, session_id: id }),
+  command('write.released', { request_id: id, waited: z.boolean() }),
+  command('session.moved', { request_id: id }),
   command('instance.released', { request_id: id, released: z.boolean() }),
   command('question.replied', { request_id: id }),
   command('permission.replied', { request_id: id }),
@@ -127,6 +167,8 @@ interface ReplyTypes {
   'session.abort': 'session.aborted';
   'session.messages': 'session.messages';
   'session.fork': 'session.forked';
+  'write.release': 'write.released';
+  'session.move': 'session.moved';
   'instance.release': 'instance.released';
   'question.reply': 'question.replied';
   'permission.reply': 'permission.replied';
@@ -157,7 +199,7 @@ const resyncFrame = z.object({
   type: z.literal('resync'),
   seq,
   busy: busySessions,
-  /** Questions and permissions that wait. */
+  /** Questions, permissions and writes that wait. */
   waiting: z.array(bridgeEventSchema),
 });
 export type ResyncFrame = z.infer<typeof resyncFrame>;

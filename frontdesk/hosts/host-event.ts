@@ -1,5 +1,5 @@
 import type { BridgeEvent, ReplyTo } from '../../agents/bridge/protocol.ts';
-import type { HostEvent, HostSnapshot } from '../../mcp-servers/kit/work.ts';
+import type { ExploringEvent, HostEvent, HostSnapshot } from '../../mcp-servers/kit/work.ts';
 
 /** How a host said it stands, in the words of the rooms above. */
 export function toHostSnapshot(told: ReplyTo<'host.snapshot'>): HostSnapshot {
@@ -44,9 +44,21 @@ export function toHostEvent(event: BridgeEvent): HostEvent | undefined {
       return { sessionId, kind: 'question', requestId: event.question_id, request: event.request };
     case 'permission.asked':
       return { sessionId, kind: 'permission', requestId: event.permission_id, request: event.request };
+    case 'session.typed':
+      return exploring(event, { kind: 'typed', title: event.title, at: event.at });
+    case 'write.held': {
+      const { hold_id: holdId, tool, what, title, said, model, typed_at: typedAt } = event;
+      return exploring(event, { kind: 'held', holdId, tool, what, title, said, model, typedAt });
+    }
+    case 'write.dropped':
+      return exploring(event, { kind: 'dropped', holdId: event.hold_id });
     case 'ask.ended':
       return { sessionId, kind: 'askEnded', requestId: event.ask_id, answer: event.answer };
     default:
       return undefined;
   }
+}
+
+function exploring({ session_id, directory }: BridgeEvent, event: ExploringEvent): HostEvent {
+  return { sessionId: session_id, kind: 'exploring', directory, event };
 }

@@ -279,6 +279,47 @@ describe('hosts', () => {
     ]);
   });
 
+  it("WS-6: a person's own session: what it does is told, its write refused with a form, then it moves", async () => {
+    const host = await welcomed();
+    const held = {
+      hold_id: 'c1',
+      tool: 'write',
+      what: 'a.ts',
+      title: 'T',
+      said: 'do it',
+      model: 'a/b',
+      typed_at: 5,
+    };
+    host.event(1, 's1', { kind: 'session.typed', title: 'T', at: 5 });
+    host.event(2, 's1', { kind: 'write.held', ...held });
+    host.event(3, 's1', { kind: 'write.dropped', hold_id: 'c1' });
+    await settled(host);
+    const { hold_id: holdId, typed_at: typedAt, ...rest } = held;
+    expect(events.map(([, event]) => event.kind === 'exploring' && event.event)).toEqual([
+      { kind: 'typed', title: 'T', at: 5 },
+      { kind: 'held', holdId, typedAt, ...rest },
+      { kind: 'dropped', holdId },
+    ]);
+    const form = [
+      { question: 'Which?', header: 'W', options: [{ label: 'A', description: '' }], multiple: false },
+    ];
+    const released = hosts.releaseWrite({ ...session, holdId, refusal: { message: 'Ask.', form } });
+    const release = await host.next('write.release');
+    expect(release).toMatchObject({ hold_id: 'c1', decision: 'refuse', message: 'Ask.', form });
+    host.say({ type: 'write.released', request_id: release.request_id, waited: true });
+    await released;
+    const moved = hosts.move({ ...session, to: '/work/.builders/x', title: 'New' });
+    const move = await host.next('session.move');
+    expect(move).toMatchObject({ session_id: 's1', to: '/work/.builders/x', title: 'New' });
+    host.say({ type: 'session.moved', request_id: move.request_id });
+    await moved;
+    expect([
+      hosts.serves('laptop', '/work/x'),
+      hosts.serves('laptop', '/home'),
+      hosts.serves('no', '/work'),
+    ]).toEqual([true, false, false]);
+  });
+
   it('BR-3: a listener that throws stops nobody', async () => {
     hosts.onEvent(() => {
       throw new Error('mine');

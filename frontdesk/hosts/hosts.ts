@@ -180,6 +180,25 @@ export function createHosts(options: HostsOptions): HostRegistry {
     async snapshot(host) {
       return toHostSnapshot(await ask(host, { type: 'host.snapshot' }));
     },
+    async releaseWrite({ host, sessionId, directory, holdId, refusal }) {
+      const form = refusal?.form?.map(({ options, ...question }) => ({
+        ...question,
+        options: options.map((option) => ({ ...option })),
+      }));
+      await ask(host, {
+        type: 'write.release',
+        directory,
+        session_id: sessionId,
+        hold_id: holdId,
+        decision: refusal === null ? 'go' : 'refuse',
+        ...(refusal === null ? {} : { message: refusal.message }),
+        ...(form === undefined ? {} : { form }),
+      });
+    },
+    async move({ host, sessionId, directory, to, title }) {
+      await ask(host, { type: 'session.move', directory, session_id: sessionId, to, title });
+    },
+    serves: (host, directory) => hasDirectory(records.get(host)?.connection?.hello.roots ?? [], directory),
     async release({ host, directory }) {
       await ask(host, { type: 'instance.release', directory });
     },

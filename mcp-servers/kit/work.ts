@@ -2,6 +2,7 @@
  * What work is to every room: projects, workspaces, work sessions, hosts. Contracts only; rooms beside each other meet here.
  */
 import { z } from 'zod';
+import type { Question } from './asks.ts';
 import { threadRefSchema } from './chat.ts';
 
 /** SPEC §0. Shown as `ai-dev/proj-name`, used as `ai-dev-proj-name` in channels, workspaces and namespaces. */
@@ -123,6 +124,26 @@ export interface HostSnapshot {
   readonly todos: readonly { readonly sessionId: string; readonly done: number; readonly total: number }[];
 }
 
+/** Of a session that a person began in OpenCode's own UI, in no workspace (WS-6). `title` '' and times 0: not known. */
+export type ExploringEvent =
+  /** A prompt was typed there. `at`: Unix ms. */
+  | { readonly kind: 'typed'; readonly title: string; readonly at: number }
+  /** It wants to write, and waits for {@link Hosts.releaseWrite}; told again after a lost line. */
+  | {
+      readonly kind: 'held';
+      readonly holdId: string;
+      readonly tool: string;
+      /** Path or command. */
+      readonly what: string;
+      readonly title: string;
+      /** The last prompt's words, model (`provider/model`) and time. */
+      readonly said: string;
+      readonly model: string;
+      readonly typedAt: number;
+    }
+  /** Its turn was stopped meanwhile; nothing was written. */
+  | { readonly kind: 'dropped'; readonly holdId: string };
+
 /** What a host tells of its sessions (BR-2). */
 export type HostEvent = { readonly sessionId: string } & (
   | { readonly kind: 'active' | 'idle' }
@@ -140,6 +161,7 @@ export type HostEvent = { readonly sessionId: string } & (
   | { readonly kind: 'todo'; readonly done: number; readonly total: number }
   | { readonly kind: 'question'; readonly requestId: string; readonly request: unknown }
   | { readonly kind: 'permission'; readonly requestId: string; readonly request: unknown }
+  | { readonly kind: 'exploring'; readonly directory: string; readonly event: ExploringEvent }
   /** It was answered or rejected: here, in the web UI, or by the end of its turn. */
   | {
       readonly kind: 'askEnded';
@@ -196,6 +218,21 @@ export interface Hosts {
     reply: 'once' | 'reject';
     message?: string;
   }): Promise<void>;
+  /**
+   * Of a held write (WS-6): null lets it and all later ones of the session go; words refuse it, and the session's next question
+   * is shown as `form` where there is one. Harmless when it waits no more.
+   */
+  releaseWrite(o: {
+    host: string;
+    sessionId: string;
+    directory: string;
+    holdId: string;
+    refusal: { readonly message: string; readonly form?: readonly Question[] } | null;
+  }): Promise<void>;
+  /** Ends its turn and what it waits for; then it works in `to`, a workspace in which no session was ever begun. */
+  move(o: { host: string; sessionId: string; directory: string; to: string; title: string }): Promise<void>;
+  /** Whether the host takes sessions in this folder. */
+  serves(host: string, directory: string): boolean;
   /** Idle directory instances cost about 30 MB each and OpenCode never ends them (notes/opencode.md §2). */
   release(o: { host: string; directory: string }): Promise<void>;
   onEvent(listener: (host: string, event: HostEvent) => void): Disposable;

@@ -23,6 +23,7 @@ export function createMemoryHosts(
   const { step, nextId, now } = o;
   const eventListeners = new Set<(host: string, event: HostEvent) => void>();
   const hostListeners = new Set<(host: string, connected: boolean) => void>();
+  const released: Pick<Parameters<Hosts['releaseWrite']>[0], 'sessionId' | 'holdId' | 'refusal'>[] = [];
   const sessionOf = (host: string, sessionId: string): MemorySession => {
     const server = servers.get(host);
     if (!server?.connected) throw new FrontdeskError('host_unavailable', host);
@@ -69,6 +70,16 @@ export function createMemoryHosts(
         .filter((session) => session.directory === directory)
         .map(({ id, title, busy }) => ({ sessionId: id, title, busy })),
     release: async () => {},
+    releaseWrite: async ({ host, sessionId, holdId, refusal }) => {
+      await step(() => sessionOf(host, sessionId));
+      released.push({ sessionId, holdId, refusal });
+    },
+    move: ({ host, sessionId, to, title }) =>
+      step(() => {
+        const session = sessionOf(host, sessionId);
+        servers.get(host)?.sessions.set(sessionId, { ...session, directory: to, title, busy: false });
+      }),
+    serves: (host) => servers.has(host),
     snapshot: async (host) => ({
       busy: [...(servers.get(host)?.sessions.values() ?? [])]
         .filter(({ busy }) => busy)
@@ -90,6 +101,8 @@ export function createMemoryHosts(
   };
   return {
     hosts: ports,
+    /** Held writes, as they were let go or refused. */
+    released,
     /** A host's event, as this life hears it. */
     hear(event: HostEvent, host = 'local') {
       for (const listener of eventListeners) listener(host, event);

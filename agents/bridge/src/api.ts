@@ -6,6 +6,7 @@ const info = z.object({
   title: z.string(),
   directory: z.nullish(z.string()),
   parentID: z.nullish(z.string()),
+  projectID: z.nullish(z.string()),
 });
 const statuses = z.record(z.string(), z.object({ type: z.string() }));
 const pending = z.array(z.looseObject({ id: z.string(), sessionID: z.string() }));
@@ -103,6 +104,14 @@ export function createApi(client: RawClient) {
       const forked = info.parse(await call('POST', `${session(id)}/fork`, directory, {})).id;
       await call('PATCH', session(forked), directory, { title });
       return forked;
+    },
+    session: async (directory: string, id: string) => info.parse(await call('GET', session(id), directory)),
+    rename: async (directory: string, id: string, title: string) =>
+      void (await call('PATCH', session(id), directory, { title })),
+    /** Of a session at rest. Refused where `to` belongs to another project. */
+    moveSession: async (directory: string, id: string, to: string) => {
+      const body = { sessionID: id, destination: { directory: to } };
+      await call('POST', '/experimental/control-plane/move-session', directory, body);
     },
     questions: async (directory: string) => pending.parse(await call('GET', '/question', directory)),
     permissions: async (directory: string) => pending.parse(await call('GET', '/permission', directory)),

@@ -2,6 +2,7 @@ import type { BridgeEvent } from '../protocol.ts';
 import { createApi, type RawClient } from './api.ts';
 import { createCommands, rejectAsks } from './commands.ts';
 import { createEventMapper, type RawEvent } from './events.ts';
+import { createHolds, type Holds } from './holds.ts';
 import { createInstances } from './instances.ts';
 import { createLink, type Say, type Socket } from './link.ts';
 import { createMemory } from './memory.ts';
@@ -26,6 +27,8 @@ export interface Bridge {
   closed(directory: string): void;
   event(directory: string, event: RawEvent): void;
   /** `callId`: of the tool call. */
+  /** Hooks of OpenCode; `before` throws what the model is to be told. */
+  readonly hooks: Pick<Holds, 'before' | 'prompted'>;
   milestone(directory: string, told: { sessionId: string; callId: string; text: string }): void;
 }
 
@@ -58,6 +61,14 @@ export function createBridge({ settings, client, instance, home, dial, now }: Br
   }
 
   const { host, roots, idleMinutes } = settings;
+  const holds = createHolds({
+    roots,
+    rootOf,
+    // Called once the line is there.
+    isConnected: () => link.connected,
+    push: (event) => push([event]),
+    now,
+  });
   const link = createLink({
     dial,
     hello: async () => ({ host, instance, opencode: await version(), roots }),
@@ -67,13 +78,17 @@ export function createBridge({ settings, client, instance, home, dial, now }: Br
       instances,
       home,
       rootOf,
+      holds,
       snapshot: async () => ({
         ...(await standings.recent()),
         milestones: memory.milestones(),
         todos: memory.todos(),
       }),
     }),
-    snapshot: () => standings.all(),
+    snapshot: async () => {
+      const { busy, waiting } = await standings.all();
+      return { busy, waiting: [...waiting, ...holds.waiting()] };
+    },
     say,
     now,
   });
@@ -85,7 +100,10 @@ export function createBridge({ settings, client, instance, home, dial, now }: Br
     if (events.length > 0) link.pump();
   };
 
-  const streaming = setInterval(() => push(mapper.streamed()), streamMs);
+  const streaming = setInterval(() => {
+    push(mapper.streamed());
+    holds.sweep();
+  }, streamMs);
   streaming.unref();
   if (idleMinutes > 0) {
     const idleMs = idleMinutes * 60_000;
@@ -104,12 +122,14 @@ export function createBridge({ settings, client, instance, home, dial, now }: Br
       api = createApi(latest);
       instances.opened(directory);
     },
+    hooks: holds,
     closed: (directory) => instances.closed(directory),
     event(directory, event) {
       const events = mapper.map(directory, event);
       if (events.length > 0) instances.touch(directory);
       push(events);
       const stopped = mapper.stopped(event);
+      holds.event(event, stopped);
       if (stopped !== undefined) void rejectAsks(api, directory, stopped, rootOf);
     },
     milestone(directory, { sessionId, callId: call_id, text }) {

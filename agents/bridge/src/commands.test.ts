@@ -48,8 +48,10 @@ function setUp(overrides: Partial<Record<keyof Api, unknown>> = {}) {
   const instances = createInstances({ api: () => api, home: '/', now: () => 0 });
   const rootOf = (id: string) => (id === 'c' ? 's' : id);
   const snapshot = async () => ({ busy: [], waiting: [], milestones: [], todos: [] });
-  const run = createCommands({ api: () => api, instances, home: '/home', rootOf, snapshot });
-  return { run, calls, stored, instances };
+  const known: string[] = [];
+  const holds = { known: (id: string) => void known.push(id), release: () => true };
+  const run = createCommands({ api: () => api, instances, home: '/home', rootOf, holds, snapshot });
+  return { run, calls, stored, instances, known };
 }
 
 const answer = (stored: Messages) =>
@@ -77,6 +79,16 @@ describe('commands', () => {
     const id = 'msg_0123456789abDeskabcdefghij';
     await run(message(id));
     expect(calls[0]?.[3]).toMatchObject({ messageID: id });
+  });
+
+  it("WS-6: what the service made or writes to is none of a person's own sessions", async () => {
+    const { run, known } = setUp({ createSession: async () => 'made', fork: async () => 'forked' });
+    await run(message('m1'));
+    await run({ request_id: 'r', directory: '/w', type: 'session.create', title: 'T' });
+    await run({ ...base, type: 'session.fork', title: 'F' });
+    expect(known).toEqual(['s', 'made', 'forked']);
+    const held = { ...base, type: 'write.release', hold_id: 'c', decision: 'go' } as const;
+    expect(await run(held)).toEqual({ type: 'write.released', request_id: 'r', waited: true });
   });
 
   it('BR-2: an answered message is not sent again; one that never ran is, with the same ids', async () => {

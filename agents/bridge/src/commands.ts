@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type Command, cut, limits, type Reply } from '../protocol.ts';
 import type { Api, Messages } from './api.ts';
+import type { Holds } from './holds.ts';
 import type { Instances } from './instances.ts';
+import { moveSession } from './move.ts';
 
 export interface CommandsOptions {
   readonly api: () => Api;
@@ -9,6 +11,7 @@ export interface CommandsOptions {
   /** Where OpenCode was started; its instance is always there. */
   readonly home: string;
   readonly rootOf: (sessionId: string) => string;
+  readonly holds: Pick<Holds, 'known' | 'release'>;
   readonly snapshot: () => Promise<Omit<Extract<Reply, { type: 'host.snapshot' }>, 'type' | 'request_id'>>;
 }
 
@@ -74,6 +77,7 @@ export function createCommands({
   instances,
   home,
   rootOf,
+  holds,
   snapshot,
 }: CommandsOptions): (command: Command) => Promise<Reply> {
   /** Messages being sent now, by session: a repeat waits for the first. */
@@ -135,13 +139,13 @@ export function createCommands({
   async function run(command: Exclude<Command, { type: 'host.snapshot' }>): Promise<Reply> {
     const { request_id, directory } = command;
     switch (command.type) {
-      case 'session.create':
-        return {
-          type: 'session.created',
-          request_id,
-          session_id: await api().createSession(directory, command.title),
-        };
+      case 'session.create': {
+        const session_id = await api().createSession(directory, command.title);
+        holds.known(session_id);
+        return { type: 'session.created', request_id, session_id };
+      }
       case 'session.message': {
+        holds.known(command.session_id);
         const queued = await inTurn(command.session_id, () => send(command));
         return { type: 'session.message.sent', request_id, queued };
       }
@@ -163,12 +167,16 @@ export function createCommands({
         }));
         return { type: 'session.messages', request_id, messages: read };
       }
-      case 'session.fork':
-        return {
-          type: 'session.forked',
-          request_id,
-          session_id: await api().fork(directory, command.session_id, command.title),
-        };
+      case 'session.fork': {
+        const session_id = await api().fork(directory, command.session_id, command.title);
+        holds.known(session_id);
+        return { type: 'session.forked', request_id, session_id };
+      }
+      case 'session.move':
+        await moveSession(api(), command, () => abort(directory, command.session_id));
+        return { type: 'session.moved', request_id };
+      case 'write.release':
+        return { type: 'write.released', request_id, waited: holds.release(command) };
       case 'question.reply':
         await api().replyQuestion(directory, command.question_id, command.answers);
         return { type: 'question.replied', request_id };

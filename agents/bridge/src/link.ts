@@ -44,6 +44,8 @@ export interface LinkOptions {
 export interface Link {
   /** New events are in the ring. */
   pump(): void;
+  /** The service has welcomed us. */
+  readonly connected: boolean;
   close(): void;
 }
 
@@ -200,6 +202,9 @@ export function createLink(options: LinkOptions): Link {
 
   return {
     pump,
+    get connected() {
+      return socket !== undefined && welcome;
+    },
     close() {
       closed = true;
       clearInterval(heartbeat);

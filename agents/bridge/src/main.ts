@@ -7,11 +7,21 @@ import * as z from 'zod/mini';
 import { cut, limits } from '../protocol.ts';
 import { createApi, type RawClient } from './api.ts';
 import { createBridge, type Bridge } from './bridge.ts';
+import type { ToolCall } from './holds.ts';
 import { bridgeUrl, readSettings } from './settings.ts';
 
 interface PluginInput {
   readonly client: RawClient;
   readonly directory: string;
+}
+
+interface PromptMessage {
+  readonly model?: { readonly providerID?: string; readonly modelID?: string };
+}
+interface PromptPart {
+  readonly type: string;
+  readonly text?: string;
+  readonly synthetic?: boolean;
 }
 
 /** OpenCode evaluates this module once, and calls the plugin once per directory: one connection for all (BR-4). */
@@ -50,6 +60,17 @@ async function server({ client, directory }: PluginInput, options: unknown) {
   own.opened(directory, client);
   return {
     event: async ({ event }: { event: { type: string; properties: unknown } }) => own.event(directory, event),
+    'chat.message': async (
+      { sessionID }: { sessionID: string },
+      { message, parts }: { message: PromptMessage; parts: readonly PromptPart[] },
+    ) => {
+      const { providerID = '', modelID = '' } = message.model ?? {};
+      const words = parts.filter(({ type, synthetic }) => type === 'text' && synthetic !== true);
+      const text = words.map((part) => part.text ?? '').join('\n');
+      own.hooks.prompted(directory, { sessionId: sessionID, text, model: `${providerID}/${modelID}` });
+    },
+    'tool.execute.before': async (call: ToolCall, output: { args: Record<string, unknown> }) =>
+      own.hooks.before(directory, call, output),
     dispose: async () => own.closed(directory),
     /** A shell has no business with OpenCode's own password and configuration, keys included. */
     'shell.env': async (_: unknown, output: { env: Record<string, string> }) => {

@@ -1,7 +1,9 @@
 /** What is read of OpenCode's V1 events (notes/opencode.md §6); anything more is ignored. */
 import * as z from 'zod/mini';
 
-export const sessionInfo = z.object({ info: z.object({ id: z.string(), parentID: z.nullish(z.string()) }) });
+export const sessionInfo = z.object({
+  info: z.object({ id: z.string(), parentID: z.nullish(z.string()), title: z.nullish(z.string()) }),
+});
 export const messageInfo = z.object({
   info: z.object({
     id: z.string(),

@@ -50,11 +50,17 @@ describe('work sessions on the local host', () => {
       { sessionId, kind: 'active' },
       { sessionId, kind: 'tool', tool: 'write', title: 'a.txt', status: 'running' },
       { sessionId, kind: 'tool', tool: 'write', title: 'a.txt', status: 'completed' },
-      { sessionId, kind: 'milestone', text: 'A is written' },
+      { sessionId, kind: 'milestone', text: 'A is written', id: expect.any(String) },
       { sessionId, kind: 'message', text: 'Written.' },
       { sessionId, kind: 'idle' },
     ]);
     expect(readFileSync(join(session.directory, 'a.txt'), 'utf8')).toBe('A');
+    const milestone = stage.heard.of(sessionId).find(({ kind }) => kind === 'milestone');
+    const { busy, milestones } = await stage.hosts.snapshot('local');
+    expect(busy).toEqual([]);
+    expect(milestones).toMatchObject([
+      { id: milestone?.kind === 'milestone' && milestone.id, sessionId, text: 'A is written' },
+    ]);
     expect(local.agents).toEqual(['architect', 'builder', 'party-mode', 'pm']);
   });
 
@@ -88,9 +94,16 @@ describe('work sessions on the local host', () => {
     await say(session, 'ask me');
     const asked = await stage.heard.until('a question', () => told(session, 'question')[0]);
     expect(asked).toMatchObject({ request: { questions: [{ question: 'Go on?' }] } });
+    const requestId = asked.kind === 'question' ? asked.requestId : '';
+    const { sessionId, directory } = session;
+    expect(await stage.hosts.snapshot('local')).toMatchObject({
+      busy: [{ sessionId, directory }],
+      waiting: [{ kind: 'question', sessionId, directory, requestId }],
+    });
     await stage.hosts.abort(session);
     await idle(session);
-    const requestId = asked.kind === 'question' ? asked.requestId : '';
+    expect(told(session, 'askEnded')).toEqual([{ sessionId, kind: 'askEnded', requestId, answer: 'reject' }]);
+    expect((await stage.hosts.snapshot('local')).waiting).toEqual([]);
     await expect(
       stage.hosts.replyQuestion({ ...session, requestId, answers: [['Yes (Recommended)']] }),
     ).rejects.toMatchObject({ code: 'opencode_failed' });
@@ -110,6 +123,7 @@ describe('work sessions on the local host', () => {
     const requestId = asked.kind === 'question' ? asked.requestId : '';
     await stage.hosts.replyQuestion({ ...session, requestId, answers: [['B, rather']] });
     await idle(session);
+    expect(told(session, 'askEnded')).toMatchObject([{ requestId, answer: [['B, rather']] }]);
     expect(told(session, 'message')).toMatchObject([{ text: expect.stringContaining('B, rather') }]);
   });
 

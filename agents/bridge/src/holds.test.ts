@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import type { BridgeEvent, Command } from '../protocol.ts';
+import { createHolds } from './holds.ts';
+
+const call = (tool: string, sessionID = 's1', callID = 'c1') => ({ tool, sessionID, callID });
+const write = () => ({ args: { filePath: 'a.ts', content: 'x' } });
+const release = (more: Partial<Extract<Command, { type: 'write.release' }>> = {}) =>
+  ({
+    type: 'write.release',
+    request_id: 'r',
+    session_id: 's1',
+    directory: '/work/repos/web',
+    hold_id: 'c1',
+    decision: 'go',
+    ...more,
+  }) as const;
+
+function setUp() {
+  const told: BridgeEvent[] = [];
+  const world = { connected: true, now: 1_000 };
+  const holds = createHolds({
+    roots: ['/work'],
+    rootOf: (id) => (id === 'child' ? 's1' : id),
+    isConnected: () => world.connected,
+    push: (event) => told.push(event),
+    now: () => world.now,
+  });
+  const directory = '/work/repos/web';
+  const kinds = () => told.map(({ kind }) => kind);
+  return { holds, told, kinds, world, directory };
+}
+
+/** Not settled after everything that only waits for promises has happened. */
+async function isWaiting(promise: Promise<unknown>): Promise<boolean> {
+  const settled = promise.then(
+    () => 'settled',
+    () => 'settled',
+  );
+  const later = new Promise((resolve) => void setImmediate(() => resolve('waiting')));
+  return (await Promise.race([settled, later])) === 'waiting';
+}
+
+describe("writes of sessions begun in OpenCode's own UI", () => {
+  it('WS-6: the first write is told with what is known of the session, and waits', async () => {
+    const { holds, told, directory } = setUp();
+    holds.event(
+      { type: 'session.updated', properties: { info: { id: 's1', title: 'Fix login' } } },
+      undefined,
+    );
+    holds.prompted(directory, { sessionId: 's1', text: 'please fix login', model: 'a/b' });
+    await holds.before(directory, call('read'), { args: { filePath: 'x' } });
+    const held = holds.before(directory, call('write', 'child'), write());
+    expect(await isWaiting(held)).toBe(true);
+    expect(told).toEqual([
+      { kind: 'session.typed', session_id: 's1', directory, title: 'Fix login', at: 1_000 },
+      {
+        kind: 'write.held',
+        session_id: 's1',
+        directory,
+        hold_id: 'c1',
+        tool: 'write',
+        what: 'a.ts',
+        title: 'Fix login',
+        said: 'please fix login',
+        model: 'a/b',
+        typed_at: 1_000,
+      },
+    ]);
+    expect(holds.waiting()).toHaveLength(1);
+    expect(holds.release(release())).toBe(true);
+    await held;
+    expect(holds.waiting()).toEqual([]);
+    await holds.before(directory, call('write', 's1', 'c2'), write());
+    expect(told).toHaveLength(2);
+  });
+
+  it('WS-6: a refusal is words for the model, and its next question is the form', async () => {
+    const { holds, directory } = setUp();
+    const held = holds.before(directory, call('bash'), { args: { command: 'npm install' } });
+    const form = [{ question: 'Which project?', header: 'Project', options: [], multiple: false }];
+    holds.release(release({ decision: 'refuse', message: 'Ask first.', form }));
+    await expect(held).rejects.toThrow('Ask first.');
+    const output = { args: { questions: ['of the model'] } };
+    await holds.before(directory, call('question', 's1', 'c2'), output);
+    expect(output.args.questions).toEqual(form);
+    const again = holds.before(directory, call('write', 's1', 'c3'), write());
+    expect(await isWaiting(again)).toBe(true);
+    holds.release(release({ hold_id: 'c3', decision: 'refuse', message: 'No.' }));
+    await expect(again).rejects.toThrow('No.');
+    const other = { args: { questions: ['of the model'] } };
+    await holds.before(directory, call('question', 's1', 'c4'), other);
+    expect(other.args.questions).toEqual(['of the model']);
+  });
+
+  it('WS-6: sessions of the service, in workspaces, and outside of its folders are left alone', async () => {
+    const { holds, told } = setUp();
+    holds.known('s1');
+    await holds.before('/work/repos/web', call('write'), write());
+    await holds.before('/work/.builders/ai-dev-web/repos/web', call('write', 's2'), write());
+    await holds.before('/workshop', call('write', 's2'), write());
+    holds.prompted('/home/anna', { sessionId: 's3', text: 'hi', model: 'a/b' });
+    expect(told).toEqual([]);
+  });
+
+  it('BR-1: nothing is held while the service is away, nor for long when it goes away meanwhile', async () => {
+    const { holds, world, directory } = setUp();
+    world.connected = false;
+    await holds.before(directory, call('write', 's9', 'c9'), write());
+    world.connected = true;
+    const held = holds.before(directory, call('write'), write());
+    world.connected = false;
+    holds.sweep();
+    world.now += 119_000;
+    holds.sweep();
+    expect(await isWaiting(held)).toBe(true);
+    world.now += 2_000;
+    holds.sweep();
+    await held;
+  });
+
+  it('IN-7: a stopped turn ends the wait, the write does not run, and it is told', async () => {
+    const { holds, kinds, directory } = setUp();
+    const held = holds.before(directory, call('write', 'child'), write());
+    const stopped = { type: 'session.error', properties: {} };
+    holds.event(stopped, 'other');
+    expect(await isWaiting(held)).toBe(true);
+    holds.event(stopped, 'child');
+    await expect(held).rejects.toThrow('stopped');
+    expect(kinds()).toEqual(['write.held', 'write.dropped']);
+    expect(holds.release(release())).toBe(false);
+  });
+});

@@ -1,0 +1,176 @@
+/**
+ * Sessions that a person began in OpenCode's own UI (WS-6): told once, their first write held until the service says what
+ * becomes of it. Nothing is held while the service is away: OpenCode must stay usable without it (BR-1).
+ */
+import { type BridgeEvent, type Command, cut, limits, type QuestionForm } from '../protocol.ts';
+import { sessionInfo } from './opencode-events.ts';
+import { describeWrite, writes } from './writes.ts';
+
+export interface ToolCall {
+  readonly tool: string;
+  readonly sessionID: string;
+  readonly callID: string;
+}
+
+export interface Holds {
+  /**
+   * Before a call: resolves when it may run. `output.args` of the `question` tool become the service's form where it wants one.
+   * @throws Error with words for the model
+   */
+  before(directory: string, call: ToolCall, output: { args: Record<string, unknown> }): Promise<void>;
+  /** A prompt was given to a session. */
+  prompted(directory: string, o: { sessionId: string; text: string; model: string }): void;
+  /** The service knows this session: it is none of these. */
+  known(sessionId: string): void;
+  /** @returns whether the write waited still */
+  release(command: Extract<Command, { type: 'write.release' }>): boolean;
+  /** OpenCode's own event: titles, and turns that end with a call still held. */
+  event(event: { readonly type: string; readonly properties: unknown }, stopped: string | undefined): void;
+  /** Held writes, for a service that knows nothing. */
+  waiting(): BridgeEvent[];
+  /** Lets go what was held for a service that stays away. */
+  sweep(): void;
+}
+
+export interface HoldsOptions {
+  /** Folders the service works in; sessions elsewhere are nobody's business. */
+  readonly roots: readonly string[];
+  readonly rootOf: (sessionId: string) => string;
+  readonly isConnected: () => boolean;
+  readonly push: (event: BridgeEvent) => void;
+  readonly now: () => number;
+}
+
+interface Session {
+  title: string;
+  said: string;
+  model: string;
+  typedAt: number;
+  form: QuestionForm | undefined;
+}
+
+interface Held {
+  readonly sessionId: string;
+  readonly event: BridgeEvent;
+  readonly go: () => void;
+  readonly refuse: (message: string) => void;
+}
+
+/** A service that restarts is back within this; a write does not wait longer for one that is gone. */
+const awayMs = 120_000;
+const maxSessions = 500;
+
+/** Below a workspace's folder everything belongs to the workspace. */
+const inWorkspace = /\/\.builders\/[^/]+/;
+
+export function createHolds({ roots, rootOf, isConnected, push, now }: HoldsOptions): Holds {
+  const sessions = new Map<string, Session>();
+  const titles = new Map<string, string>();
+  const knownToService = new Set<string>();
+  const held = new Map<string, Held>();
+  let awaySince: number | undefined;
+
+  const isOurs = (directory: string, root: string) =>
+    !inWorkspace.test(directory) &&
+    !knownToService.has(root) &&
+    roots.some((folder) => directory === folder || directory.startsWith(`${folder.replace(/\/+$/, '')}/`));
+
+  const sessionOf = (root: string): Session => {
+    const found = sessions.get(root) ?? { title: '', said: '', model: '', typedAt: 0, form: undefined };
+    sessions.set(root, found);
+    bound(sessions);
+    return found;
+  };
+
+  return {
+    async before(directory, { tool, sessionID, callID }, output) {
+      const root = rootOf(sessionID);
+      if (tool === 'question') {
+        const session = sessions.get(root);
+        if (session?.form !== undefined) output.args['questions'] = session.form;
+        return;
+      }
+      if (!isOurs(directory, root) || !isConnected() || !writes(tool, output.args)) return;
+      const { said, model, typedAt } = sessionOf(root);
+      const event: BridgeEvent = {
+        kind: 'write.held',
+        session_id: root,
+        directory,
+        hold_id: callID,
+        tool,
+        what: cut(describeWrite(output.args), limits.title),
+        title: cut(titles.get(root) ?? '', limits.title),
+        said: cut(said, limits.error),
+        model,
+        typed_at: typedAt,
+      };
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      const refuse = (message: string) => reject(new Error(message));
+      held.set(callID, { sessionId: sessionID, event, go: resolve, refuse });
+      push(event);
+      try {
+        await promise;
+      } finally {
+        held.delete(callID);
+      }
+    },
+
+    prompted(directory, { sessionId, text, model }) {
+      // A subagent is prompted by its parent.
+      if (rootOf(sessionId) !== sessionId || !isOurs(directory, sessionId)) return;
+      const session = sessionOf(sessionId);
+      Object.assign(session, { said: text, model, typedAt: now() });
+      const title = cut(titles.get(sessionId) ?? '', limits.title);
+      push({ kind: 'session.typed', session_id: sessionId, directory, title, at: session.typedAt });
+    },
+
+    known(sessionId) {
+      knownToService.add(sessionId);
+      bound(knownToService);
+    },
+
+    release({ hold_id, session_id, decision, message, form }) {
+      const session = sessionOf(session_id);
+      session.form = form ?? undefined;
+      const call = held.get(hold_id);
+      if (decision === 'go') {
+        knownToService.add(session_id);
+        call?.go();
+      } else call?.refuse(message ?? 'This write was refused.');
+      return call !== undefined;
+    },
+
+    event({ type, properties }, stopped) {
+      if (type === 'session.created' || type === 'session.updated') {
+        const info = sessionInfo.safeParse(properties).data?.info;
+        if (info?.title && !info.parentID) titles.set(info.id, info.title);
+        bound(titles);
+      }
+      if (stopped === undefined) return;
+      // An abort does not end a hook's wait, and the call would run when it is released (notes/opencode.md §7).
+      for (const { sessionId, event, refuse } of held.values()) {
+        if (sessionId !== stopped && event.session_id !== stopped) continue;
+        refuse('The turn was stopped.');
+        const { session_id, directory } = event;
+        if (event.kind === 'write.held')
+          push({ kind: 'write.dropped', session_id, directory, hold_id: event.hold_id });
+      }
+    },
+
+    waiting: () => [...held.values()].map(({ event }) => event),
+
+    sweep() {
+      if (isConnected()) awaySince = undefined;
+      else awaySince ??= now();
+      if (awaySince !== undefined && now() - awaySince > awayMs) for (const { go } of held.values()) go();
+    },
+  };
+}
+
+/** The oldest are forgotten. */
+function bound(kept: Map<string, unknown> | Set<string>): void {
+  for (const oldest of kept.keys()) {
+    if (kept.size <= maxSessions) return;
+    kept.delete(oldest);
+  }
+}
