@@ -10,6 +10,7 @@ import { openStore } from '../mcp-servers/kit/store/store.ts';
 import { createSlackChat } from '../mcp-servers/slack/chat.ts';
 import { createSlackWeb } from '../mcp-servers/slack/web.ts';
 import type { Workspaces } from '../mcp-servers/workspaces/contract.ts';
+import { asIncoming } from './asks/open-asks.ts';
 import { openAudit } from './audit.ts';
 import { createChannelNames } from './channel-names.ts';
 import { secretsOf } from './config/load.ts';
@@ -151,6 +152,8 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
 
   const channelName = createChannelNames(web);
   const parts = workspaces === null ? null : { work: () => late.rooms?.work, workspaces, chat };
+  const commands = parts === null ? null : createWorkMentions(parts);
+  const isCommand = (text: string) => text === 'stop' || (commands?.isCommand(text) ?? false);
   const threads = createThreads({
     records,
     agent: openCode.agent,
@@ -159,8 +162,9 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
     limits: config,
     loadFile: (file) => loadFile(file, token, apiUrl),
     channelName,
-    ...(parts === null ? {} : { commands: createWorkMentions(parts) }),
+    ...(commands === null ? {} : { commands }),
     pluggedSummary: (ref) => late.rooms?.work.pluggedSummary(ref) ?? 'none',
+    pendingAsks: (ref) => late.rooms?.asks.summary(ref) ?? 'none',
     audit: (entry) => audit.write(entry),
     log,
     probe,
@@ -182,6 +186,7 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
         metrics,
         environment,
         channelName,
+        acceptWords: (words) => threads.accept(asIncoming(words)),
         audit: (entry) => audit.write(entry),
         newMessageId: () => openCode.agent.newPromptId(),
         onSecret: (secret) => redactor.add(secret),
@@ -203,6 +208,8 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
       return await rooms.click({ person, ref, requestId: `${ref.channel}/${clickId}` }, action, value);
     }
     await threads.accept(incoming);
+    if (incoming.kind === 'message' && incoming.addressing !== 'other' && !isCommand(incoming.text))
+      await late.rooms?.asks.offer(incoming.ref, incoming);
     // While something is missed, a newer message does not mean that all before it came.
     if (gap.closed && incoming.kind === 'message')
       await markChannel(marks, incoming.ref.channel, incoming.messageId);
@@ -268,7 +275,7 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
     metrics,
     threads,
     get backlog() {
-      return threads.running + chat.depth + (late.rooms?.work.busy ?? 0);
+      return threads.running + chat.depth + (late.rooms?.work.busy ?? 0) + (late.rooms?.asks.busy ?? 0);
     },
     get openCodePid() {
       return openCode.pid;

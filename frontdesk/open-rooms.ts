@@ -1,4 +1,9 @@
 /** The rooms there are only with a workspace root: work sessions, what waits for people, labs, tests, and who watches them. */
+import type { Asks } from './asks/contract.ts';
+import { openAsks } from './asks/open-asks.ts';
+import type { AskPorts } from './asks/ports.ts';
+import { askTitle } from './asks/words.ts';
+import { createPolicyOf } from './policy-of.ts';
 import { createPlaces } from './work/places.ts';
 import type { Metrics } from './http/metrics.ts';
 import type { Room } from './slack-in/rooms.ts';
@@ -7,16 +12,18 @@ import { openWork, type OpenWorkOptions } from './work/open-work.ts';
 import type { SlackWeb } from '../mcp-servers/slack/web.ts';
 import type { SlackChat } from '../mcp-servers/slack/chat.ts';
 
-export interface OpenRoomsOptions extends Omit<OpenWorkOptions, 'places' | 'chat'> {
+export interface OpenRoomsOptions extends Omit<OpenWorkOptions, 'places' | 'chat' | 'asksOf'> {
   readonly web: SlackWeb;
   readonly chat: SlackChat;
   readonly teamId: string;
   readonly metrics: Metrics;
+  readonly acceptWords: AskPorts['acceptWords'];
 }
 
 /** What the tools, surfaces and threads reach of them. */
 export interface WorkRooms {
   readonly work: Work;
+  readonly asks: Asks;
 }
 
 export interface OpenRooms extends WorkRooms, AsyncDisposable {
@@ -27,15 +34,32 @@ export interface OpenRooms extends WorkRooms, AsyncDisposable {
 /** @throws FrontdeskError when the local host does not start */
 export async function openRooms(options: OpenRoomsOptions): Promise<OpenRooms> {
   await using stack = new AsyncDisposableStack();
-  const { web, chat, teamId, log } = options;
+  const { web, chat, teamId, log, config, workspaces } = options;
   const places = createPlaces({ web, chat, teamId, log });
-  const { work } = stack.use(await openWork({ ...options, places }));
+  const late: { asks?: Asks } = {};
+  const asksOf = (workspace: string) => late.asks?.pending({ workspace }).map(askTitle) ?? [];
+  const { work, hosts } = stack.use(await openWork({ ...options, places, asksOf }));
+  const policyOf = createPolicyOf(config, workspaces);
+  const { asks, room: askRoom } = stack.use(
+    await openAsks({
+      ...options,
+      hosts,
+      policyOf,
+      remember: (workspace, text) => work.watched.remember(workspace, text),
+      isAllowed: (person) => config.allowedUsers.includes(person),
+      extensions: [],
+      now: Date.now,
+    }),
+  );
+  late.asks = asks;
   const owned = stack.move();
   return {
     work,
-    clickable: [],
+    asks,
+    clickable: [askRoom],
     tick() {
       work.tick();
+      asks.tick();
     },
     [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
   };

@@ -54,7 +54,7 @@ export function createDeliver(ports: AskPorts, rules: Rules): Deliver {
           ref: ask.card.ref,
           messageId: wordsId(ask),
           author: ask.by,
-          text: answer.map((given) => given.join(', ')).join('\n'),
+          text: `To “${oneLine(askTitle(ask), 150)}”: ${showAnswer(ask.body, answer)}`,
         });
       return 'delivered';
     }
@@ -71,9 +71,12 @@ export function createDeliver(ports: AskPorts, rules: Rules): Deliver {
   };
 }
 
-/** In the shape of a message's id of the chat, so that it has its place among those of its thread. */
+/**
+ * In the shape of a message's id of the chat, so that it has its place among those of its thread: a little earlier than
+ * it was, because no message written meanwhile may seem to be older and read already.
+ */
 function wordsId({ endedAt, askedAt }: Ask): string {
-  const at = endedAt ?? askedAt;
+  const at = (endedAt ?? askedAt) - 2000;
   return `${Math.floor(at / 1000)}.${String((at % 1000) * 1000).padStart(6, '0')}`;
 }
 

@@ -243,8 +243,7 @@ export function createHostSide(ports: AskPorts, parts: HostSideParts): HostSide 
     closeEnded,
     begin() {
       loaded.resolve();
-      for (const host of new Set([...book.live.values()].filter(isHostAsk).map(({ source }) => source.host)))
-        check(host);
+      for (const { host } of hosts.list()) check(host);
     },
     async drain() {
       while (tasks.size > 0) await Promise.allSettled(tasks);

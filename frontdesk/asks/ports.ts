@@ -17,6 +17,7 @@ export interface AskPorts {
   readonly rules: Collection<AskRules>;
   readonly hosts: Pick<
     Hosts,
+    | 'list'
     | 'isConnected'
     | 'instanceOf'
     | 'snapshot'

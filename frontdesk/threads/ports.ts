@@ -31,6 +31,8 @@ export interface ThreadPorts {
   };
   /** What is plugged into a thread, in one line, for the agent (AG-1). */
   readonly pluggedSummary?: (ref: ThreadRef) => string;
+  /** What waits for an answer in a thread, in one line with its ids, for the agent (AG-1). */
+  readonly pendingAsks?: (ref: ThreadRef) => string;
   readonly channelName: (channel: string) => Promise<string>;
   readonly audit: (entry: AuditEntry) => void;
   readonly log: Log;

@@ -8,6 +8,8 @@ export interface PromptContext {
   readonly channelName: string;
   /** One line; `none`. */
   readonly plugged: string;
+  /** One line; `none`. */
+  readonly pendingAsks: string;
   /** What was said in the thread before the bot came, and to others since. */
   readonly earlier: readonly { readonly author: string; readonly text: string }[];
   readonly files: readonly LoadedFile[];
@@ -29,7 +31,7 @@ export function buildPrompt({ ref }: ThreadRecord, turn: Turn, context: PromptCo
     `channel: ${ref.dm ? 'dm' : `${context.channelName} (thread)`}`,
     `from: ${context.name} (${message.author})`,
     `plugged workspace: ${context.plugged}`,
-    'pending asks: none',
+    `pending asks: ${context.pendingAsks}`,
     ...(message.corrects === undefined
       ? []
       : [`correction: replaces what the person wrote before, ${quote(message.corrects)}`]),

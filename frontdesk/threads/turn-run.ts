@@ -145,6 +145,7 @@ async function sendPrompt(
     name,
     channelName: place,
     plugged,
+    pendingAsks: ports.pendingAsks?.(ref) ?? 'none',
     earlier: named,
     files,
     posted,
