@@ -15,8 +15,11 @@ const glyphs: Readonly<Record<LabStep['status'], string>> = {
   skipped: '⏭️',
 };
 
-/** @param now Unix ms: what runs shows its seconds */
-export function deployCard(deployment: Deployment, now: number): Card {
+/**
+ * @param now Unix ms: what runs shows its seconds
+ * @param failedFor the cause of a failed one that was removed since, which keeps its story; '' for others
+ */
+export function deployCard(deployment: Deployment, now: number, failedFor = ''): Card {
   const { id, workspace, repository, runtime, target, status, url, cause } = deployment;
   const facts = [workspace, ...(repository === '' ? [] : [repository]), runtime, target].filter(
     (fact) => fact !== '',
@@ -29,7 +32,7 @@ export function deployCard(deployment: Deployment, now: number): Card {
   });
   const open: CardButton[] =
     url === null ? [] : [{ action: 'lab.open', label: 'Open', value: id, url, style: 'primary' }];
-  const why = cause === null ? '' : cause.text;
+  const why = cause === null ? '' : trimDots(cause.text);
   switch (status) {
     case 'deploying': {
       const running = deployment.steps.find((step) => step.status === 'running');
@@ -54,6 +57,12 @@ export function deployCard(deployment: Deployment, now: number): Card {
         ],
       };
     case 'failed':
+      if (cause?.kind === 'cancelled')
+        return {
+          title: '🗑️ Deployment cancelled',
+          facts: [...facts, why],
+          buttons: [button('redeploy', 'Deploy again')],
+        };
       return {
         title: `❌ Deployment failed - ${why || 'the cause is not known'}`,
         body: bodyOf(deployment, now),
@@ -75,9 +84,11 @@ export function deployCard(deployment: Deployment, now: number): Card {
     case 'replaced':
       return { title: '♻️ Replaced by a later deployment', facts };
     case 'removed':
+      if (failedFor !== '')
+        return { title: `❌ Deployment failed - ${trimDots(failedFor)}`, facts: [...facts, 'cleaned up'] };
       return {
         title: '🧹 The lab is cleaned up',
-        facts: [...facts, ...(why === '' ? [] : [`it had ended: ${why}`])],
+        facts,
         buttons: [button('redeploy', 'Deploy again')],
       };
   }

@@ -36,7 +36,7 @@ export function createDeploys(ports: LabDeskPorts): Deploys {
   const said = new Set<string>();
   /** Under way, as last heard of. */
   const live = new Map<string, Deployment>();
-  /** Wishes that wait for the end of another deployment. */
+  /** Wishes an earlier process left. */
   const waiting = new Map<string, Promise<void>>();
   let refreshedAt = 0;
   let draining = false;
@@ -45,7 +45,10 @@ export function createDeploys(ports: LabDeskPorts): Deploys {
     const { id, ref, status, workspace } = deployment;
     if (status === 'deploying') live.set(id, deployment);
     if (ref !== null) {
-      const message = { kind: 'card', card: deployCard(deployment, now()) } as const;
+      const state = workspaces.find(workspace)?.state;
+      const noted = state === undefined ? null : labStateOf(state);
+      const failedFor = noted?.id === id && noted.status === 'failed' ? noted.cause : '';
+      const message = { kind: 'card', card: deployCard(deployment, now(), failedFor) } as const;
       if (!said.has(id) && deployment.startedAt > now() - freshMs) {
         await chat.say(ref, deployCardId(id), message);
         said.add(id);
@@ -130,11 +133,6 @@ export function createDeploys(ports: LabDeskPorts): Deploys {
       });
       if (known) return { text: `\`${info.name}\` is being deployed already.`, shown: true };
       ports.audit({ person: by.person, action: 'lab.deploy', target: info.name, outcome: 'asked' });
-      if (before?.status === 'deploying' && !replace) {
-        beginLater(asked);
-        const text = `\`${info.name}\` is being deployed already; this deployment follows when that one ends.`;
-        return { text, shown: false };
-      }
       try {
         await begin(asked);
       } catch (error) {
@@ -143,7 +141,11 @@ export function createDeploys(ports: LabDeskPorts): Deploys {
       }
       const here = sameThread(ref, by.ref);
       const where = here ? 'its card shows the steps' : 'its card is in the thread it is plugged into';
-      return { text: `⏳ \`${info.name}\` is being deployed; ${where}.`, shown: here };
+      const text =
+        before?.status === 'deploying' && !replace
+          ? `⏳ \`${info.name}\` is being deployed already; this one follows when that ends; ${where}.`
+          : `⏳ \`${info.name}\` is being deployed; ${where}.`;
+      return { text, shown: here };
     },
 
     async resumeAll() {

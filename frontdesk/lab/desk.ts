@@ -78,7 +78,7 @@ export function createLabDesk(ports: LabDeskPorts): LabDesk {
   };
 
   const send = async (by: By, info: WorkspaceInfo, prompt: string): Promise<void> => {
-    const { text } = await work.send(by, redact(prompt), info.name);
+    const { text } = await work.send(by, redact(prompt), info.name, `lab/debug/${by.requestId}`);
     await say(
       by,
       'debug',
@@ -137,6 +137,8 @@ export function createLabDesk(ports: LabDeskPorts): LabDesk {
     },
 
     async resumeAll() {
+      const done = [...(await tests.resumeAll()), ...(await lab.resumeAll())];
+      for (const what of done) ports.log.info({ what }, 'lab.resumed');
       return (await testing.resumeAll()) + (await deploys.resumeAll());
     },
     tick() {

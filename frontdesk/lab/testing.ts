@@ -63,7 +63,10 @@ export function createTesting(ports: LabDeskPorts): Testing {
         status,
         counts,
       }));
-      await lab.note(deployment, 'test_results', { text, green, runs: results });
+      // It may have been cleaned up meanwhile.
+      await lab
+        .note(deployment, 'test_results', { text, green, runs: results })
+        .catch((error: unknown) => log.warn({ err: describeError(error), tests: id }, 'tests.note.lost'));
     }
     await sessions.update(id, (current) => current && { ...current, told: true });
   };

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { LabFailure } from '../../mcp-servers/kit/lab.ts';
+import { by, openDeskWorld, ref, workspace } from './desk.harness.ts';
+import { labStateOf } from './state.ts';
+
+const broken = new LabFailure({ kind: 'exited', text: 'It ended with exit code 1.', fix: 'Mend the start.' });
+
+describe('deploy from a thread', () => {
+  it('LAB-4, LAB-6: one card from the first step to the URL; the state file says the same', async () => {
+    const { desk, target, world, sees, card } = await openDeskWorld();
+    expect(await desk.deploy(by, {})).toMatchObject({ shown: true });
+    await sees('⏳ ');
+    await target.settle(workspace);
+    const ready = await sees('✅ Deployment ready');
+    expect(ready.body).toMatch(/^<http:\/\/127\.0\.0\.1\/d\w+>$/);
+    expect(ready.buttons?.map(({ label }) => label)).toEqual([
+      'Open',
+      'Run tests',
+      'Logs',
+      'Redeploy',
+      'Clean up',
+    ]);
+    expect(card('⏳')).toBeUndefined();
+    await world.until(() => desk.busy === 0, 'the desk to rest');
+    const state = world.state(workspace);
+    expect(state && labStateOf(state)).toMatchObject({
+      status: 'ready',
+      cause: '',
+      url: ready.buttons?.[0]?.url,
+    });
+    expect(world.audit).toContain(`${by.person} lab.deploy ${workspace} asked`);
+  });
+
+  it('LAB-5: the same request deploys once', async () => {
+    const { desk, target } = await openDeskWorld();
+    await desk.deploy(by, {});
+    await desk.deploy(by, {});
+    await target.settle(workspace);
+    expect(target.requests).toHaveLength(1);
+  });
+
+  it('LAB-4: a failed one names cause and fix; [Retry] deploys again, [Debug] tells the coding agent', async () => {
+    const { desk, target, world, sees, press } = await openDeskWorld();
+    await desk.deploy(by, {});
+    await target.settle(workspace, broken);
+    const failed = await sees('❌ Deployment failed - It ended with exit code 1');
+    expect(failed.body).toContain('**What to do:** Mend the start.');
+    expect(failed.body).toContain('❌ Waiting for the app to answer');
+    expect(failed.body).toMatch(/```\nlog of d\w+\n```/);
+    await press(desk, failed, 'Debug');
+    expect(world.shown(ref).at(-1)).toContain('🔍 Debug: the cause and the log went to its coding agent.');
+    const told = JSON.stringify(world.session(workspace));
+    expect(told).toContain('It ended with exit code 1.');
+    expect(told).toContain('| log of d');
+    await press(desk, failed, 'Retry');
+    await target.settle(workspace);
+    await sees('✅ Deployment ready');
+    expect(target.removed).toContain(workspace);
+    // Its story stays on the card of the first.
+    expect((await sees('❌ Deployment failed')).facts).toContain('cleaned up');
+  });
+
+  it('LAB-5: [Cancel] ends it, and says so', async () => {
+    const { desk, sees, press, world } = await openDeskWorld();
+    await desk.deploy(by, {});
+    await press(desk, await sees('⏳ '), 'Cancel');
+    const card = await sees('🗑️ Deployment cancelled');
+    expect(card.buttons?.map(({ label }) => label)).toEqual(['Deploy again']);
+    expect(world.shown(ref).at(-1)).toContain('is cancelled (anna)');
+  });
+
+  it('MCP-5: [Clean up] asks for a click, which ends the lab', async () => {
+    const { desk, work, target, world, sees, press } = await openDeskWorld();
+    await desk.deploy(by, {});
+    await target.settle(workspace);
+    await press(desk, await sees('✅ Deployment ready'), 'Clean up');
+    const ask = await sees(`Clean up the lab of ${workspace}?`);
+    expect(target.removed).toEqual([]);
+    const confirm = ask.buttons?.find(({ label }) => label === 'Confirm');
+    await work.click({ ...by, requestId: 'yes' }, confirm?.action ?? '', confirm?.value ?? '');
+    await world.until(() => work.busy === 0, 'the cleanup');
+    expect(world.shown(ref).at(-1)).toContain(`The lab of \`${workspace}\` is cleaned up`);
+  });
+
+  it('LAB-6: asked for outside of a thread, the card goes to where the workspace is plugged', async () => {
+    const { desk, sees } = await openDeskWorld();
+    const outside = { ...by, ref: { ...ref, channel: 'C0OPS', thread: '' } };
+    const { text, shown } = await desk.deploy(outside, { workspace });
+    expect([text, shown]).toEqual([expect.stringContaining('in the thread it is plugged into'), false]);
+    await sees('⏳ ');
+  });
+
+  it('IN-2, LAB-4: clicks of strangers and on cards of old do nothing; logs are shown', async () => {
+    const { desk, target, world, sees, press } = await openDeskWorld();
+    await desk.deploy(by, {});
+    await target.settle(workspace);
+    const ready = await sees('✅ Deployment ready');
+    const { action = '', value = '' } = ready.buttons?.at(-1) ?? {};
+    const before = world.shown(ref).length;
+    expect(await desk.click({ ...by, person: 'X9' }, action, value)).toBeNull();
+    expect(world.shown(ref)).toHaveLength(before);
+    expect(await desk.click(by, 'lab.retry', 'gone')).toEqual({ text: 'This button is too old.' });
+    expect(await desk.click(by, 'lab.dance', value)).toEqual({ text: 'This button is too old.' });
+    await press(desk, ready, 'Logs');
+    expect(world.shown(ref).at(-1)).toMatch(/```\nlive d\w+\n```/);
+  });
+
+  it('OP-4: killed between its wish and the lab: the next process deploys, once', async () => {
+    const { desk, lab, live, target, world, sees } = await openDeskWorld();
+    await desk.deploy(by, {});
+    await lab[Symbol.asyncDispose]();
+    await desk[Symbol.asyncDispose]();
+    const next = live();
+    await next.desk.resumeAll();
+    await target.settle(workspace);
+    await sees('✅ Deployment ready');
+    expect(world.cards(ref).filter(({ title }) => title.includes('Deployment'))).toHaveLength(1);
+    expect(target.requests).toHaveLength(1);
+  });
+});
