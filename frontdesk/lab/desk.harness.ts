@@ -139,7 +139,7 @@ export async function openDeskWorld() {
     /** The newest card whose title has the words. */
     card: (words: string): Card | undefined =>
       world.cards(ref).findLast(({ title }) => title.includes(words)),
-    async sees(words: string): Promise<Card> {
+    sees: async (words: string): Promise<Card> => {
       const find = () => world.cards(ref).findLast(({ title }) => title.includes(words));
       await world.until(() => find() !== undefined, `a card "${words}"`);
       const card = find();
