@@ -21,10 +21,12 @@ export interface LatePorts extends LateWorkPorts {
   readonly isAllowed: (person: string) => boolean;
   readonly audit: (entry: AuditEntry) => void;
   readonly log: Log;
+  /** Unix ms. */
+  readonly now: () => number;
 }
 
 export function createLate(ports: LatePorts): MakeExtension {
-  const { jobs, rules, chat, isAllowed, audit, log } = ports;
+  const { jobs, rules, chat, isAllowed, audit, log, now } = ports;
   return (asks) => {
     const running = new Map<string, Promise<void>>();
     /** For cards, which are rendered at once. */
@@ -102,7 +104,7 @@ export function createLate(ports: LatePorts): MakeExtension {
     const taken = ({ late }: Ask): string =>
       late === null
         ? 'There is no late answer to this.'
-        : `This was decided already: ${choices[late.choice]}.`;
+        : `This was decided already. ${choices[late.choice]}`;
 
     return {
       async late(ask, answer, by) {
@@ -111,7 +113,7 @@ export function createLate(ports: LatePorts): MakeExtension {
         await nameOf(by);
         const same = isSame(answer, ask.answer);
         let stored = false;
-        const at = Date.now();
+        const at = now();
         const after = await asks.change(ask.id, (latest) => {
           stored = latest.late === null || latest.late.choice === 'open';
           return stored ? { ...latest, late: { answer, by, at, choice: same ? 'dropped' : 'open' } } : latest;
