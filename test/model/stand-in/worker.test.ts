@@ -3,6 +3,7 @@ import type { Step } from '../step.ts';
 import { chunksOf } from '../step.ts';
 import { parseTurn } from '../turn.ts';
 import { standIn } from './brain.ts';
+import { sixThings } from './worker-questions.ts';
 
 const task = [
   'Task: JWT auth',
@@ -13,13 +14,15 @@ const task = [
 
 /** Plays a turn of a coding agent. @returns what it called, and its last words */
 function play(said: readonly string[], answer: (call: number) => string = () => 'done') {
-  const tools = ['bash', 'write', 'edit', 'milestone'].map((name) => ({ function: { name } }));
+  const tools = ['bash', 'write', 'edit', 'question', 'todowrite', 'milestone'].map((name) => ({
+    function: { name },
+  }));
   const messages: { role: 'user' | 'assistant' | 'tool'; content: string | null }[] = said.map((content) => ({
     role: 'user',
     content,
   }));
   const calls: string[] = [];
-  for (let at = 0; at < 20; at += 1) {
+  for (let at = 0; at < 60; at += 1) {
     const step: Step = standIn(parseTurn({ model: 'm', messages, tools }, 's')) ?? {};
     if ('fault' in step || 'gate' in step) throw new Error('neither faults nor gates are expected');
     const [call] = step.tools ?? [];
@@ -55,5 +58,72 @@ describe('stand-in: the coding agent', () => {
     const { calls, end } = play([task], (call) => (call === failing ? 'fatal: not a git repository' : 'ok'));
     expect(calls).toHaveLength(failing + 1);
     expect(end).toBe('I could not go on: fatal: not a git repository');
+  });
+
+  const asks = (words: string) => [task.replace('JWT auth', `JWT auth, ${words}`)];
+  /** As OpenCode 1.18.33 answers. */
+  const answered = (pairs: string) =>
+    `User has answered your questions: ${pairs}. You can now continue with the user's answers in mind.`;
+
+  it('AS-1: asks with options, and works by the answer', () => {
+    const result = answered('"Which database shall I use?"="PostgreSQL (Recommended)"');
+    const { calls, end } = play(asks('ask me which database'), (call) => (call === 1 ? result : 'ok'));
+    expect(calls.map((call) => call.split(' ')[0])).toEqual([
+      'bash',
+      'question',
+      'write',
+      'bash',
+      'bash',
+      'milestone',
+    ]);
+    expect(calls[2]).toBe('write repos/domain-apis/src/jwt-auth.js');
+    expect(end).toContain('Told: Database: PostgreSQL.');
+  });
+
+  it('AS-1, AS-5: asks three things at once, and six', () => {
+    const result = answered(
+      '"Which database shall I use?"="None", "Which features belong to the first version?"="Login, "mine", too", "What shall the module be called?"="Unanswered"',
+    );
+    const three = play(asks('ask three things'), (call) => (call === 1 ? result : 'ok'));
+    expect(three.end).toContain('Told: Database: None; Features: Login, "mine", too; Name: Unanswered.');
+    expect(sixThings).toHaveLength(6);
+    expect(play(asks('ask six things')).calls[1]).toMatch(/^question/);
+  });
+
+  it('AS-1: a command that needs permission; denied, it goes on without', () => {
+    const play2 = (result: string) =>
+      play(asks('ask for permission'), (call) => (call === 1 ? result : 'ok'));
+    expect(play2('npm notice').end).toContain('publishing: allowed');
+    const denied = play2('The user rejected permission to use this specific tool call. Not now.');
+    expect(denied.calls).toHaveLength(6);
+    expect(denied.end).toContain('publishing: denied');
+  });
+
+  it('WA-3: goes on for long, with todos and milestones, never the same call twice', () => {
+    const { calls } = play(asks('go on for 20 seconds'));
+    expect(calls.filter((call) => call.startsWith('milestone'))).toHaveLength(5);
+    expect(calls.filter((call) => call.startsWith('todowrite'))).toHaveLength(5);
+    const shells = calls.filter((call) => call.includes('part '));
+    expect(new Set(shells).size).toBe(10);
+  });
+
+  it('WA-2, LAB-4, TE-2: crashes, breaks the tests or the app, and takes that back', () => {
+    const turn = parseTurn(
+      {
+        model: 'm',
+        messages: [
+          { role: 'user', content: asks('then crash on purpose')[0] ?? '' },
+          { role: 'assistant', content: null },
+          { role: 'tool', content: 'ok' },
+        ],
+        tools: ['bash', 'write'].map((name) => ({ function: { name } })),
+      },
+      's',
+    );
+    expect(standIn(turn)).toMatchObject({ fault: 'status', status: 400 });
+    expect(play([task, 'break the tests']).calls[1]).toBe('write repos/domain-apis/src/broken.test.js');
+    expect(play([task, 'break the app']).calls[1]).toBe('write repos/domain-apis/src/server.js');
+    expect(play([task, 'fix the app']).calls[2]).toContain('git checkout -q main -- src/server.js');
+    expect(play([task, 'fix the typo']).calls[1]).toBe('write repos/domain-apis/src/fix-the-typo.js');
   });
 });
