@@ -126,9 +126,9 @@ export function createHome(ports: HomePorts): Home {
       case 'diff':
         return renderWords(name, (await work.diff(by, name)).text);
       case 'deploy':
-        return (await labDesk.deploy(by, { workspace: name })).text;
+        return (await labDesk.deploy(placed(by, info), { workspace: name })).text;
       case 'tests':
-        return (await labDesk.test(by, { workspace: name })).text;
+        return (await labDesk.test(placed(by, info), { workspace: name })).text;
       default:
         return 'This button is too old.';
     }

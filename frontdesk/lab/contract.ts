@@ -1,6 +1,6 @@
 /** Labs and tests as people have them: a card each, the same by words, command, form and button. `desk.ts` makes it. */
 import type { Chat } from '../../mcp-servers/kit/chat.ts';
-import type { Lab } from '../../mcp-servers/kit/lab.ts';
+import type { Deployment, Lab } from '../../mcp-servers/kit/lab.ts';
 import type { Log } from '../../mcp-servers/kit/log.ts';
 import type { Collection } from '../../mcp-servers/kit/store/collection.ts';
 import type { Suite, Tests } from '../../mcp-servers/kit/tests.ts';
@@ -17,7 +17,7 @@ export interface LabDesk extends AsyncDisposable {
    * Puts a deployment's card into the thread; the rest is told on it. Asked again with the same request, nothing is done twice.
    * @throws FrontdeskError workspace_unknown, lab_unsupported
    */
-  deploy(by: By, o: DeployWords): Promise<Answer>;
+  deploy(by: By, o: DeployWords): Promise<Begun>;
   /** Puts the tests' card into the thread. @throws FrontdeskError workspace_unknown, test_busy */
   test(by: By, o: TestWords): Promise<Answer>;
   /** Last lines of the lab, as Markdown. @throws FrontdeskError lab_unknown */
@@ -34,6 +34,12 @@ export interface LabDesk extends AsyncDisposable {
   tick(): void;
   /** Deployments and tests under way. */
   readonly busy: number;
+}
+
+/** `done` settles with its end and never rejects. */
+export interface Begun extends Answer {
+  readonly deployment: Deployment;
+  readonly done: Promise<Deployment>;
 }
 
 export interface DeployWords {

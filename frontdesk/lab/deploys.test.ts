@@ -74,7 +74,7 @@ describe('deploy from a thread', () => {
     await desk.deploy(by, {});
     await target.settle(workspace);
     await press(desk, await sees('✅ Deployment ready'), 'Clean up');
-    const ask = await sees(`Clean up the lab of ${workspace}?`);
+    const ask = await sees(`Remove the lab of ${workspace}?`);
     expect(target.removed).toEqual([]);
     const confirm = ask.buttons?.find(({ label }) => label === 'Confirm');
     await work.click({ ...by, requestId: 'yes' }, confirm?.action ?? '', confirm?.value ?? '');

@@ -3,8 +3,8 @@ import type { Deployment } from '../../mcp-servers/kit/lab.ts';
 import type { WorkspaceInfo } from '../../mcp-servers/kit/work.ts';
 import { createLanes } from '../work/lanes.ts';
 import { sameThread } from '../work/plug.ts';
-import type { Answer, By } from '../work/ports.ts';
-import type { DeployWords, LabDeskPorts } from './contract.ts';
+import type { By } from '../work/ports.ts';
+import type { Begun, DeployWords, LabDeskPorts } from './contract.ts';
 import { deployCard, deployCardId } from './deploy-card.ts';
 import { placeFor } from './place.ts';
 import type { DeployWish } from './record.ts';
@@ -18,7 +18,7 @@ const refreshMs = 3000;
 
 /** Deployments that people asked for, and a card for each. */
 export interface Deploys {
-  ask(by: By, info: WorkspaceInfo, o: DeployWords): Promise<Answer>;
+  ask(by: By, info: WorkspaceInfo, o: DeployWords): Promise<Begun>;
   /** A change of a deployment: onto its card, and into the state file. */
   follow(deployment: Deployment): void;
   resumeAll(): Promise<number>;
@@ -76,25 +76,28 @@ export function createDeploys(ports: LabDeskPorts): Deploys {
     );
   };
 
-  const begin = async (wish: DeployWish): Promise<void> => {
+  const begin = async (wish: DeployWish): Promise<Pick<Begun, 'deployment' | 'done'>> => {
     const { workspace, repository, person, ref, replace, afresh } = wish;
     // What the failed one left was taken back by the lab; this also forgets what is kept between deployments.
     if (afresh && (await lab.live(workspace)) === null) await lab.cleanup(workspace);
-    const { deployment } = await lab.deploy({
+    const begun = await lab.deploy({
       workspace,
       by: person,
       ref,
       ifRunning: replace ? 'replace' : 'wait',
       ...(repository === null ? {} : { repository }),
     });
-    await wishes.update(wish.id, (current) => current && { ...current, status: 'begun' });
-    await follow((await lab.get(deployment.id)) ?? deployment);
+    const { id } = begun.deployment;
+    await wishes.update(wish.id, (current) => current && { ...current, status: 'begun', deployment: id });
+    await follow((await lab.get(id)) ?? begun.deployment);
+    return begun;
   };
 
   /** Begun as soon as it can be; what fails is told where it was asked for. */
   const beginLater = (wish: DeployWish): void => {
     if (waiting.has(wish.id) || draining) return;
     const task = begin(wish)
+      .then(() => {})
       .catch(async (error: unknown) => {
         if (draining) return;
         log.error({ err: describeError(error), wish: wish.id }, 'lab.deploy.failed');
@@ -123,29 +126,32 @@ export function createDeploys(ports: LabDeskPorts): Deploys {
         replace,
         afresh,
         status: 'asked',
+        deployment: null,
         at: now(),
       };
       const before = await lab.status(info.name);
-      let known = false;
+      let known: DeployWish | undefined;
       await wishes.update(id, (current) => {
-        known = current !== undefined;
+        known = current;
         return current ?? asked;
       });
-      if (known) return { text: `\`${info.name}\` is being deployed already.`, shown: true };
+      if (known !== undefined) {
+        const deployment = (known.deployment && (await lab.get(known.deployment))) || before;
+        const text = `\`${info.name}\` is being deployed already.`;
+        if (deployment) return { text, shown: true, deployment, done: Promise.resolve(deployment) };
+      }
       ports.audit({ person: by.person, action: 'lab.deploy', target: info.name, outcome: 'asked' });
-      try {
-        await begin(asked);
-      } catch (error) {
+      const begun = await begin(asked).catch(async (error: unknown) => {
         await wishes.update(id, () => undefined);
         throw error;
-      }
+      });
       const here = sameThread(ref, by.ref);
       const where = here ? 'its card shows the steps' : 'its card is in the thread it is plugged into';
       const text =
         before?.status === 'deploying' && !replace
           ? `⏳ \`${info.name}\` is being deployed already; this one follows when that ends; ${where}.`
           : `⏳ \`${info.name}\` is being deployed; ${where}.`;
-      return { text, shown: here };
+      return { text, shown: here, ...begun };
     },
 
     async resumeAll() {

@@ -30,7 +30,7 @@ function createMemory() {
       },
       ids: async () => [...documents.keys()],
       async *entries() {
-        yield* [...documents];
+        yield* documents;
       },
     };
   };

@@ -1,6 +1,7 @@
 import { FrontdeskError } from '../../mcp-servers/kit/errors.ts';
 import type { Deployment } from '../../mcp-servers/kit/lab.ts';
 import type { WorkspaceInfo } from '../../mcp-servers/kit/work.ts';
+import { describeCleanup } from '../../mcp-servers/lab/tools/cleanup.ts';
 import { findWorkspace } from '../work/find.ts';
 import type { Answer, By } from '../work/ports.ts';
 import type { LabDesk, LabDeskPorts } from './contract.ts';
@@ -29,14 +30,9 @@ export function createLabDesk(ports: LabDeskPorts): LabDesk {
     const current = await lab.status(info.name);
     if (current === null || current.status === 'removed')
       throw new FrontdeskError('lab_unknown', `\`${info.name}\` has no lab.`);
-    return await work.confirm(by, {
-      title: `Clean up the lab of ${info.name}?`,
-      detail: [
-        current.url === null ? '- What was deployed is removed.' : `- What runs at <${current.url}> ends.`,
-        '- The workspace, its branches and its session stay.',
-      ].join('\n'),
-      action: { kind: 'lab-cleanup', workspace: info.name },
-    });
+    const { title, detail } = describeCleanup(current);
+    const action = { kind: 'lab-cleanup', workspace: info.name } as const;
+    return await work.confirm(by, { title, detail, action });
   };
 
   const say = async (by: By, what: string, markdown: string): Promise<void> =>

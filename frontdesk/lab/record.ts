@@ -13,6 +13,8 @@ export const deployWishSchema = z.object({
   replace: z.boolean(),
   afresh: z.boolean(),
   status: z.enum(['asked', 'begun']),
+  /** The lab's id of it, once begun. */
+  deployment: z.string().nullable(),
   /** Unix ms. */
   at: z.number(),
 });

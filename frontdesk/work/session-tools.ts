@@ -15,7 +15,10 @@ export interface Turns {
 type PersonOf = Turns['personOf'];
 
 /** What the `sessions` server's tools do inside the service. */
-export function createSessionTools(work: () => Work, turns: Turns): SessionToolDeps {
+export function createSessionTools(
+  work: () => Work,
+  turns: Turns,
+): Omit<SessionToolDeps, 'respondToQuestion' | 'respondToPermission'> {
   const by = (call: ToolCall): By => byOf(call, turns.personOf);
   const told = async (call: ToolCall, answer: Promise<Answer>): Promise<Answer> => {
     const { text, shown } = await answer;
@@ -70,7 +73,8 @@ export function createWorkspaceTools(
   };
 }
 
-function byOf({ caller }: ToolCall, personOf: PersonOf): By {
+/** Who asks with a tool. */
+export function byOf({ caller }: ToolCall, personOf: PersonOf): By {
   // Some providers number the calls of a session anew.
   const requestId = `${caller.sessionId}/${caller.callId}`;
   return { person: personOf(caller.sessionId), ref: caller.thread, requestId };
