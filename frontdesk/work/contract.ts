@@ -8,6 +8,19 @@ import type { Answer, By } from './ports.ts';
 import type { ConfirmedAction } from './record.ts';
 import type { Waiting } from './waiting.ts';
 
+export interface OwnSession {
+  readonly host: string;
+  readonly id: string;
+  readonly directory: string;
+  /** `provider/model`. */
+  readonly model: string;
+}
+
+export type Adoption =
+  | { readonly status: 'running' }
+  | { readonly status: 'done'; readonly workspace: string }
+  | { readonly status: 'failed'; readonly reason: string };
+
 /**
  * Where `workspace` is left out or `undefined`, the one plugged into `by.ref` is meant; a part of its name or title will do.
  * All throw FrontdeskError for what the person or model should hear (`advice`).
@@ -22,6 +35,13 @@ export interface Work extends AsyncDisposable {
    * @returns why it is refused, for the form to show; null when it goes on
    */
   submit(by: By, request: StartRequest): Promise<string | null>;
+  /**
+   * Like `submit`, for a session that a person began in OpenCode's own UI (WS-6): it moves into a new workspace, however unsure
+   * the routing, with its own model where that is configured.
+   */
+  adopt(by: By, request: StartRequest, session: OwnSession): Promise<string | null>;
+  /** What became of an adoption. */
+  adoption(requestId: string): Promise<Adoption>;
   list(by: By): Promise<{ rows: SessionRow[]; text: string }>;
   status(by: By, workspace?: string): Promise<{ row: SessionRow | null; text: string }>;
   /**

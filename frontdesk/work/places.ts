@@ -26,8 +26,22 @@ export function rootIdOf(id: string, { dm }: Pick<ThreadRef, 'dm'>): string {
   return `${id}/${dm ? 'dm' : 'root'}`;
 }
 
+/** The person's DM with us; null when Slack opens none. */
+export function createDm({ web, teamId, log }: Omit<PlacesOptions, 'chat'>) {
+  return async (person: string): Promise<ThreadRef | null> => {
+    try {
+      const { id } = openSchema.parse(await web.call('conversations.open', { users: person })).channel;
+      return { team: teamId, channel: id, thread: '', dm: true };
+    } catch (error) {
+      log.warn({ err: describeError(error) }, 'work.place.dm.failed');
+      return null;
+    }
+  };
+}
+
 /** Threads for what was begun outside of one (IN-9): in `#ai-dev-proj-name`, else in the person's DM. */
 export function createPlaces({ web, chat, teamId, log }: PlacesOptions): Places {
+  const openDm = createDm({ web, teamId, log });
   const channelNamed = async (name: string): Promise<string | null> => {
     let cursor = '';
     do {
@@ -50,15 +64,10 @@ export function createPlaces({ web, chat, teamId, log }: PlacesOptions): Places 
       } catch (error) {
         log.warn({ err: describeError(error) }, 'work.place.channel.failed');
       }
-      try {
-        const { id: dm } = openSchema.parse(await web.call('conversations.open', { users: person })).channel;
-        const ref = { team: teamId, channel: dm, thread: '', dm: true };
-        const root = await chat.root(ref, rootIdOf(id, ref), text);
-        return root === null ? null : { ...ref, thread: root };
-      } catch (error) {
-        log.warn({ err: describeError(error) }, 'work.place.dm.failed');
-        return null;
-      }
+      const ref = await openDm(person);
+      if (ref === null) return null;
+      const root = await chat.root(ref, rootIdOf(id, ref), text);
+      return root === null ? null : { ...ref, thread: root };
     },
   };
 }

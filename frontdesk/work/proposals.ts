@@ -4,11 +4,12 @@ import { chooseModel, suggestModel, type WorkModel } from '../../mcp-servers/ses
 import type { StartRequest, Suggestion } from '../../mcp-servers/sessions/request.ts';
 import { decideRouting } from '../../mcp-servers/sessions/routing.ts';
 import type { StartWords } from '../../mcp-servers/sessions/server.ts';
-import { buildWorkspaceName, slugify } from '../../mcp-servers/workspaces/names.ts';
+import { adoptionOf, chooseOwnModel, nameFor } from './adopt.ts';
 import { proposalCard } from './cards.ts';
 import type { Claims } from './claim.ts';
 import { decideClick, lateText, type ProposalClick } from './decide-proposal.ts';
 import { completeRequest } from './find.ts';
+import type { Adoption, OwnSession } from './contract.ts';
 import type { Answer, By, WorkPorts } from './ports.ts';
 import { isCardElsewhere, type Proposal } from './record.ts';
 import type { Start } from './start.ts';
@@ -24,6 +25,8 @@ export interface Proposals {
   suggest(task: { title: string; description: string }): Promise<Suggestion>;
   propose(by: By, words: StartWords): Promise<Answer>;
   submit(by: By, request: StartRequest): Promise<string | null>;
+  adopt(by: By, request: StartRequest, session: OwnSession): Promise<string | null>;
+  adoption(requestId: string): Promise<Adoption>;
   click(by: By, action: string, value: string): Promise<string | null>;
   resumeAll(): Promise<number>;
   tick(): void;
@@ -56,22 +59,13 @@ export function createProposals(
     await chat.change(ref, id, { kind: 'card', card });
   };
 
-  /** The one of this task where it is there, else one that is free: long titles may begin alike. */
-  const nameFor = ({ project, title }: StartRequest): string => {
-    for (let turn = 1; ; turn += 1) {
-      const name = buildWorkspaceName(project, title, turn);
-      const known = workspaces.find(name);
-      if (known === undefined || slugify(known.state.title) === slugify(title)) return name;
-    }
-  };
-
   const build = (by: By, request: StartRequest, { routing, model }: Suggestion): Proposal => ({
     id: `start/${by.requestId}`,
     person: by.person,
     askedIn: by.ref,
     ref: by.ref,
     request,
-    workspace: nameFor(request),
+    workspace: nameFor(workspaces, request),
     routing,
     model,
     modelChosen: false,
@@ -123,7 +117,7 @@ export function createProposals(
     const { id, person, request } = placing;
     const text = `⏳ Starting session… **${line(request.title)}** → ${showProject(request.project)}`;
     const ref = await ports.places.open({ id, person, project: request.project, text });
-    const unsure = placing.routing.confidence < rules.confidentFrom;
+    const unsure = placing.adopt === undefined && placing.routing.confidence < rules.confidentFrom;
     const placed = await proposals.update(id, (current) =>
       current?.status === 'placing'
         ? ref === null
@@ -176,6 +170,21 @@ export function createProposals(
       if (stored?.status === 'placing') go(made.id, false);
       return null;
     },
+
+    async adopt(by, request, { model: own, ...adopt }) {
+      const routing = decideRouting(request, rules);
+      const model = chooseOwnModel(own, routing.agent, models);
+      const workspace = nameFor(workspaces, request, new Set(starting.values()));
+      const placing = { workspace, adopt, status: 'placing', ref: null } as const;
+      const made: Proposal = { ...build(by, request, { routing, model }), ...placing };
+      const refused = (await proposals.get(made.id)) === undefined ? refusal(made) : '';
+      if (refused !== '') return refused;
+      const stored = await proposals.update(made.id, (known) => known ?? made);
+      if (stored?.status === 'placing') go(made.id, false);
+      return null;
+    },
+
+    adoption: async (requestId) => adoptionOf(await proposals.get(`start/${requestId}`)),
 
     async click(by, action, value) {
       // `id choice`; neither agents nor models have spaces in their names.

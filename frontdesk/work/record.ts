@@ -41,6 +41,8 @@ export const proposalSchema = z.object({
   note: z.string(),
   /** Who clicked last. */
   by: z.string(),
+  /** A person's own session that is to work here (WS-6); without one a session is made. */
+  adopt: z.object({ host: z.string(), id: z.string(), directory: z.string() }).optional(),
   /** What the workspace was before the start, to go back to; null: there was none. */
   before: z.object({ session: workSessionSchema.nullable(), thread: threadRefSchema.nullable() }).nullable(),
   session: z.object({ id: z.string(), host: z.string() }).nullable(),

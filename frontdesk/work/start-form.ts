@@ -1,7 +1,7 @@
 /** The form behind `/opencode start` (IN-9), as Block Kit JSON in and out. Pure and quick: a trigger lives 3 s. */
 import { z } from 'zod';
 import { type ThreadRef, threadRefSchema } from '../../mcp-servers/kit/chat.ts';
-import { showProject } from '../../mcp-servers/kit/work.ts';
+import { type ProjectRef, showProject } from '../../mcp-servers/kit/work.ts';
 import { type StartRequest, startRequestSchema } from '../../mcp-servers/sessions/request.ts';
 import type { ProjectEntry } from '../../mcp-servers/workspaces/contract.ts';
 
@@ -17,6 +17,9 @@ export interface StartFormOptions {
   /** E.g. of the message a shortcut was used on. */
   readonly title?: string;
   readonly description?: string;
+  /** Chosen beforehand. */
+  readonly project?: ProjectRef | undefined;
+  readonly repositories?: readonly string[];
 }
 
 /** @returns the view for `views.open` */
@@ -25,11 +28,15 @@ export function renderStartForm({
   askedIn,
   title = '',
   description = '',
+  project,
+  repositories: chosen = [],
 }: StartFormOptions): Record<string, unknown> {
   const categories = unique(projects.map(({ project }) => project.category));
   const names = unique(projects.map(({ project }) => project.project));
   const repositories = unique(projects.flatMap((entry) => entry.repositories));
   const [only] = projects.length === 1 ? projects : [];
+  const initial = project ?? only?.project;
+  const picked = chosen.filter((name) => repositories.includes(name));
   const text = (value: string, max: number) => (value === '' ? {} : { initial_value: value.slice(0, max) });
   return {
     type: 'modal',
@@ -39,8 +46,8 @@ export function renderStartForm({
     submit: plain('Start'),
     close: plain('Cancel'),
     blocks: [
-      choice('category', 'Category', categories, only?.project.category),
-      choice('project', 'Project', names, only?.project.project),
+      choice('category', 'Category', categories, initial?.category),
+      choice('project', 'Project', names, initial?.project),
       repositories.length === 0
         ? input(
             'repositories',
@@ -54,6 +61,7 @@ export function renderStartForm({
             {
               type: 'multi_static_select',
               options: options(repositories),
+              ...(picked.length === 0 ? {} : { initial_options: options(picked) }),
               ...hint('All of the project'),
             },
             { optional: true },

@@ -6,6 +6,7 @@ import { isHolding } from './limit.ts';
 import { movedTo, type Plug, sameThread } from './plug.ts';
 import type { WorkPorts } from './ports.ts';
 import { deskOf, type Proposal, withDesk } from './record.ts';
+import { adoptedPrompt } from './adopted-prompt.ts';
 import { rootIdOf } from './places.ts';
 import { firstMessage, line, taskPrompt } from './texts.ts';
 
@@ -74,6 +75,11 @@ export function createStart(ports: WorkPorts, book: Book, plug: Plug): Start {
   const makeSession = async (proposal: Placed, info: WorkspaceInfo, resumed: boolean): Promise<Placed> => {
     if (proposal.session !== null) return proposal;
     const title = `${proposal.request.title} · ${info.name}`;
+    if (proposal.adopt !== undefined) {
+      const { id, host, directory } = proposal.adopt;
+      await hosts.move({ host, sessionId: id, directory, to: info.folder, title });
+      return await store(proposal.id, { session: { id, host } });
+    }
     let session = resumed ? await adoptSession(proposal, info, title) : null;
     if (session === null) {
       const made = await hosts.createSession({ directory: info.folder, title });
@@ -127,15 +133,25 @@ export function createStart(ports: WorkPorts, book: Book, plug: Plug): Start {
       sessionId: session.id,
       directory: info.folder,
       messageId,
-      text: taskPrompt(info),
+      text: proposal.adopt === undefined ? taskPrompt(info) : adoptedPrompt(info),
       agent: routing.agent,
       model: model.id,
     });
   };
 
   /** What was made is taken back; nothing was worked on yet. */
-  const undo = async ({ id, workspace, before, session }: Placed): Promise<void> => {
+  const undo = async ({ id, workspace, before, session, adopt, request }: Placed): Promise<void> => {
     const info = workspaces.find(workspace);
+    if (session !== null && info !== undefined && adopt !== undefined)
+      await hosts
+        .move({
+          host: adopt.host,
+          sessionId: adopt.id,
+          directory: info.folder,
+          to: adopt.directory,
+          title: request.title,
+        })
+        .catch((error: unknown) => log.warn({ err: describeError(error), proposal: id }, 'work.undo.move'));
     if (session !== null && info !== undefined)
       await hosts
         .abort({ host: session.host, sessionId: session.id, directory: info.folder })

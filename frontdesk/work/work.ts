@@ -55,6 +55,8 @@ export function createWork(ports: WorkPorts): Work {
     suggest: async (task) => await proposals.suggest(task),
     propose: async (by, words) => await proposals.propose(by, words),
     submit: async (by, request) => await proposals.submit(by, request),
+    adopt: async (by, request, session) => await proposals.adopt(by, request, session),
+    adoption: async (requestId) => await proposals.adoption(requestId),
 
     async list(by) {
       const entries = workspaces.list().map((info) => ({

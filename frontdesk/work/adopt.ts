@@ -1,0 +1,48 @@
+/** A start that takes up a person's own session (WS-6). Pure. */
+import type { WorkAgent } from '../../mcp-servers/kit/work.ts';
+import { suggestModel, type WorkModel } from '../../mcp-servers/sessions/models.ts';
+import type { ModelChoice, StartRequest } from '../../mcp-servers/sessions/request.ts';
+import type { Workspaces } from '../../mcp-servers/workspaces/contract.ts';
+import { buildWorkspaceName, slugify } from '../../mcp-servers/workspaces/names.ts';
+import type { Adoption } from './contract.ts';
+import type { Proposal } from './record.ts';
+
+/**
+ * The workspace of this task where it is there, else a name that is free: long titles may begin alike.
+ * @param taken for a session that brings its history: always a free one, that is none of these
+ */
+export function nameFor(
+  workspaces: Workspaces,
+  { project, title }: StartRequest,
+  taken?: ReadonlySet<string>,
+): string {
+  for (let turn = 1; ; turn += 1) {
+    const name = buildWorkspaceName(project, title, turn);
+    const known = workspaces.find(name);
+    if (known === undefined && taken?.has(name) !== true) return name;
+    if (taken === undefined && known !== undefined && slugify(known.state.title) === slugify(title))
+      return name;
+  }
+}
+
+/** The person's own model where it is configured; its health is asked at the start itself. */
+export function chooseOwnModel(own: string, agent: WorkAgent, models: readonly WorkModel[]): ModelChoice {
+  const known = models.find(({ id }) => id === own);
+  const { id, reason } = known ?? suggestModel(agent, models);
+  return { id, reason: known ? 'chosen in OpenCode' : reason, available: true, problem: '' };
+}
+
+export function adoptionOf(proposal: Proposal | undefined): Adoption {
+  switch (proposal?.status) {
+    case undefined:
+      return { status: 'failed', reason: 'It was forgotten.' };
+    case 'started':
+      return { status: 'done', workspace: proposal.workspace };
+    case 'cancelled':
+      return { status: 'failed', reason: 'It was cancelled, or no thread could be opened for it.' };
+    case 'failed':
+      return { status: 'failed', reason: proposal.error ?? '' };
+    default:
+      return { status: 'running' };
+  }
+}
