@@ -13,6 +13,7 @@ import { createRedactor } from '../mcp-servers/kit/redact/redactor.ts';
 import { openStore } from '../mcp-servers/kit/store/store.ts';
 import { createSlackChat } from '../mcp-servers/slack/chat.ts';
 import { slackServer, type SlackToolDeps } from '../mcp-servers/slack/server.ts';
+import { showPlainQuestion } from '../mcp-servers/slack/tools/ask.ts';
 import { createSlackWeb } from '../mcp-servers/slack/web.ts';
 import { secretsOf } from './config/load.ts';
 import type { aloneSchema } from './config/schema.ts';
@@ -57,6 +58,11 @@ export async function runAlone(config: z.infer<typeof aloneSchema>): Promise<voi
     },
     async attach(_, file: ChatFile) {
       await chat.attach(ref, `alone/${randomUUID()}`, file);
+      return { posted: true };
+    },
+    // Nobody listens to clicks here.
+    async ask(_, question) {
+      await chat.say(ref, `alone/${randomUUID()}`, { kind: 'text', markdown: showPlainQuestion(question) });
       return { posted: true };
     },
     async mark(_, emoji) {

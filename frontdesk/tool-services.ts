@@ -8,6 +8,7 @@ import type { SlackChat } from '../mcp-servers/slack/chat.ts';
 import { slackServer } from '../mcp-servers/slack/server.ts';
 import type { Workspaces } from '../mcp-servers/workspaces/contract.ts';
 import { workspacesServer } from '../mcp-servers/workspaces/server.ts';
+import { createAskTools } from './asks/ask-tools.ts';
 import { createSlackTools } from './slack-tools.ts';
 import type { Threads } from './threads/threads.ts';
 import type { WorkRooms } from './open-rooms.ts';
@@ -29,6 +30,7 @@ export function createToolServices(options: ToolServicesOptions): McpService[] {
   const { late, chat, workspaces, stamps, log, probe } = options;
   const threads = () => orUnknown(late.threads);
   const work = () => orUnknown(late.rooms).work;
+  const asks = () => orUnknown(late.rooms).asks;
   const resolveCaller: ResolveCaller = ({ tool, stamp }) => {
     const { sessionId, callId } = stamps.consume(typeof stamp === 'string' ? stamp : '', tool);
     return { sessionId, callId, thread: threads().threadOf(sessionId) };
@@ -36,7 +38,7 @@ export function createToolServices(options: ToolServicesOptions): McpService[] {
   const calls = { log, probe, resolveCaller };
   const slack = createMcpService({
     definition: slackServer,
-    deps: createSlackTools(threads, chat),
+    deps: createSlackTools(threads, chat, () => late.rooms?.asks),
     ...calls,
   });
   if (workspaces === null) return [slack];
@@ -47,7 +49,11 @@ export function createToolServices(options: ToolServicesOptions): McpService[] {
   const workspaceTools = createWorkspaceTools(work, turns, workspaces);
   return [
     slack,
-    createMcpService({ definition: sessionsServer, deps: createSessionTools(work, turns), ...calls }),
+    createMcpService({
+      definition: sessionsServer,
+      deps: { ...createSessionTools(work, turns), ...createAskTools(asks, turns) },
+      ...calls,
+    }),
     createMcpService({ definition: workspacesServer, deps: workspaceTools, ...calls }),
   ];
 }

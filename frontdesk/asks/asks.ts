@@ -124,9 +124,9 @@ export function createAsks(ports: AskPorts): Asks {
     get: (id) => book.get(id),
     answer,
 
-    async respond(person, id, given) {
+    async respond(person, id, given, note = '') {
       try {
-        await answer(id, given, { by: person });
+        await answer(id, given, { by: person, note });
         return null;
       } catch (error) {
         if (!(error instanceof FrontdeskError) || error.code !== 'ask_closed') throw error;
@@ -143,16 +143,24 @@ export function createAsks(ports: AskPorts): Asks {
 
     outcome: async (ask) => `${await whoDecided(ask)} already.`,
 
+    async showAgain(id) {
+      const ask = await book.get(id);
+      if (ask?.status === 'open') await cards.move(ask, cards.placeOf(ask));
+      cards.show(id);
+    },
+
     async abort(sessionId) {
       for (const ask of book.live.values())
         if (ask.source.sessionId === sessionId)
           await hostSide.close(ask, 'aborted', null, 'Its work was stopped.');
     },
 
-    async withdraw(id, note) {
+    async withdraw(id, note = '') {
       const ask = book.live.get(id);
       if (ask?.status === 'open') await hostSide.close(ask, 'aborted', null, note);
     },
+
+    allow: (...rule) => rules.allow(...rule),
 
     async change(id, change) {
       return (

@@ -1,5 +1,5 @@
 /** What waits for people (SPEC §9). `asks.ts` makes it; parts beside it join through {@link AskExtension}. */
-import type { Ask, AskAnswer } from '../../mcp-servers/kit/asks.ts';
+import type { Ask, AskAnswer, PermissionRequest } from '../../mcp-servers/kit/asks.ts';
 import type { Card, ThreadRef } from '../../mcp-servers/kit/chat.ts';
 import type { HostSnapshot } from '../../mcp-servers/kit/work.ts';
 import type { Asker, Shown } from '../slack-in/surfaces.ts';
@@ -57,13 +57,17 @@ export interface Asks extends AsyncDisposable {
    * @returns what only they get to see; null: done, the card says it
    * @throws FrontdeskError ask_unknown, ask_invalid
    */
-  respond(person: string, id: string, answer: AskAnswer): Promise<string | null>;
+  respond(person: string, id: string, answer: AskAnswer, note?: string): Promise<string | null>;
   /** Of an ask that is decided: who chose what, in one sentence. */
   outcome(ask: Ask): Promise<string>;
+  /** Moves an open one's card to the end of its thread. */
+  showAgain(id: string): Promise<void>;
   /** Closes what a session asked, as aborted; nothing is delivered. */
   abort(sessionId: string): Promise<void>;
-  /** Closes one, as aborted: who asked is not waiting any more. Harmless when it is over. */
-  withdraw(id: string, note: string): Promise<void>;
+  /** Closes one, as aborted: who asked is not waiting any more, or asks something else. Harmless when it is over. */
+  withdraw(id: string, note?: string): Promise<void>;
+  /** The session's requests like this one go through from now on; `once`: the next one does. */
+  allow(sessionId: string, request: PermissionRequest, by: string, once: boolean): Promise<void>;
   /**
    * For extensions: changes checkpoint, late, discussion, deadlineAt or note, then shows the card. The same object back
    * changes nothing.

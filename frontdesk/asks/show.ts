@@ -15,6 +15,8 @@ export interface AskCards {
   placeOf(ask: Ask): ThreadRef | null;
   /** A card's id in a place; another move, another id. */
   cardIn(ask: Pick<Ask, 'id' | 'card'>, ref: ThreadRef | null): Ask['card'];
+  /** Takes its card away; it is shown anew in `to` by the next `show`. */
+  move(ask: Ask, to: ThreadRef | null): Promise<Ask>;
   /** Lets the thread show what is stored. Returns at once; later calls take up what came meanwhile. */
   show(id: string): void;
   /** Of an earlier life: shown as it is now, whatever its card says. */
@@ -93,7 +95,7 @@ export function createAskCards(
       await chat.withdraw(card.ref, card.id);
     }
     const moved = await book.change(ask.id, (latest) =>
-      sameThread(latest.card?.ref ?? null, to) ? latest : { ...latest, card: cardIn(ask, to), offers: [] },
+      latest.card?.id !== card?.id ? latest : { ...latest, card: cardIn(ask, to), offers: [] },
     );
     return moved.ask;
   };
@@ -124,6 +126,7 @@ export function createAskCards(
   return {
     placeOf,
     cardIn,
+    move: (ask, to) => lanes(ask.id, () => move(ask, to)),
     show,
     take(id) {
       inherited.add(id);

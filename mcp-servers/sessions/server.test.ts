@@ -24,6 +24,8 @@ describe('the sessions server', () => {
       { project: 'api', title: 'JWT', description: '', priority: 'normal' },
     ],
     ['send', { text: 'Go on', workspace: 'w' }, ['Go on', 'w']],
+    ['respond_to_question', { ask: 'ask_1', answers: [['REST']] }, ['ask_1', [['REST']]]],
+    ['respond_to_permission', { ask: 'ask_1', decision: 'deny' }, ['ask_1', 'deny', undefined]],
     ['pause', {}, [undefined]],
     ['resume', { workspace: 'w' }, ['w']],
     ['stop', { workspace: 'w' }, ['w']],
@@ -49,6 +51,8 @@ describe('the sessions server', () => {
     ['start', { project: 'api', title: 'x', thread: '1.0' }],
     ['send', { text: '' }],
     ['read_messages', { limit: 0 }],
+    ['respond_to_question', { ask: 'ask_1', answers: [[]] }],
+    ['respond_to_permission', { ask: 'ask_1', decision: 'once' }],
     ['pause', { workspace: 'x'.repeat(41) }],
   ])('MCP-3: %s with %o is refused', async (name, args) => {
     await using tools = await connectSessionTools();

@@ -4,6 +4,8 @@ import { fork } from './tools/fork.ts';
 import { list } from './tools/list.ts';
 import { pause } from './tools/pause.ts';
 import { readMessages } from './tools/read-messages.ts';
+import { respondToPermission } from './tools/respond-to-permission.ts';
+import { respondToQuestion } from './tools/respond-to-question.ts';
 import { resume } from './tools/resume.ts';
 import { route } from './tools/route.ts';
 import { send } from './tools/send.ts';
@@ -17,5 +19,19 @@ export type { SessionRow, SessionToolDeps, StartWords } from './tools/deps.ts';
 /** The `sessions` server: how an agent starts and steers the agents that code (MCP-4). */
 export const sessionsServer: ServerDefinition<SessionToolDeps> = {
   name: 'sessions',
-  tools: [route, start, list, status, send, readMessages, pause, resume, stop, switchModel, fork],
+  tools: [
+    route,
+    start,
+    list,
+    status,
+    send,
+    readMessages,
+    respondToQuestion,
+    respondToPermission,
+    pause,
+    resume,
+    stop,
+    switchModel,
+    fork,
+  ],
 };

@@ -1,5 +1,6 @@
 import type { ServerDefinition } from '../kit/tool.ts';
 import type { SlackToolDeps } from './tools/deps.ts';
+import { ask } from './tools/ask.ts';
 import { react } from './tools/react.ts';
 import { reply } from './tools/reply.ts';
 import { replyBlocks } from './tools/reply-blocks.ts';
@@ -10,5 +11,5 @@ export type { SlackToolDeps } from './tools/deps.ts';
 /** The `slack` server: how an agent speaks in its thread (MCP-4). */
 export const slackServer: ServerDefinition<SlackToolDeps> = {
   name: 'slack',
-  tools: [reply, replyBlocks, upload, react],
+  tools: [reply, replyBlocks, upload, react, ask],
 };

@@ -128,6 +128,7 @@ async function serveTrivialTools(
         return { posted: true };
       },
       attach: posted,
+      ask: posted,
       async mark() {},
     },
     resolveCaller: () => ({

@@ -31,6 +31,8 @@ export async function connectSessionTools() {
     status: async () => ({ session: null, text: 'stands' }),
     send: (_, ...args) => told('send', args),
     readMessages: async () => [{ id: 'msg_1', role: 'assistant', text: 'hi', at: 0 }],
+    respondToQuestion: (_, ...args) => told('respond_to_question', args),
+    respondToPermission: (_, ...args) => told('respond_to_permission', args),
     pause: (_, ...args) => told('pause', args),
     resume: (_, ...args) => told('resume', args),
     stop: (_, ...args) => told('stop', args),

@@ -1,4 +1,5 @@
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
+import type { Question } from '../../mcp-servers/kit/asks.ts';
 import type { ChatFile, ChatMessage } from '../../mcp-servers/kit/chat.ts';
 import { createSilentLog } from '../../mcp-servers/kit/log.ts';
 import { createMcpService } from '../../mcp-servers/kit/mcp-server.ts';
@@ -13,6 +14,7 @@ export async function connectTools(posted: Posted = { posted: true }) {
   const said: ChatMessage[] = [];
   const files: ChatFile[] = [];
   const marks: string[] = [];
+  const asked: Question[] = [];
   const deps: SlackToolDeps = {
     async say(_, message) {
       said.push(message);
@@ -20,6 +22,10 @@ export async function connectTools(posted: Posted = { posted: true }) {
     },
     async attach(_, file) {
       files.push(file);
+      return posted;
+    },
+    async ask(_, question) {
+      asked.push(question);
       return posted;
     },
     async mark(_, emoji) {
@@ -38,6 +44,7 @@ export async function connectTools(posted: Posted = { posted: true }) {
     said,
     files,
     marks,
+    asked,
     async call(name: string, args: Record<string, unknown>) {
       const result = (await client.callTool({ name, arguments: args })) as CallToolResult;
       const [first] = result.content;

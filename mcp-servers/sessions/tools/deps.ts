@@ -35,6 +35,15 @@ export interface SessionToolDeps {
   status(call: ToolCall, workspace?: string): Promise<{ session: SessionRow | null; text: string }>;
   send(call: ToolCall, text: string, workspace?: string): Promise<Told>;
   readMessages(call: ToolCall, limit: number, workspace?: string): Promise<WorkMessage[]>;
+  /** @param answers one list of options or words for each question */
+  respondToQuestion(call: ToolCall, ask: string, answers: readonly (readonly string[])[]): Promise<Told>;
+  /** Denies; to allow, the card with its buttons is shown again: only a click allows (MCP-5). */
+  respondToPermission(
+    call: ToolCall,
+    ask: string,
+    decision: 'deny' | 'allow',
+    reason: string | undefined,
+  ): Promise<Told>;
   pause(call: ToolCall, workspace?: string): Promise<Told>;
   resume(call: ToolCall, workspace?: string): Promise<Told>;
   stop(call: ToolCall, workspace?: string): Promise<Told>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Question } from '../../kit/asks.ts';
 import type { ChatFile, ChatMessage } from '../../kit/chat.ts';
 import type { ToolCall } from '../../kit/tool.ts';
 
@@ -17,6 +18,8 @@ export interface SlackToolDeps {
   say(call: ToolCall, message: ChatMessage): Promise<Posted>;
   /** @throws FrontdeskError which the model reads */
   attach(call: ToolCall, file: ChatFile): Promise<Posted>;
+  /** Asks in the thread; the answer comes as a message of the person who gives it. */
+  ask(call: ToolCall, question: Question): Promise<Posted>;
   /** Reacts to the person's message of this turn. `emoji` without colons. */
   mark(call: ToolCall, emoji: string): Promise<void>;
 }
