@@ -24,6 +24,11 @@ export const frontdeskYamlSchema = z.strictObject({
   install: commandSchema.optional(),
   build: commandSchema.optional(),
   start: commandSchema.optional(),
+  /** Folder of a static site, where it is not found by itself (e.g. what `build` makes). */
+  serve: z
+    .string()
+    .regex(/^(?!\/)(?!(.*\/)?\.\.(\/|$)).+$/, 'must be a folder inside the repository')
+    .optional(),
   /** For an app that listens on one port and does not read PORT. */
   port: z.number().int().min(1024).max(65_535).optional(),
   /** A path that answers below 500 when the app is well. */

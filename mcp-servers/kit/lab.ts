@@ -103,12 +103,14 @@ export interface AppPlan {
   readonly runtime: string;
   /** Argument list; empty for none. */
   readonly install: readonly string[];
-  /** Files that alone decide what `install` makes, so that it need not be run again; null: it is run each time. */
-  readonly installFrom: readonly string[] | null;
+  /** What `install` makes: a folder that follows from these files alone, and need not be made again; null: each time. */
+  readonly reuse: { readonly folder: string; readonly from: readonly string[] } | null;
   /** Run after `install`, each time; empty for none. */
   readonly build: readonly string[];
-  /** Empty for what is only served (static). */
+  /** Empty for what is only served. */
   readonly start: readonly string[];
+  /** Folder whose files are served where there is nothing to start, relative to the repository. */
+  readonly serve: string | null;
   /** Port inside; null: any, told in PORT. */
   readonly port: number | null;
   /** Path that answers below 500 when it is well. */
