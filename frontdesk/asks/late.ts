@@ -10,13 +10,11 @@ import { buttonsOf } from './card.ts';
 import type { MakeExtension } from './contract.ts';
 import { showAssumed } from './deadline.ts';
 import { assumedBranch, type LateJob, type LateWorkPorts, performLate } from './late-work.ts';
-import type { Rules } from './rules.ts';
 import { showAnswer } from './words.ts';
 
 export interface LatePorts extends LateWorkPorts {
   /** By ask: late answers being acted on. */
   readonly jobs: Collection<LateJob>;
-  readonly rules: Pick<Rules, 'allow'>;
   readonly chat: Pick<Chat, 'say' | 'nameOf'>;
   readonly isAllowed: (person: string) => boolean;
   readonly audit: (entry: AuditEntry) => void;
@@ -26,7 +24,7 @@ export interface LatePorts extends LateWorkPorts {
 }
 
 export function createLate(ports: LatePorts): MakeExtension {
-  const { jobs, rules, chat, isAllowed, audit, log, now } = ports;
+  const { jobs, chat, isAllowed, audit, log, now } = ports;
   return (asks) => {
     const running = new Map<string, Promise<void>>();
     /** For cards, which are rendered at once. */
@@ -124,7 +122,7 @@ export function createLate(ports: LatePorts): MakeExtension {
         if (after.body.kind === 'question')
           return 'It went on without you. The card asks what is to become of your answer.';
         const { body, source } = after;
-        await rules.allow(
+        await asks.allow(
           source.kind === 'host' ? source.sessionId : '',
           body.request,
           by,

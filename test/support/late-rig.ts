@@ -7,7 +7,6 @@ import { createExpiry } from '../../frontdesk/asks/expiry.ts';
 import { lateJobSchema } from '../../frontdesk/asks/late-work.ts';
 import { createLate } from '../../frontdesk/asks/late.ts';
 import { askRulesSchema } from '../../frontdesk/asks/record.ts';
-import { createRules } from '../../frontdesk/asks/rules.ts';
 import { activitySchema, confirmationSchema, proposalSchema } from '../../frontdesk/work/record.ts';
 import { type Ask, askSchema, type Question } from '../../mcp-servers/kit/asks.ts';
 import type { Chat } from '../../mcp-servers/kit/chat.ts';
@@ -87,10 +86,7 @@ export async function createLateRig(policy: object = { deadline: { wallMinutes: 
       acceptWords: async () => {},
       remember: () => {},
       metrics: { observe: () => {}, gauge: () => {} },
-      extensions: [
-        createExpiry(parts),
-        createLate({ ...parts, jobs, rules: createRules({ rules }), work: () => life.work }),
-      ],
+      extensions: [createExpiry(parts), createLate({ ...parts, jobs, work: () => life.work })],
     });
     await life.work.resumeAll();
     await asks.resumeAll();
