@@ -18,6 +18,7 @@ import type { Config } from './config/schema.ts';
 import { startGateway } from './http/gateway.ts';
 import { createPluginHellos } from './http/hellos.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
+import { permissionRoutes } from './http/permissions.ts';
 import { type OpenCode, startOpenCode } from './opencode/start.ts';
 import { connectSlackIn } from './slack-in/bolt.ts';
 import { beginMarks, catchUp, channelMarkSchema, markChannel } from './slack-in/catch-up.ts';
@@ -119,7 +120,7 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
       metrics,
       mcp: { token: mcpToken, services },
       stamp: { token: stampToken, stamps, hellos },
-      api: { token: config.apiToken, routes: [] },
+      api: { token: config.apiToken, routes: [permissionRoutes(() => late.rooms?.askPermission)] },
       health: () => ({ ...state, opencode: late.openCode?.health(), turns: late.threads?.running ?? 0 }),
     }),
   );

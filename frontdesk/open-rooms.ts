@@ -1,11 +1,14 @@
 /** The rooms there are only with a workspace root: work sessions, what waits for people, labs, tests, and who watches them. */
 import type { Asks } from './asks/contract.ts';
+import { createExtensions } from './asks/extensions.ts';
 import { openAsks } from './asks/open-asks.ts';
+import { createPermissionCalls, withdrawOldCalls } from './asks/permission-calls.ts';
 import type { AskPorts } from './asks/ports.ts';
 import { askTitle } from './asks/words.ts';
 import { createPolicyOf } from './policy-of.ts';
-import { createPlaces } from './work/places.ts';
+import { createDm, createPlaces } from './work/places.ts';
 import type { Metrics } from './http/metrics.ts';
+import type { AskPermission } from './http/permissions.ts';
 import type { Room } from './slack-in/rooms.ts';
 import type { Work } from './work/contract.ts';
 import { openWork, type OpenWorkOptions } from './work/open-work.ts';
@@ -28,6 +31,7 @@ export interface WorkRooms {
 
 export interface OpenRooms extends WorkRooms, AsyncDisposable {
   readonly clickable: readonly Room[];
+  readonly askPermission: AskPermission;
   tick(): void;
 }
 
@@ -40,22 +44,37 @@ export async function openRooms(options: OpenRoomsOptions): Promise<OpenRooms> {
   const asksOf = (workspace: string) => late.asks?.pending({ workspace }).map(askTitle) ?? [];
   const { work, hosts } = stack.use(await openWork({ ...options, places, asksOf }));
   const policyOf = createPolicyOf(config, workspaces);
+  const isAllowed = (person: string) => config.allowedUsers.includes(person);
   const { asks, room: askRoom } = stack.use(
     await openAsks({
       ...options,
       hosts,
       policyOf,
       remember: (workspace, text) => work.watched.remember(workspace, text),
-      isAllowed: (person) => config.allowedUsers.includes(person),
-      extensions: [],
+      isAllowed,
+      extensions: createExtensions({ ...options, hosts, policyOf, isAllowed, work: () => work, now: Date.now }),
       now: Date.now,
     }),
   );
   late.asks = asks;
+  await withdrawOldCalls(asks);
+  const openDm = createDm({ web, teamId, log });
+  const { operatorChannel: channel, allowedUsers, permissionTimeoutSeconds: timeoutSeconds } = config;
+  const askPermission = createPermissionCalls({
+    ...options,
+    asks,
+    desk: async () =>
+      channel === undefined
+        ? await openDm(allowedUsers[0] ?? '')
+        : { team: teamId, channel, thread: '', dm: false },
+    timeoutSeconds,
+    now: Date.now,
+  });
   const owned = stack.move();
   return {
     work,
     asks,
+    askPermission,
     clickable: [askRoom],
     tick() {
       work.tick();
