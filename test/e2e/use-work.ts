@@ -1,10 +1,11 @@
 /** A stage with something to work on, and the stand-in as front desk and coding agent. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { standIn } from '../model/stand-in/brain.ts';
+import type { Brain } from '../model/step.ts';
 import type { StoredMessage } from '../slack/store/model.ts';
 import { makeSampleRoot } from '../try/sample-root.ts';
 import { openStage, type Stage } from './stage.ts';
@@ -26,21 +27,34 @@ export interface WorkStage extends Stage {
   readonly remote: (repository: string) => string;
 }
 
+export interface UseWorkOptions {
+  /** Decides before the stand-in does. */
+  readonly brain?: Brain;
+  /** Changes a copy of the agents' folder, which is then used. */
+  readonly agents?: (folder: string) => Promise<void>;
+}
+
 /** @param maxSessions places for sessions */
-export function useWork(maxSessions: number): () => WorkStage {
+export function useWork(maxSessions: number, options: UseWorkOptions = {}): () => WorkStage {
   let work: WorkStage | undefined;
   let folder = '';
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'frontdesk-work-'));
     const root = await makeSampleRoot(join(folder, 'root'));
+    const agentsDir = join(folder, 'agents');
+    if (options.agents) {
+      await cp(join(import.meta.dirname, '..', '..', 'agents'), agentsDir, { recursive: true });
+      await options.agents(agentsDir);
+    }
     const stage = await openStage({
+      ...(options.agents ? { agentsDir } : {}),
       config: { workspaceRoot: root, maxSessions },
       // What is posted while the service starts makes events that nobody takes; Slack tries them again after a minute.
       slack: { clock: { now: Date.now, scale: 30 } },
     });
     stage.model.script(
       () => true,
-      (turn) => standIn(turn) ?? {},
+      (turn) => options.brain?.(turn) ?? standIn(turn) ?? {},
     );
     work = Object.defineProperties(
       toolsOf(stage, root),
