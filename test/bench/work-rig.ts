@@ -82,7 +82,7 @@ export async function openWorkRig(o: {
       const clickedAt = performance.now();
       await slack.as('U_ANNA').click(channel, card.ts, 'Start');
       const firstTokenMs = (await first) - clickedAt;
-      await seen('has finished its turn');
+      await seen(`idle · ${title}`);
       const name = `ai-dev-domain-apis-${title.replaceAll(' ', '-')}`;
       return { firstTokenMs, folder: join(root, '.builders', name) };
     },

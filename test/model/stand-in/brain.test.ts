@@ -58,9 +58,9 @@ describe('stand-in: introduction', () => {
   it('says what it is at hello, help and the first echo, and not on later lines', () => {
     expect(dm('<@U_BOT> hello')).toMatch(/^I am the stand-in model: .*not an AI/);
     expect(dm('help')).toContain('- `upload a file about otters`: calls `slack_upload`');
-    expect(dm('deploy it')).toMatch(/^I am the stand-in model/);
+    expect(dm('mend it')).toMatch(/^I am the stand-in model/);
     const before = [userTurn('first'), { role: 'assistant', content: 'x' }];
-    expect(dm('deploy it', { before })).toMatch(/^You said: “deploy it”/);
+    expect(dm('mend it', { before })).toMatch(/^You said: “mend it”/);
   });
 });
 

@@ -4,6 +4,7 @@ import type { Rule } from './rule.ts';
 import { rules } from './rules.ts';
 import { earlierUserMessages, say, wordsOf } from './speak.ts';
 import { isWorker, workerStep } from './worker.ts';
+import { extras } from './worker-extras.ts';
 
 const introduction =
   'I am the stand-in model: a handful of rules, not an AI. I am here so that you can try the front desk ' +
@@ -36,7 +37,14 @@ function findRule(words: string): { rule: Rule; groups: Record<string, string> }
 
 function help(): string {
   const lines = rules.map((rule) => `- \`${rule.example}\`: ${rule.does}`);
-  return ['Say one of these:', ...lines, '- `what did I say?`: what this thread remembers'].join('\n');
+  return [
+    'Say one of these:',
+    ...lines,
+    '- `what did I say?`: what this thread remembers',
+    '',
+    'In the title of a task, or told to its coding agent later (`start JWT auth, ask me which database in domain-apis`):',
+    ...extras.map(({ example, does }) => `- \`${example}\`: ${does}`),
+  ].join('\n');
 }
 
 function echo(turn: ModelTurn, words: string): string {

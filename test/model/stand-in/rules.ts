@@ -1,5 +1,7 @@
 import type { Step } from '../step.ts';
 import type { ModelTurn } from '../turn.ts';
+import { askRules } from './ask-rules.ts';
+import { labRules } from './lab-rules.ts';
 import type { Rule } from './rule.ts';
 import { fakeToken, longAnswer, table } from './samples.ts';
 import { plain, say, useTool } from './speak.ts';
@@ -7,6 +9,8 @@ import { workRules } from './work-rules.ts';
 
 /** Adding a tool to the front desk means adding a rule here. */
 export const rules: readonly Rule[] = [
+  ...askRules,
+  ...labRules,
   ...workRules,
   {
     match: /\b(upload|send|make)\b.*\bfile\b(.*\babout (?<topic>.+))?/i,

@@ -7,12 +7,27 @@ import { standIn } from './brain.ts';
 
 const desk = ['slack_reply', 'workspaces_list', 'workspaces_connect_thread', 'sessions_send'];
 const verbs = ['start', 'list', 'status', 'pause', 'resume'].map((verb) => `sessions_${verb}`);
+const rooms = [
+  'lab_deploy',
+  'lab_status',
+  'lab_logs',
+  'lab_list',
+  'lab_cleanup',
+  'tests_run',
+  'tests_results',
+  'slack_ask',
+];
+const responses = ['sessions_respond_to_question', 'sessions_respond_to_permission'];
 const others = ['diff', 'promote', 'cleanup', 'toggle_event_updates'].map((verb) => `workspaces_${verb}`);
 
 /** Plays a turn of the front desk. @returns the calls as `name {args}`, and the words at its end */
-function play(said: string, results: readonly string[]): string[] {
-  const tools = [...desk, ...verbs, ...others].map((name) => ({ function: { name } }));
-  const messages: ModelMessage[] = [userTurn(said, 'channel: #dev (thread)\nfrom: Anna (U_ANNA)')];
+function play(said: string, results: readonly string[], asks = 'none'): string[] {
+  const tools = [...desk, ...verbs, ...others, ...rooms, ...responses].map((name) => ({
+    function: { name },
+  }));
+  const messages: ModelMessage[] = [
+    userTurn(said, `channel: #dev (thread)\nfrom: Anna (U_ANNA)\npending asks: ${asks}`),
+  ];
   const made: string[] = [];
   for (let at = 0; at < 9; at += 1) {
     const step: Step = standIn(parseTurn({ model: 'm', messages, tools }, 's')) ?? {};
@@ -50,6 +65,14 @@ describe('stand-in: the front desk of coding agents', () => {
     ['resume', 'sessions_resume {}'],
     ['show me progress', 'workspaces_toggle_event_updates {"on":true}'],
     ['hide progress', 'workspaces_toggle_event_updates {"on":false}'],
+    ['deploy it to the lab', 'lab_deploy {}'],
+    ['run the tests', 'tests_run {}'],
+    ['please run its acceptance tests', 'tests_run {"suite":"acceptance"}'],
+    ['did the tests pass?', 'tests_results {}'],
+    ['lab status', 'lab_status {}'],
+    ['which labs are there?', 'lab_list {}'],
+    ['show me the logs', 'lab_logs {}'],
+    ['clean up the lab', 'lab_cleanup {}'],
     ['continue the-login here', 'workspaces_connect_thread {"workspace":"the-login"}'],
   ])('%s', (said, call) => {
     expect(play(said, [])[0]).toBe(call);
@@ -69,5 +92,45 @@ describe('stand-in: the front desk of coding agents', () => {
     ]);
     expect(play('move it here', ['{"workspaces":[]}'])[1]).toContain('nothing elsewhere');
     expect(play('move x here', ['There is no such workspace.'])[1]).toContain('no such workspace');
+  });
+
+  const waiting =
+    'ask_1 (question of w): "Which database; really?" options: ⭐ PostgreSQL | SQLite; ask_2 (permission of w): "run a command: npm publish"';
+
+  it('AS-2, AG-2: reads out what waits, and gives answers to what waits', () => {
+    expect(play('what waits for me?', [], waiting)[0]).toBe(
+      `slack_reply ${JSON.stringify({
+        text: '- question: "Which database; really?" options: ⭐ PostgreSQL | SQLite\n- permission: "run a command: npm publish"',
+      })}`,
+    );
+    expect(play('what waits for me?', [])[0]).toContain('Nothing waits');
+    expect(play('answer: SQLite; tomorrow', [], waiting)[0]).toBe(
+      'sessions_respond_to_question {"ask":"ask_1","answers":[["SQLite"],["tomorrow"]]}',
+    );
+    expect(play('deny it: not today', [], waiting)[0]).toBe(
+      'sessions_respond_to_permission {"ask":"ask_2","decision":"deny","reason":"not today"}',
+    );
+    expect(play('allow it', [], waiting)[0]).toBe(
+      'sessions_respond_to_permission {"ask":"ask_2","decision":"allow"}',
+    );
+    expect(play('answer: SQLite', [])[0]).toContain('No question waits here.');
+    expect(play('ask me something', ['Asked.'])[0]).toContain('slack_ask');
+  });
+
+  it('LAB-6: tells labs in a line each, and leaves a card to speak for itself', () => {
+    const lab = {
+      id: 'd1',
+      workspace: 'w',
+      repository: 'r',
+      runtime: 'node',
+      status: 'ready',
+      url: 'http://x',
+    };
+    const told = JSON.stringify({ latest: lab, running: null });
+    expect(play('lab status', [told])[1]).toBe('slack_reply {"text":"- `w`: ready, http://x"}');
+    expect(play('lab status', ['{"latest":null,"running":null}'])[1]).toContain('no lab yet');
+    expect(
+      play('deploy it', ['The deploy of w has begun. A card in the thread shows its steps.']),
+    ).toHaveLength(1);
   });
 });
