@@ -67,7 +67,8 @@ function judgeRed(
   install: string,
 ): Verdict {
   const ran = (report?.passed ?? 0) > 0;
-  if (missing !== null && !ran) return say('dependencies_missing', `${missing}; ${install}`);
+  if (missing !== null && !ran)
+    return { ...say('dependencies_missing', `${missing}; ${install}`), counts: null };
   if (noTests && !ran && (report?.failed ?? 0) === 0) return say('skipped', 'no tests were run');
   if ((report?.failed ?? 0) > 0) return say('failed', '');
   const how =

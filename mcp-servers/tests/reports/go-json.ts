@@ -29,7 +29,7 @@ export function createGoReader(): GoReader {
   const keep = (key: string, output: string) => {
     const lines = said.get(key) ?? [];
     if (lines.length < keptLines && !noise.test(output) && output.trim() !== '')
-      said.set(key, [...lines, output.trimEnd()]);
+      said.set(key, [...lines, output.trim()]);
   };
 
   return {

@@ -28,6 +28,8 @@ const parser = new XMLParser({
   parseTagValue: false,
   parseAttributeValue: false,
   trimValues: false,
+  // Also `&#10;`, with which lines of a message are set apart.
+  htmlEntities: true,
   isArray: (name) => ['testsuite', 'testcase', 'failure', 'error', 'skipped'].includes(name),
 });
 
@@ -75,7 +77,7 @@ function isWholeFile(each: Case): boolean {
   return (
     each['@classname'] === 'test' &&
     each.failure.length === 0 &&
-    /[/\\][^/\\]+\.[cm]?[jt]s$/.test(name) &&
+    /^\S+\.[cm]?[jt]s$/.test(name) &&
     (each['@file'] === '' || each['@file'].endsWith(name))
   );
 }

@@ -20,6 +20,9 @@ const maxLines = 3;
 const maxLineLength = 300;
 const maxNameLength = 200;
 
+/** Where in a runner's own code a test was called: nobody's fault, and the first lines are few. */
+const insideOthers = /^\s+at .*(node_modules|node:internal|new Promise \(<anonymous>\))/;
+
 /** Names and first lines as they are shown: few, short, without colours and blank lines. */
 export function trimFailures(failures: readonly Failure[]): Failure[] {
   return failures.slice(0, maxFailures).map(({ name, lines }) => ({
@@ -27,7 +30,7 @@ export function trimFailures(failures: readonly Failure[]): Failure[] {
     lines: lines
       .flatMap((line) => plain(line).split('\n'))
       .map((line) => cut(line.trimEnd(), maxLineLength))
-      .filter((line) => line.trim() !== '')
+      .filter((line) => line.trim() !== '' && !insideOthers.test(line))
       .slice(0, maxLines),
   }));
 }
