@@ -11,7 +11,9 @@ import type { Metrics } from './http/metrics.ts';
 import type { AskPermission } from './http/permissions.ts';
 import type { Room } from './slack-in/rooms.ts';
 import type { Work } from './work/contract.ts';
+import { createWatching } from './watching/watching.ts';
 import { openWork, type OpenWorkOptions } from './work/open-work.ts';
+import { toldSchema } from '../watcher/told.ts';
 import type { SlackWeb } from '../mcp-servers/slack/web.ts';
 import type { SlackChat } from '../mcp-servers/slack/chat.ts';
 
@@ -70,6 +72,20 @@ export async function openRooms(options: OpenRoomsOptions): Promise<OpenRooms> {
     timeoutSeconds,
     now: Date.now,
   });
+  const watcher = stack.use(
+    createWatching({
+      ...options,
+      hosts,
+      watched: work.watched,
+      policyOf,
+      told: options.store.collection({ name: 'told', schema: toldSchema, version: 1 }),
+      asks,
+      others: [['asks', () => asks.reconcile()]],
+      stalledAfterMs: config.stalledAfterMs,
+      now: Date.now,
+    }),
+  );
+  watcher.start();
   const owned = stack.move();
   return {
     work,

@@ -6,6 +6,8 @@ import { bounded, line } from './words.ts';
 
 /** Ids remembered: more than a host keeps of them, so that none seems new again. */
 const mostIds = 300;
+/** In one message. */
+const mostShown = 20;
 
 /** WA-3: from the milestone tool, a todo list that is done, and tests that are all green. */
 export function decideMilestones(
@@ -57,10 +59,15 @@ export function decideMilestones(
   const soon = batch !== null && now - batch.from < policy.updates.milestoneSeconds * 1000;
   const isOpen = soon && thread !== null && sameThread(batch.ref, thread) && !quiet();
   const all = isOpen ? [...batch.texts, ...texts] : texts;
+  const shown = all.slice(0, mostShown);
+  const more = all.length - shown.length + (isOpen ? batch.more : 0);
   const key = isOpen ? batch.key : first.key;
   const next =
-    thread === null || quiet() ? null : { key, ref: thread, from: isOpen ? batch.from : now, texts: all };
-  const markdown = `${all.join('\n')} (\`${name}\`)`;
+    thread === null || quiet()
+      ? null
+      : { key, ref: thread, from: isOpen ? batch.from : now, texts: shown, more };
+  const rest = more > 0 ? [`… and ${more} more`] : [];
+  const markdown = `${[...shown, ...rest].join('\n')} (\`${name}\`)`;
   return {
     told: { ...told, batch: next },
     drafts: [draft(key, 'milestone', markdown, { edit: isOpen, ...footer })],

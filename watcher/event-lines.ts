@@ -95,5 +95,5 @@ function shorten(text: string, folder: string): string {
 
 /** Commands and paths are shown as they are, not as Markdown. */
 function literal(text: string): string {
-  return text.replaceAll(/[\\*`~]|__/g, (sign) => [...sign].map((each) => `\\${each}`).join(''));
+  return text.replaceAll(/[\\*`~]|__/g, (sign) => (sign === '__' ? '\\_\\_' : `\\${sign}`));
 }

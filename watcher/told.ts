@@ -22,7 +22,13 @@ export const toldSchema = z.object({
   milestones: z.array(z.string()),
   /** The message that milestones share which come soon after another (WA-3). */
   batch: z
-    .object({ key: z.string(), ref: threadRefSchema, from: z.number(), texts: z.array(z.string()) })
+    .object({
+      key: z.string(),
+      ref: threadRefSchema,
+      from: z.number(),
+      texts: z.array(z.string()),
+      more: z.number(),
+    })
     .nullable(),
   /** Session whose todo list was told to be done, while it is; ''. */
   done: z.string(),

@@ -1,33 +1,36 @@
-import { createHash } from 'node:crypto';
-import type { ChatMessage, ThreadRef } from '../../mcp-servers/kit/chat.ts';
-import { describeError } from '../../mcp-servers/kit/errors.ts';
+import type { ThreadRef } from '../../mcp-servers/kit/chat.ts';
 import type { SessionStatus, WorkspaceInfo, WorkspaceState } from '../../mcp-servers/kit/work.ts';
 import type { SessionRow } from '../../mcp-servers/sessions/server.ts';
+import type { News } from '../../watcher/news.ts';
+import { createLines, type Lines } from './book-lines.ts';
 import { sessionCard } from './cards.ts';
 import { createLanes, type Lanes } from './lanes.ts';
 import type { WorkPorts } from './ports.ts';
-import { deskOf, withDesk } from './record.ts';
-import { line, rowOf, summaryText } from './texts.ts';
-
-/** Lines kept for read_events, per workspace. */
-const activityLimit = 200;
+import { deskOf, withDesk, withNews } from './record.ts';
+import { rowOf, summaryText } from './texts.ts';
 
 /** What all parts of the work room do with a workspace's state, its thread and its card. */
-export interface Book {
+export interface Book extends Lines {
   /** Changes of one workspace run in order. Not to be entered twice: what runs in a lane calls no other lane of its key. */
   readonly lanes: Lanes;
   infoOfSession(sessionId: string): WorkspaceInfo | undefined;
   row(info: WorkspaceInfo, ref: ThreadRef): SessionRow | null;
-  /** Writes status (and more) into the state file, then lets the card show it. */
+  /**
+   * Writes status (and more) into the state file, then lets the card show it.
+   * @param news what the watcher is to tell of it; nothing when the status was this one before
+   */
   setStatus(
     name: string,
     status: SessionStatus,
     more?: (state: WorkspaceState) => WorkspaceState,
+    news?: readonly Omit<News, 'n'>[],
   ): Promise<WorkspaceInfo>;
-  /** Durable, once per id, in the thread the workspace is plugged into now; none: only remembered as an event. */
-  tell(info: WorkspaceInfo, id: string, markdown: string): Promise<void>;
-  /** Remembers a line for read_events. */
-  remember(name: string, text: string): void;
+  /** Unix ms of its latest prompt or wake in this life; what a host says that was asked before knows nothing of it. */
+  ranAt(name: string): number;
+  /** After each change of a state that the watcher may have to tell of. */
+  onChange(listener: (name: string) => void): Disposable;
+  /** The agent's last words; '' for none, or when its host does not tell. */
+  lastWords(info: WorkspaceInfo): Promise<string>;
   /** Shows the state on the session's card, where it has one. */
   showCard(name: string): Promise<void>;
   summary(info: WorkspaceInfo, ref: ThreadRef): Promise<string>;
@@ -36,24 +39,10 @@ export interface Book {
 }
 
 export function createBook(ports: WorkPorts): Book {
-  const { workspaces, hosts, chat, activity, now, log } = ports;
+  const { workspaces, hosts, chat, activity, now } = ports;
   const lanes = createLanes();
-
-  const remember = (name: string, text: string) => {
-    const entry = { at: new Date(now()).toISOString(), text: line(text).slice(0, 500) };
-    activity
-      .update(
-        name,
-        (before) => ({
-          todo: before?.todo ?? null,
-          lines: [...(before?.lines ?? []), entry].slice(-activityLimit),
-        }),
-        { durable: false },
-      )
-      .catch((error: unknown) =>
-        log.error({ err: describeError(error), workspace: name }, 'work.activity.lost'),
-      );
-  };
+  const listeners = new Set<(name: string) => void>();
+  const runs = new Map<string, number>();
 
   const lastWords = async ({ folder, state }: WorkspaceInfo): Promise<string> => {
     const { session } = state;
@@ -65,31 +54,31 @@ export function createBook(ports: WorkPorts): Book {
   };
 
   const book: Book = {
+    ...createLines(ports),
     lanes,
-    remember,
+    lastWords,
+    ranAt: (name) => runs.get(name) ?? -Infinity,
+    onChange: (listener) => {
+      listeners.add(listener);
+      return { [Symbol.dispose]: () => void listeners.delete(listener) };
+    },
     infoOfSession: (sessionId) => workspaces.list().find(({ state }) => state.session?.id === sessionId),
     row: (info, ref) => rowOf(info, ref, hosts.isConnected(info.state.session?.host ?? '')),
 
-    async setStatus(name, status, more = (state) => state) {
+    async setStatus(name, status, more = (state) => state, news = []) {
+      if (status === 'running') runs.set(name, now());
       await workspaces.updateState(name, (state) => {
         const next = more(state);
-        if (next.session === null) return next;
-        if (next.session.status === status) return next;
-        return withDesk(
+        if (next.session === null || next.session.status === status) return next;
+        const changed = withDesk(
           { ...next, session: { ...next.session, status } },
           { changes: deskOf(next).changes + 1 },
         );
+        return withNews(changed, ...news);
       });
+      for (const listener of listeners) listener(name);
       await book.showCard(name);
       return workspaces.get(name);
-    },
-
-    async tell(info, id, markdown) {
-      remember(info.name, markdown);
-      const ref = info.state.thread;
-      if (ref === null) return;
-      const message: ChatMessage = { kind: 'text', markdown };
-      await chat.say(ref, id, message);
     },
 
     async showCard(name) {
@@ -108,9 +97,4 @@ export function createBook(ports: WorkPorts): Book {
     },
   };
   return book;
-}
-
-/** A short name for a text, to tell the same once. */
-export function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }

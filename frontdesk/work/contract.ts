@@ -1,6 +1,6 @@
 /** The one implementation under words, command, form and button. `work.ts` makes it. */
 import type { ThreadRef } from '../../mcp-servers/kit/chat.ts';
-import type { WorkMessage } from '../../mcp-servers/kit/work.ts';
+import type { HostSnapshot, WorkMessage } from '../../mcp-servers/kit/work.ts';
 import type { StartRequest, Suggestion } from '../../mcp-servers/sessions/request.ts';
 import type { SessionRow, StartWords } from '../../mcp-servers/sessions/server.ts';
 import type { Command } from './commands.ts';
@@ -87,6 +87,22 @@ export interface Work extends AsyncDisposable {
   resumeAll(): Promise<number>;
   /** The composition root calls it every second: hosts that stayed away, models waited for, expired confirmations. */
   tick(): void;
+  readonly watched: Watched;
   /** Starts and confirmed actions under way. */
   readonly busy: number;
+}
+
+/** What the watcher needs of it. */
+export interface Watched {
+  /**
+   * How a host stands, into the state files.
+   * @param requestedAt Unix ms just before it was asked
+   */
+  look(host: string, snapshot: HostSnapshot, requestedAt: number): Promise<void>;
+  /** After each change of a state that there may be something to tell of. */
+  onChange(listener: (workspace: string) => void): Disposable;
+  /** A line for read_events; returns at once. */
+  remember(workspace: string, text: string): void;
+  /** The agent's last words; '' for none, or when its host does not tell. */
+  lastWords(workspace: string): Promise<string>;
 }

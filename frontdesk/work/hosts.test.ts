@@ -20,12 +20,15 @@ describe('hosts that go and come', () => {
     life.work.tick();
     life.work.tick();
     await world.until(() => status() === 'unreachable', 'unreachable');
+    await life.watcher.runOnce();
+    await life.watcher.runOnce();
     expect(world.shown(ref).filter((text) => text.includes('is away'))).toHaveLength(1);
     const session = world.session(name);
     session?.messages.push({ id: 'msg_x', role: 'assistant', text: 'Ended meanwhile.', at: 0 });
     if (session) session.busy = false;
     life.connect('local', true);
     await world.until(() => status() === 'idle', 'idle');
+    await life.watcher.runOnce();
     expect(world.shown(ref).slice(-2)).toEqual([
       expect.stringContaining('is back'),
       expect.stringContaining('Ended meanwhile.'),
@@ -41,6 +44,7 @@ describe('hosts that go and come', () => {
     const next = world.live();
     await next.work.resumeAll();
     await world.until(() => status() === 'idle', 'idle');
+    await next.watcher.runOnce();
     expect(world.shown(ref).at(-1)).toContain('Ended meanwhile.');
   });
 
@@ -65,6 +69,7 @@ describe('hosts that go and come', () => {
     await world.until(() => status() === 'crashed', 'crashed');
     const goneOn = session?.messages.filter(({ text }) => text.startsWith('Go on where you left off'));
     expect(goneOn).toHaveLength(3);
+    await life.watcher.runOnce();
     expect(world.shown(ref).filter((text) => text.includes('it goes on'))).toHaveLength(3);
     expect(world.shown(ref).at(-1)).toContain('was cut off 3 times');
   });
@@ -78,6 +83,7 @@ describe('hosts that go and come', () => {
     life.hear({ kind: 'idle', sessionId: id });
     await world.until(() => session?.busy === true, 'going on');
     await work[Symbol.asyncDispose]();
+    await life.watcher.runOnce();
     expect(status()).toBe('running');
     expect(world.shown(ref).at(-1)).toContain('it goes on');
     expect(world.shown(ref).join()).not.toContain('has finished');
@@ -175,6 +181,7 @@ describe('hosts that go and come', () => {
       return session?.busy === true;
     }, 'the task');
     await later.work[Symbol.asyncDispose]();
+    await later.watcher.runOnce();
     expect(session?.messages.map(({ text }) => text)).toEqual([expect.stringContaining('Task: ')]);
     expect(status()).toBe('running');
     expect(world.shown(ref).join()).not.toContain('has finished');

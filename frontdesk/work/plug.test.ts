@@ -41,7 +41,9 @@ describe('plugging', () => {
     await work.unplug(by());
     expect(world.state(name)?.thread).toBeNull();
     const before = world.shown(ref).length;
-    life.hear({ kind: 'milestone', sessionId: world.state(name)?.session?.id ?? '', text: 'x' });
+    const sessionId = world.state(name)?.session?.id ?? '';
+    life.hear({ kind: 'milestone', sessionId, id: 'call-1', text: 'x' });
+    await life.watcher.runOnce();
     await work[Symbol.asyncDispose]();
     expect(world.shown(ref)).toHaveLength(before);
     expect((await work.readEvents(by(), 1, name))[0]?.text).toContain('Milestone: x');

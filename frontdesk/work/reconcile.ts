@@ -1,24 +1,31 @@
 import { FrontdeskError } from '../../mcp-servers/kit/errors.ts';
 import type { SessionStatus, WorkMessage, WorkSession, WorkspaceInfo } from '../../mcp-servers/kit/work.ts';
+import type { News } from '../../watcher/news.ts';
 import type { Book } from './book.ts';
 import { decideEvent, type EventVerdict } from './decide-event.ts';
 import type { WorkPorts } from './ports.ts';
-import { deskOf, withDesk } from './record.ts';
+import { deskOf, withDesk, withNews } from './record.ts';
 import { resumePrompt, taskPrompt } from './texts.ts';
 
 /** A turn that is cut off this often without coming to an end is not begun again. */
 const mostCuts = 3;
 
-/** OpenCode takes a prompt before it stores it; a session without any message for this long has lost its task. */
-const storedWithinMs = 10_000;
+/** OpenCode takes a prompt before it stores it, and stores it before it works. */
+const takenUpWithinMs = 10_000;
 
-/** What the state file says of a session against what its host says. */
+type Happened = readonly Omit<News, 'n'>[];
+
+/**
+ * What the state file says of a session against what its host says.
+ * @param sameRun its OpenCode was not restarted since it was last looked at: what does not work any more has come to its end
+ */
 export type Reconcile = (
   name: string,
-  apply: (info: WorkspaceInfo, verdict: EventVerdict) => Promise<void>,
+  apply: (info: WorkspaceInfo, verdict: EventVerdict, before?: Happened) => Promise<void>,
+  sameRun: boolean,
 ) => Promise<void>;
 
-type Found = 'working' | 'ended' | 'cut';
+type Found = 'working' | 'ended' | 'failed' | 'cut';
 
 /**
  * What became of a session nobody heard of for a while. One that worked and does not any more was cut off when its last
@@ -27,6 +34,7 @@ type Found = 'working' | 'ended' | 'cut';
 export function decideFound(before: SessionStatus, busy: boolean, last: WorkMessage | undefined): Found {
   if (busy) return 'working';
   if (before !== 'running') return 'ended';
+  if (last?.error !== undefined) return 'failed';
   // No message at all: its host died before it had stored the task.
   return last === undefined || last.role === 'user' || last.finished === false ? 'cut' : 'ended';
 }
@@ -37,33 +45,44 @@ export function createReconcile(
   book: Book,
 ): Reconcile {
   const emptySince = new Map<string, number>();
+  /** Prompts by which a session was to go on, with the run of OpenCode that took them. */
+  const goingOn = new Map<string, { readonly at: number; readonly run: string | undefined }>();
 
   /** @throws FrontdeskError host_unavailable, to be asked again, while the task may still be on its way */
   const awaitTask = ({ id, host }: WorkSession): void => {
     const since = emptySince.get(id) ?? now();
     emptySince.set(id, since);
-    if (now() - since < storedWithinMs)
+    if (now() - since < takenUpWithinMs)
       throw new FrontdeskError('host_unavailable', `${host} has no message of ${id} yet.`);
     emptySince.delete(id);
   };
 
-  /** Told first, under the id of what was cut off: a crash before the prompt is sent tells it once. */
-  const goOn = async (info: WorkspaceInfo, last: WorkMessage | undefined): Promise<void> => {
+  /** Its prompt of a moment ago is not an end. @throws FrontdeskError host_unavailable, to be asked again */
+  const awaitPrompt = ({ id, host }: WorkSession): void => {
+    const sent = goingOn.get(id);
+    if (sent === undefined || sent.run !== hosts.instanceOf(host) || now() - sent.at >= takenUpWithinMs)
+      return;
+    throw new FrontdeskError('host_unavailable', `${host} does not work on the prompt of ${id} yet.`);
+  };
+
+  /** Written first, with the message that was cut off: a crash before the prompt is sent tells it once. */
+  const goOn = async (info: WorkspaceInfo, last: WorkMessage | undefined, back: Happened): Promise<void> => {
     const { session } = info.state;
     if (session === null) return;
     const { id: sessionId, host, agent, model } = session;
     const { cuts } = deskOf(info.state);
-    if (cuts >= mostCuts) {
-      const text = `💥 \`${info.name}\` was cut off ${cuts} times. Resume lets it try again.`;
-      await book.tell(info, `work/${sessionId}/given-up/${last?.id}`, text);
-      return void (await book.setStatus(info.name, 'crashed', (state) =>
-        withDesk(state, { before: null, cuts: 0 }),
+    if (cuts >= mostCuts)
+      return void (await book.setStatus(
+        info.name,
+        'crashed',
+        (state) => withDesk(state, { before: null, cuts: 0 }),
+        [...back, { kind: 'given-up', note: String(cuts) }],
       ));
-    }
-    await book.tell(
-      info,
-      `work/${sessionId}/cut/${last?.id}`,
-      `🔁 \`${info.name}\` was cut off when its host ended; it goes on.`,
+    const cutOf = `${sessionId}/${last?.id}`;
+    await workspaces.updateState(info.name, (state) =>
+      deskOf(state).cutOf === cutOf
+        ? state
+        : withDesk(withNews(state, ...back, { kind: 'cut', note: host }), { cutOf }),
     );
     const messageId = newMessageId();
     await hosts.send({
@@ -75,23 +94,22 @@ export function createReconcile(
       agent,
       model,
     });
+    goingOn.set(sessionId, { at: now(), run: hosts.instanceOf(host) });
     await book.setStatus(info.name, 'running', (state) => withDesk(state, { before: null, cuts: cuts + 1 }));
   };
 
-  return async (name, apply) => {
+  return async (name, apply, sameRun) => {
     const info = workspaces.find(name);
     const session = info?.state.session;
     if (!info || !session) return;
-    const at = { host: session.host, directory: info.folder };
+    const { host } = session;
+    const at = { host, directory: info.folder };
     const known = (await hosts.sessions(at)).find(({ sessionId }) => sessionId === session.id);
     const { status } = session;
     const desk = deskOf(info.state);
-    const id = `work/${session.id}`;
     if (known === undefined) {
       if (status !== 'running' && status !== 'idle' && status !== 'unreachable') return;
-      const text = `💥 \`${name}\`: its host ${session.host} does not know the session any more.`;
-      await book.tell(info, `${id}/gone/${desk.changes}`, text);
-      return void (await book.setStatus(name, 'crashed'));
+      return void (await book.setStatus(name, 'crashed', undefined, [{ kind: 'gone', note: host }]));
     }
     if (desk.abortOwed) {
       if (known.busy) await hosts.abort({ ...at, sessionId: session.id });
@@ -100,24 +118,26 @@ export function createReconcile(
     }
     // `starting` belongs to the start, which goes on by itself.
     if (status === 'starting') return;
-    if (status === 'unreachable')
-      await book.tell(
-        info,
-        `${id}/back/${desk.changes}`,
-        `🔌 \`${name}\`: its host ${session.host} is back.`,
-      );
+    const back: Happened = status === 'unreachable' ? [{ kind: 'back', note: host }] : [];
     const before = status === 'unreachable' ? (desk.before ?? 'running') : status;
     const last = (await hosts.messages({ ...at, sessionId: session.id, limit: 1 })).at(-1);
     const found = decideFound(before, known.busy, last);
-    if (found === 'cut') {
+    if (found === 'cut' && last?.role !== 'assistant') {
+      // Taken a moment ago: looked at again.
+      if (sameRun && now() - book.ranAt(name) < takenUpWithinMs) return;
       if (last === undefined) awaitTask(session);
-      return await goOn(info, last);
+      else awaitPrompt(session);
     }
+    if (found === 'cut' && (!sameRun || last === undefined)) return await goOn(info, last, back);
     emptySince.delete(session.id);
     const todo = (await activity.get(name))?.todo ?? null;
-    const kind = found === 'working' ? 'active' : 'idle';
-    const verdict = decideEvent(before, { kind, sessionId: session.id }, todo);
-    if (verdict.status === undefined && before !== status) return void (await book.setStatus(name, before));
-    await apply(info, verdict);
+    const sessionId = session.id;
+    const verdict =
+      found === 'failed'
+        ? decideEvent(before, { kind: 'error', sessionId, error: last?.error ?? '' }, todo)
+        : decideEvent(before, { kind: found === 'working' ? 'active' : 'idle', sessionId }, todo);
+    if (verdict.status === undefined && before !== status)
+      return void (await book.setStatus(name, before, undefined, back));
+    await apply(info, verdict, back);
   };
 }

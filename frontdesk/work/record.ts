@@ -9,6 +9,7 @@ import {
   type WorkspaceState,
 } from '../../mcp-servers/kit/work.ts';
 import { startRequestSchema } from '../../mcp-servers/sessions/request.ts';
+import { type News, newsSchema } from '../../watcher/news.ts';
 
 const modelChoiceSchema = z.object({
   id: z.string(),
@@ -88,8 +89,10 @@ export type Activity = z.infer<typeof activitySchema>;
 
 /** Our own part of `.session-state.yaml`, under `desk`. */
 const deskSchema = z.object({
-  /** Counts changes of status; names notices, so that each is told once. */
+  /** Counts changes of status. */
   changes: z.number().default(0),
+  /** What happened to the session, the latest, for the watcher to tell. */
+  news: z.array(newsSchema).default([]),
   /** The last move between threads, and whether both have been told. */
   plug: z
     .object({ seq: z.number(), from: threadRefSchema.nullable(), by: z.string(), told: z.boolean() })
@@ -101,6 +104,8 @@ const deskSchema = z.object({
   card: z.object({ ref: threadRefSchema, id: z.string() }).nullable().default(null),
   /** Turns cut off by the end of its host, one after the other. */
   cuts: z.number().default(0),
+  /** Message that was cut off, and told to be; '' for none. */
+  cutOf: z.string().default(''),
   /** What it was before its host went away. */
   before: sessionStatusSchema.nullable().default(null),
 });
@@ -108,10 +113,29 @@ export type Desk = z.infer<typeof deskSchema>;
 
 const noDesk: Desk = deskSchema.parse({});
 
+/** States are never edited: read once, however often they are looked at. */
+const desks = new WeakMap<WorkspaceState, Desk>();
+
 /** Never throws: a damaged part is as if it were not there. */
 export function deskOf(state: WorkspaceState): Desk {
+  const known = desks.get(state);
+  if (known !== undefined) return known;
   const parsed = deskSchema.safeParse(state['desk'] ?? {});
-  return parsed.success ? parsed.data : noDesk;
+  const desk = parsed.success ? parsed.data : noDesk;
+  desks.set(state, desk);
+  return desk;
+}
+
+/** Far more than happens while the watcher is away. */
+const mostNews = 8;
+
+/** What the watcher is to tell, written with the state it is about. */
+export function withNews(state: WorkspaceState, ...happened: readonly Omit<News, 'n'>[]): WorkspaceState {
+  if (happened.length === 0) return state;
+  const { news } = deskOf(state);
+  const from = (news.at(-1)?.n ?? 0) + 1;
+  const added = happened.map((each, index) => ({ n: from + index, ...each }));
+  return withDesk(state, { news: [...news, ...added].slice(-mostNews) });
 }
 
 /** The same object when nothing changes: then nothing is written and committed. */

@@ -121,6 +121,8 @@ describe('what hosts tell', () => {
     life.hear({ kind: 'idle', sessionId: id });
     await world.until(() => status() === 'idle', 'idle');
     await work[Symbol.asyncDispose]();
+    await life.watcher.runOnce();
+    await life.watcher.runOnce();
     expect(world.shown(ref).filter((text) => text.includes('3 files'))).toHaveLength(1);
     expect(world.shown(thread('2.0')).join()).not.toContain('3 files');
     expect(world.shown(thread('2.0')).join()).not.toContain(name);
@@ -134,16 +136,19 @@ describe('what hosts tell', () => {
         life.hear({
           kind: 'milestone',
           sessionId: world.state(name)?.session?.id ?? '',
+          id: `call-${index}-${round}`,
           text: `marker-${index}-${round}.`,
         });
     await work[Symbol.asyncDispose]();
+    await life.watcher.runOnce();
     for (const index of titles.keys()) {
       const markers =
         world
           .shown(thread(`${index + 1}.0`))
           .join('\n')
           .match(/marker-\d+/g) ?? [];
-      expect(markers).toHaveLength(100);
+      expect(markers).toHaveLength(20);
+      expect(world.shown(thread(`${index + 1}.0`)).at(-1)).toContain('… and 80 more');
       expect(new Set(markers)).toEqual(new Set([`marker-${index}`]));
     }
   });
@@ -153,12 +158,14 @@ describe('what hosts tell', () => {
     life.hear({ kind: 'todo', sessionId: id, done: 3, total: 3 });
     finish(world, life, name, 'All done.');
     await world.until(() => status() === 'complete', 'complete');
+    await life.watcher.runOnce();
     expect(world.shown(ref).at(-1)).toMatch(/🎉 `.*` is complete \(3\/3 todos\)\.\s+All done\./);
     life.hear({ kind: 'active', sessionId: id });
     life.hear({ kind: 'error', sessionId: id, error: 'ProviderAuthError: no key' });
     life.hear({ kind: 'error', sessionId: 'ses_other', error: 'not ours' });
     await world.until(() => status() === 'crashed', 'crashed');
     await work[Symbol.asyncDispose]();
+    await life.watcher.runOnce();
     expect(world.shown(ref).at(-1)).toContain('no key');
     expect(world.cards(ref)[0]?.buttons?.[0]?.label).toBe('Resume');
   });
@@ -168,6 +175,7 @@ describe('what hosts tell', () => {
     await work.pause(by());
     life.hear({ kind: 'active', sessionId: id });
     await world.until(() => status() === 'running', 'running');
+    await life.watcher.runOnce();
     expect(world.shown(ref).at(-1)).toContain('somebody wrote to it in OpenCode');
   });
 
@@ -193,7 +201,7 @@ describe('what hosts tell', () => {
     const lines = await work.readEvents(by(), 1000);
     expect(lines).toHaveLength(200);
     expect(lines.slice(-2).map(({ text }) => text)).toEqual([
-      '🔧 write: src/249.ts',
+      '🔧 Wrote file: src/249.ts',
       '❌ Tool failed: bash - exit 1',
     ]);
   });

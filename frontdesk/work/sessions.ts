@@ -6,6 +6,8 @@ import type { Events } from './events.ts';
 import { sessionOf } from './find.ts';
 import { isHolding } from './limit.ts';
 import type { Answer, By, WorkPorts } from './ports.ts';
+import type { News } from '../../watcher/news.ts';
+import { sameThread } from './plug.ts';
 import { withDesk } from './record.ts';
 import { resumePrompt, taskPrompt } from './texts.ts';
 
@@ -35,6 +37,14 @@ export function createSessions(
       return await task(info, sessionOf(info));
     });
 
+  /** Told in its own thread when it is done in another place; where it is done, the answer says it. */
+  const elsewhere = async (
+    by: By,
+    { state }: WorkspaceInfo,
+    kind: News['kind'],
+  ): Promise<Omit<News, 'n'>[]> =>
+    sameThread(state.thread, by.ref) ? [] : [{ kind, note: await chat.nameOf(by.person) }];
+
   /** A session that gave its place back needs one again (SE-5). @throws FrontdeskError session_limit */
   const takePlace = ({ name }: WorkspaceInfo, session: WorkSession): Disposable => {
     const place = isHolding(session.status) ? { [Symbol.dispose]: () => {} } : wake(name);
@@ -54,12 +64,14 @@ export function createSessions(
 
   /** Written first: the interruption's own events are then nothing to tell. What the host did not take stays owed. */
   const interrupt = async (
+    by: By,
     info: WorkspaceInfo,
     session: WorkSession,
     status: 'paused' | 'stopped',
   ): Promise<string> => {
     const { id: sessionId, host } = session;
-    await book.setStatus(info.name, status, (state) => withDesk(state, { abortOwed: true }));
+    const news = await elsewhere(by, info, status);
+    await book.setStatus(info.name, status, (state) => withDesk(state, { abortOwed: true }), news);
     try {
       await hosts.abort({ host, sessionId, directory: info.folder });
     } catch (error) {
@@ -101,7 +113,7 @@ export function createSessions(
           return { text: `\`${info.name}\` is being started; stop ends that.`, shown: false };
         if (!isHolding(session.status))
           return { text: `\`${info.name}\` is ${session.status}; there is nothing to pause.`, shown: false };
-        const later = await interrupt(latest, session, 'paused');
+        const later = await interrupt(by, latest, session, 'paused');
         return await done(
           by,
           latest,
@@ -119,7 +131,8 @@ export function createSessions(
         // Stopped before it got its task: there is nothing to go on from.
         const isNew = (await hosts.messages({ ...at, limit: 1 })).length === 0;
         await deliver(latest, session, isNew ? taskPrompt(latest) : resumePrompt);
-        await book.setStatus(info.name, 'running', (state) => withDesk(state, { abortOwed: false }));
+        const news = await elsewhere(by, latest, 'resumed');
+        await book.setStatus(info.name, 'running', (state) => withDesk(state, { abortOwed: false }), news);
         return await done(by, latest, 'resume', `▶️ \`${info.name}\` goes on, with its full history.`);
       }),
 
@@ -127,7 +140,7 @@ export function createSessions(
       inLane(info, async (latest, session) => {
         if (session.status === 'stopped')
           return { text: `\`${info.name}\` is stopped already.`, shown: false };
-        const later = await interrupt(latest, session, 'stopped');
+        const later = await interrupt(by, latest, session, 'stopped');
         return await done(
           by,
           latest,
@@ -172,10 +185,14 @@ export function createSessions(
         if (session.status === 'running') await hosts.abort(at);
         const id = await hosts.fork({ ...at, title: `${name} · ${info.name}` });
         settle(session.id);
-        await book.setStatus(info.name, 'idle', (state) =>
-          state.session === null
-            ? state
-            : { ...state, session: { ...state.session, id, startedAt: new Date(now()).toISOString() } },
+        await book.setStatus(
+          info.name,
+          'idle',
+          (state) =>
+            state.session === null
+              ? state
+              : { ...state, session: { ...state.session, id, startedAt: new Date(now()).toISOString() } },
+          await elsewhere(by, latest, 'forked'),
         );
         const text = `\`${info.name}\` goes on with a copy, session \`${id}\`; the original \`${session.id}\` stays in OpenCode’s list. Say how it should go on.`;
         return await done(by, latest, 'fork', text);

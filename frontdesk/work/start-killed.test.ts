@@ -99,6 +99,7 @@ describe('a start in a service that is killed', () => {
     await next.work.resumeAll();
     await world.until(() => world.state(csv)?.session?.status === 'idle', 'idle');
     expect(session?.messages).toHaveLength(2);
+    await next.watcher.runOnce();
     expect(world.shown(ref).at(-1)).toContain('Ended unheard.');
   });
 

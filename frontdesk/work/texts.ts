@@ -2,6 +2,9 @@
 import { type ThreadRef, threadKey } from '../../mcp-servers/kit/chat.ts';
 import { type SessionStatus, showProject, type WorkspaceInfo } from '../../mcp-servers/kit/work.ts';
 import type { SessionRow } from '../../mcp-servers/sessions/server.ts';
+import { bounded, line } from '../../watcher/words.ts';
+
+export { bounded, line };
 
 const glyphs: Readonly<Record<SessionStatus, string>> = {
   starting: '⏳',
@@ -96,25 +99,8 @@ export function taskPrompt({ name, state }: WorkspaceInfo): string {
 
 export const resumePrompt = 'Go on where you left off. If all is done, say what was done.';
 
-const boundary = 900;
-
-/** The start of a text, in whole words where it can be; one code fence that is open is closed. */
-export function bounded(text: string, max = boundary): string {
-  const whole = text.trim();
-  if (whole.length <= max) return whole;
-  const cut = whole.slice(0, max);
-  const short = cut.slice(0, Math.max(cut.lastIndexOf(' '), cut.lastIndexOf('\n'), max - 80)).trimEnd();
-  const open = short.split('```').length % 2 === 0;
-  return `${short}${open ? '\n```\n…' : '…'}`;
-}
-
 export function percent(share: number): string {
   return `${Math.round(share * 100)} %`;
-}
-
-/** One line of it. */
-export function line(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').trim();
 }
 
 function quote(text: string): string {

@@ -36,7 +36,7 @@ const cardVerbs = {
 
 /** Builds it; call `resumeAll` once hosts are listened to and the chat is open. Disposing lets what runs end as it can. */
 export function createWork(ports: WorkPorts): Work {
-  const { workspaces, hosts, activity } = ports;
+  const { workspaces, hosts } = ports;
   const book = createBook(ports);
   const plug = createPlug(ports, book);
   const claims = createClaims(ports);
@@ -126,7 +126,7 @@ export function createWork(ports: WorkPorts): Work {
       return { text: `Progress lines of \`${name}\` are ${on ? 'on' : 'off'}.`, shown: false };
     },
     async readEvents(by, limit, words) {
-      const lines = (await activity.get(find(by, words).name))?.lines ?? [];
+      const lines = await book.recent(find(by, words).name);
       return lines.slice(-limit);
     },
     async diff(by, words) {
@@ -196,6 +196,15 @@ export function createWork(ports: WorkPorts): Work {
       proposals.tick();
       confirmations.tick();
       events.tick();
+    },
+    watched: {
+      look: events.look,
+      onChange: book.onChange,
+      remember: book.remember,
+      async lastWords(name) {
+        const info = workspaces.find(name);
+        return info === undefined ? '' : await book.lastWords(info);
+      },
     },
     get busy() {
       return proposals.running + confirmations.running;

@@ -43,7 +43,7 @@ describe('a work session', () => {
         await settled(room, ts);
       };
       await say('@frontdesk status', 'Last words');
-      await say('@frontdesk diff', '1 file');
+      await say('@frontdesk diff', '1 commit');
       await anna.post(room, 'tell it to add refresh tokens', { threadTs: ts });
       await sees(room, ts, 'Passed on to the builder');
       await sees(room, ts, 'has finished its turn', 2);

@@ -1,5 +1,5 @@
 import { FrontdeskError } from '../../mcp-servers/kit/errors.ts';
-import type { HostEvent, Hosts, WorkMessage } from '../../mcp-servers/kit/work.ts';
+import type { HostEvent, Hosts, HostSnapshot, WorkMessage } from '../../mcp-servers/kit/work.ts';
 
 interface MemorySession {
   readonly id: string;
@@ -12,7 +12,14 @@ interface MemorySession {
 /** What OpenCode servers keep over a restart of the service, by host. */
 export type MemoryServers = Map<
   string,
-  { connected: boolean; readonly sessions: Map<string, MemorySession> }
+  {
+    connected: boolean;
+    readonly sessions: Map<string, MemorySession>;
+    milestones?: HostSnapshot['milestones'];
+    todos?: HostSnapshot['todos'];
+    /** Of this run of OpenCode. */
+    run?: string;
+  }
 >;
 
 /** {@link Hosts} as one life of the service sees them. For tests. */
@@ -37,7 +44,7 @@ export function createMemoryHosts(
         .filter(([, { connected }]) => connected)
         .map(([host]) => ({ host, busy: 0, local: host === 'local' })),
     isConnected: (host) => servers.get(host)?.connected ?? false,
-    instanceOf: (host) => (servers.get(host)?.connected ? 'run-1' : undefined),
+    instanceOf: (host) => (servers.get(host)?.connected ? (servers.get(host)?.run ?? 'run-1') : undefined),
     createSession: ({ directory, title }) =>
       step(() => {
         const [found] = [...servers].find(([, { connected }]) => connected) ?? [];
@@ -80,14 +87,18 @@ export function createMemoryHosts(
         servers.get(host)?.sessions.set(sessionId, { ...session, directory: to, title, busy: false });
       }),
     serves: (host) => servers.has(host),
-    snapshot: async (host) => ({
-      busy: [...(servers.get(host)?.sessions.values() ?? [])]
-        .filter(({ busy }) => busy)
-        .map(({ id, directory }) => ({ sessionId: id, directory })),
-      waiting: [],
-      milestones: [],
-      todos: [],
-    }),
+    snapshot: async (host) => {
+      const server = servers.get(host);
+      if (!server?.connected) throw new FrontdeskError('host_unavailable', host);
+      return {
+        busy: [...server.sessions.values()]
+          .filter(({ busy }) => busy)
+          .map(({ id, directory }) => ({ sessionId: id, directory })),
+        waiting: [],
+        milestones: server.milestones ?? [],
+        todos: server.todos ?? [],
+      };
+    },
     replyQuestion: async () => {},
     replyPermission: async () => {},
     onEvent: (listener) => (

@@ -19,6 +19,9 @@ import type { Work } from '../../frontdesk/work/contract.ts';
 import { createMemoryHosts, type MemoryServers } from './memory-hosts.ts';
 import type { WorkPorts } from '../../frontdesk/work/ports.ts';
 import { createWork } from '../../frontdesk/work/work.ts';
+import type { Policy } from '../../mcp-servers/kit/policy.ts';
+import { createWorldWatcher } from './world-watcher.ts';
+import { toldSchema } from '../../watcher/told.ts';
 
 export const anna = 'U0ANNA';
 export const thread = (name: string): ThreadRef => ({ team: 'T', channel: 'C0DEV', thread: name, dm: false });
@@ -42,7 +45,9 @@ export interface Life {
  * Everything outside of the work room, in memory: what a store, a chat, git and OpenCode servers keep over a restart.
  * `live()` is one life of the service in it. For tests.
  */
-export function createWorkWorld(options: { maxSessions?: number; models?: WorkModel[] } = {}) {
+export function createWorkWorld(
+  options: { maxSessions?: number; models?: WorkModel[]; policy?: Policy } = {},
+) {
   let time = Date.parse('2026-11-20T05:00:00Z');
   let ids = 0;
   const said: Said[] = [];
@@ -221,6 +226,7 @@ export function createWorkWorld(options: { maxSessions?: number; models?: WorkMo
     const work: Work = createWork(workPorts);
     return {
       work,
+      watcher: createWorldWatcher(workPorts, work, collection('told', toldSchema), options.policy),
       ports: workPorts,
       isDead: () => dead,
       /** From now on nothing of this life reaches anything. */

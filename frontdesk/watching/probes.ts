@@ -1,0 +1,96 @@
+import { describeError } from '../../mcp-servers/kit/errors.ts';
+import type { Log } from '../../mcp-servers/kit/log.ts';
+import type { Hosts, HostSnapshot, WorkspaceInfo } from '../../mcp-servers/kit/work.ts';
+import type { Signs } from './signs.ts';
+
+export interface ProbeParts {
+  readonly hosts: Pick<Hosts, 'list' | 'snapshot' | 'messages' | 'isConnected'>;
+  readonly list: () => readonly WorkspaceInfo[];
+  readonly signs: Signs;
+  /** Each is given how a host stands; one that fails keeps the others from nothing. */
+  readonly takers: readonly ((host: string, snapshot: HostSnapshot, requestedAt: number) => Promise<void>)[];
+  /** Other things outside to look at, by name. */
+  readonly others: readonly (readonly [name: string, look: () => Promise<void>])[];
+  readonly stalledAfterMs: number;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+export interface Probes {
+  /** Looks at everything once. One that still looks from before is left to it. Never rejects. */
+  run(): Promise<void>;
+  /** Since when a host is connected and does not answer; undefined: not asked yet. */
+  blindSince(host: string): number | null | undefined;
+}
+
+export function createProbes(parts: ProbeParts): Probes {
+  const { hosts, signs, log, now } = parts;
+  const underWay = new Set<string>();
+  /** By name of what is looked at: since when it fails. */
+  const failing = new Map<string, number | null>();
+  /** By session: the silence for which it was asked whether it lives. */
+  const asked = new Map<string, number>();
+
+  const once = async (name: string, look: () => Promise<void>): Promise<void> => {
+    if (underWay.has(name)) return;
+    underWay.add(name);
+    const since = now();
+    try {
+      await look();
+      if (typeof failing.get(name) === 'number') log.info({ probe: name }, 'watching.probe.works');
+      failing.set(name, null);
+    } catch (error) {
+      // Said once, not every 2 s.
+      if (typeof failing.get(name) !== 'number') {
+        log.warn({ err: describeError(error), probe: name }, 'watching.probe.failed');
+        failing.set(name, since);
+      }
+    } finally {
+      underWay.delete(name);
+    }
+  };
+
+  const lookAt = async (host: string): Promise<void> => {
+    const requestedAt = now();
+    const snapshot = await hosts.snapshot(host);
+    const ours = new Set(
+      parts.list().flatMap(({ state }) => (state.session?.host === host ? [state.session.id] : [])),
+    );
+    signs.note(snapshot, (sessionId) => ours.has(sessionId));
+    const taken = await Promise.allSettled(parts.takers.map((take) => take(host, snapshot, requestedAt)));
+    for (const each of taken)
+      if (each.status === 'rejected')
+        log.error({ err: describeError(each.reason), host }, 'watching.snapshot.refused');
+  };
+
+  /** Events may have been missed: before it is called stalled, its latest message is looked at, once for each silence. */
+  const askSilent = async (): Promise<void> => {
+    const silent = parts.list().filter(({ state: { session } }) => {
+      if (session?.status !== 'running' || !hosts.isConnected(session.host)) return false;
+      const { lastSignAt, seenAt } = signs.of(session.id);
+      const since = lastSignAt ?? seenAt ?? now();
+      if (now() - since < parts.stalledAfterMs || asked.get(session.id) === since) return false;
+      asked.set(session.id, since);
+      return true;
+    });
+    await Promise.all(
+      silent.map(async ({ folder, state: { session } }) => {
+        if (session === null) return;
+        const { id: sessionId, host } = session;
+        const [last] = await hosts.messages({ host, sessionId, directory: folder, limit: 1 });
+        if (last !== undefined) signs.lived(sessionId, last.at);
+      }),
+    );
+  };
+
+  return {
+    async run() {
+      await Promise.all([
+        ...hosts.list().map(async ({ host }) => await once(`host ${host}`, async () => await lookAt(host))),
+        once('silent sessions', askSilent),
+        ...parts.others.map(async ([name, look]) => await once(name, look)),
+      ]);
+    },
+    blindSince: (host) => (hosts.isConnected(host) ? failing.get(`host ${host}`) : null),
+  };
+}

@@ -1,0 +1,121 @@
+/** What sessions let be heard of themselves in this life: signs of life, milestones, progress lines. Bounded; lost with the process. */
+import type { HostEvent, HostSnapshot } from '../../mcp-servers/kit/work.ts';
+import { addLine, type LineBatch, renderLines, showLine, toolLine } from '../../watcher/event-lines.ts';
+
+interface SessionSigns {
+  lastSignAt: number | null;
+  /** First seen to run, since it did not. */
+  seenAt: number | null;
+  lastDid: string;
+  loop: { what: string; times: number } | null;
+  todo: { done: number; total: number } | null;
+  readonly milestones: Map<string, string>;
+  lines: LineBatch | null;
+}
+
+export interface Heard {
+  /** Of the session's workspace. */
+  readonly folder: string;
+  /** Progress lines are wanted (WA-4). */
+  readonly collects: boolean;
+}
+
+export interface Signs {
+  /** @returns the line of what a tool did, for the record; undefined for anything else */
+  hear(event: HostEvent, heard: Heard): string | undefined;
+  note(snapshot: Pick<HostSnapshot, 'milestones' | 'todos'>, isOurs: (sessionId: string) => boolean): void;
+  of(sessionId: string): Readonly<SessionSigns>;
+  /** It was found to have lived then, by asking. */
+  lived(sessionId: string, at: number): void;
+  /** Called with each look: since when it runs, as far as this life knows. */
+  seen(sessionId: string, runs: boolean): void;
+  /** The progress lines so far, which begin anew. */
+  take(sessionId: string): string;
+  /** Forgets all others. */
+  keep(sessionIds: ReadonlySet<string>): void;
+}
+
+/** Of a session; a host keeps fewer. */
+const mostMilestones = 300;
+
+export function createSigns(now: () => number): Signs {
+  const sessions = new Map<string, SessionSigns>();
+
+  const signsOf = (sessionId: string): SessionSigns => {
+    const known = sessions.get(sessionId);
+    if (known) return known;
+    const made: SessionSigns = {
+      lastSignAt: null,
+      seenAt: null,
+      lastDid: '',
+      loop: null,
+      todo: null,
+      milestones: new Map(),
+      lines: null,
+    };
+    sessions.set(sessionId, made);
+    return made;
+  };
+
+  const addMilestone = ({ milestones }: SessionSigns, id: string, text: string): void => {
+    if (milestones.has(id)) return;
+    milestones.set(id, text);
+    const [oldest] = milestones.keys();
+    if (milestones.size > mostMilestones && oldest !== undefined) milestones.delete(oldest);
+  };
+
+  const hearTool = (
+    signs: SessionSigns,
+    event: Extract<HostEvent, { kind: 'tool' }>,
+    { folder, collects }: Heard,
+  ): string | undefined => {
+    if (event.status !== 'running') {
+      const what = `${event.tool}: ${event.title}${event.status === 'error' ? ' (failed)' : ''}`;
+      signs.loop = { what, times: signs.loop?.what === what ? signs.loop.times + 1 : 1 };
+    }
+    const told = toolLine(event, folder);
+    if (told === null) return undefined;
+    const text = showLine(told);
+    signs.lastDid = text;
+    signs.lines = collects ? addLine(signs.lines, told, now()) : null;
+    return text;
+  };
+
+  return {
+    hear(event, heard) {
+      const signs = signsOf(event.sessionId);
+      signs.lastSignAt = now();
+      if (event.kind === 'tool') return hearTool(signs, event, heard);
+      if (event.kind === 'todo') signs.todo = { done: event.done, total: event.total };
+      // Without an id it would be another one in the next snapshot.
+      if (event.kind === 'milestone' && event.id !== undefined) addMilestone(signs, event.id, event.text);
+      return undefined;
+    },
+    note({ milestones, todos }, isOurs) {
+      for (const { id, sessionId, text } of milestones)
+        if (isOurs(sessionId)) addMilestone(signsOf(sessionId), id, text);
+      for (const { sessionId, done, total } of todos)
+        if (isOurs(sessionId)) signsOf(sessionId).todo = { done, total };
+    },
+    of: signsOf,
+    lived(sessionId, at) {
+      const signs = signsOf(sessionId);
+      signs.lastSignAt = Math.max(signs.lastSignAt ?? 0, at);
+    },
+    seen(sessionId, runs) {
+      const signs = signsOf(sessionId);
+      if (!runs) signs.seenAt = null;
+      else signs.seenAt ??= now();
+    },
+    take(sessionId) {
+      const signs = sessions.get(sessionId);
+      if (!signs?.lines) return '';
+      const text = renderLines(signs.lines);
+      signs.lines = null;
+      return text;
+    },
+    keep(sessionIds) {
+      for (const id of sessions.keys()) if (!sessionIds.has(id)) sessions.delete(id);
+    },
+  };
+}
