@@ -83,6 +83,8 @@ const shape = z.object({
   workModels: json(z.array(workModel).min(1)).optional(),
   routing: json(routingRulesSchema).default(defaultRoutingRules),
   maxSessions: whole(1, 1000).default(10),
+  testSeconds: whole(1, 86_400).default(300),
+  labHours: z.coerce.number().min(0.01).max(100_000).optional(),
   bridgeToken: z.string().min(16, 'is too short: use 16 characters or more').optional(),
   githubToken: z.string().min(8).optional(),
   githubApiUrl: z.url('must be a URL').optional(),

@@ -152,6 +152,16 @@ export const settings = {
     meaning: 'Work sessions at once',
     fix: 'set a whole number',
   },
+  testSeconds: {
+    variable: 'FRONTDESK_TEST_SECONDS',
+    meaning: 'A suite of tests is ended after this long, s',
+    fix: 'set a whole number of seconds',
+  },
+  labHours: {
+    variable: 'FRONTDESK_LAB_HOURS',
+    meaning: 'A lab ends this long after it became ready, h; without it, it stays until it is cleaned up',
+    fix: 'set a number of hours, or leave it unset',
+  },
   bridgeToken: {
     variable: 'FRONTDESK_BRIDGE_TOKEN',
     meaning: 'Token with which other hosts dial in; without it only the local host',
