@@ -161,7 +161,7 @@ describe('what cannot be run', () => {
     ],
   ])('TE-2: %s', async (_, files, shown) => {
     await using ground = await createTestGround();
-    await ground.add('api', files as Record<string, string>);
+    await ground.add('api', files);
     expect(showTestRun(await ground.run())).toMatch(shown);
   });
 
@@ -321,7 +321,7 @@ describe('what tests see and say', () => {
       'docs running',
       'docs skipped',
     ]);
-    expect(await ground.tests.results('shop')).toEqual([...runs].reverse());
+    expect(await ground.tests.results('shop')).toEqual(runs.toReversed());
     expect(await ground.tests.results('other')).toEqual([]);
   });
 });
