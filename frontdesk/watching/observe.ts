@@ -21,8 +21,8 @@ export interface ObserveParts {
 }
 
 export interface Observe {
-  all(): ObservedWorkspace[];
-  one(name: string): ObservedWorkspace | undefined;
+  readonly all: () => ObservedWorkspace[];
+  readonly one: (name: string) => ObservedWorkspace | undefined;
 }
 
 type OfState = Pick<ObservedWorkspace, 'life' | 'lab' | 'tests'> & { readonly startedAt: number };

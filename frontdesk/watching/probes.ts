@@ -18,9 +18,9 @@ export interface ProbeParts {
 
 export interface Probes {
   /** Looks at everything once. One that still looks from before is left to it. Never rejects. */
-  run(): Promise<void>;
+  readonly run: () => Promise<void>;
   /** Since when a host is connected and does not answer; undefined: not asked yet. */
-  blindSince(host: string): number | null | undefined;
+  readonly blindSince: (host: string) => number | null | undefined;
 }
 
 export function createProbes(parts: ProbeParts): Probes {

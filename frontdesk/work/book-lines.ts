@@ -14,7 +14,7 @@ const writeAfterMs = 200;
 /** What lately happened in each workspace. */
 export interface Lines {
   /** Returns at once; written soon. A kill loses no more than the last moment of it. */
-  remember(name: string, text: string): void;
+  readonly remember: (name: string, text: string) => void;
   /** Oldest first, with those not written yet. */
   recent(name: string): Promise<readonly Line[]>;
 }

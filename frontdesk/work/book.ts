@@ -28,7 +28,7 @@ export interface Book extends Lines {
   /** Unix ms of its latest prompt or wake in this life; what a host says that was asked before knows nothing of it. */
   ranAt(name: string): number;
   /** After each change of a state that the watcher may have to tell of. */
-  onChange(listener: (name: string) => void): Disposable;
+  readonly onChange: (listener: (name: string) => void) => Disposable;
   /** The agent's last words; '' for none, or when its host does not tell. */
   lastWords(info: WorkspaceInfo): Promise<string>;
   /** Shows the state on the session's card, where it has one. */

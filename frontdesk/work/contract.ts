@@ -98,11 +98,11 @@ export interface Watched {
    * How a host stands, into the state files.
    * @param requestedAt Unix ms just before it was asked
    */
-  look(host: string, snapshot: HostSnapshot, requestedAt: number): Promise<void>;
+  readonly look: (host: string, snapshot: HostSnapshot, requestedAt: number) => Promise<void>;
   /** After each change of a state that there may be something to tell of. */
-  onChange(listener: (workspace: string) => void): Disposable;
+  readonly onChange: (listener: (workspace: string) => void) => Disposable;
   /** A line for read_events; returns at once. */
-  remember(workspace: string, text: string): void;
+  readonly remember: (workspace: string, text: string) => void;
   /** The agent's last words; '' for none, or when its host does not tell. */
-  lastWords(workspace: string): Promise<string>;
+  readonly lastWords: (workspace: string) => Promise<string>;
 }

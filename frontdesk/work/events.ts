@@ -31,7 +31,11 @@ export interface Events extends Disposable {
    * How a host stands. What differs from the state files is asked for, and nothing of the sessions that do not.
    * @param requestedAt Unix ms just before it was asked: what it does not know may have happened since
    */
-  look(host: string, snapshot: Pick<HostSnapshot, 'busy' | 'todos'>, requestedAt: number): Promise<void>;
+  readonly look: (
+    host: string,
+    snapshot: Pick<HostSnapshot, 'busy' | 'todos'>,
+    requestedAt: number,
+  ) => Promise<void>;
   /** A start was taken up after a restart: its turn may have ended meanwhile, unheard. */
   readonly check: (name: string) => void;
   /** Events that arrived until now say nothing of a session that was just interrupted. Inside the workspace's lane. */
