@@ -5,6 +5,7 @@ import { openAsks } from './asks/open-asks.ts';
 import { createPermissionCalls, withdrawOldCalls } from './asks/permission-calls.ts';
 import type { AskPorts } from './asks/ports.ts';
 import { askTitle } from './asks/words.ts';
+import { listenForExploring, type OpenExploring } from './exploring/open-exploring.ts';
 import { createPolicyOf } from './policy-of.ts';
 import { createDm, createPlaces } from './work/places.ts';
 import type { Metrics } from './http/metrics.ts';
@@ -14,10 +15,11 @@ import type { Work } from './work/contract.ts';
 import { createWatching } from './watching/watching.ts';
 import { openWork, type OpenWorkOptions } from './work/open-work.ts';
 import { toldSchema } from '../watcher/told.ts';
+import type { Hosts } from '../mcp-servers/kit/work.ts';
 import type { SlackWeb } from '../mcp-servers/slack/web.ts';
 import type { SlackChat } from '../mcp-servers/slack/chat.ts';
 
-export interface OpenRoomsOptions extends Omit<OpenWorkOptions, 'places' | 'chat' | 'asksOf'> {
+export interface OpenRoomsOptions extends Omit<OpenWorkOptions, 'places' | 'chat' | 'asksOf' | 'onHosts'> {
   readonly web: SlackWeb;
   readonly chat: SlackChat;
   readonly teamId: string;
@@ -42,9 +44,10 @@ export async function openRooms(options: OpenRoomsOptions): Promise<OpenRooms> {
   await using stack = new AsyncDisposableStack();
   const { web, chat, teamId, log, config, workspaces } = options;
   const places = createPlaces({ web, chat, teamId, log });
-  const late: { asks?: Asks } = {};
+  const late: { asks?: Asks; explore?: OpenExploring } = {};
+  const onHosts = (registry: Hosts) => void (late.explore = listenForExploring(registry));
   const asksOf = (workspace: string) => late.asks?.pending({ workspace }).map(askTitle) ?? [];
-  const { work, hosts } = stack.use(await openWork({ ...options, places, asksOf }));
+  const { work, hosts } = stack.use(await openWork({ ...options, places, asksOf, onHosts }));
   const policyOf = createPolicyOf(config, workspaces);
   const isAllowed = (person: string) => config.allowedUsers.includes(person);
   const { asks, room: askRoom } = stack.use(
@@ -62,6 +65,15 @@ export async function openRooms(options: OpenRoomsOptions): Promise<OpenRooms> {
   await withdrawOldCalls(asks);
   const openDm = createDm({ web, teamId, log });
   const { operatorChannel: channel, allowedUsers, permissionTimeoutSeconds: timeoutSeconds } = config;
+  const exploring = await late.explore?.({
+    ...options,
+    work,
+    owner: allowedUsers[0],
+    dmOf: openDm,
+    isAllowed,
+    now: Date.now,
+  });
+  if (exploring !== undefined) stack.use(exploring);
   const askPermission = createPermissionCalls({
     ...options,
     asks,
@@ -91,10 +103,11 @@ export async function openRooms(options: OpenRoomsOptions): Promise<OpenRooms> {
     work,
     asks,
     askPermission,
-    clickable: [askRoom],
+    clickable: [askRoom, ...(exploring === undefined ? [] : [exploring.room])],
     tick() {
       work.tick();
       asks.tick();
+      exploring?.tick();
     },
     [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
   };

@@ -37,6 +37,8 @@ export interface OpenWorkOptions {
   readonly channelName: (channel: string) => Promise<string>;
   readonly audit: (entry: AuditEntry) => void;
   readonly newMessageId: () => string;
+  /** Called before any host can have dialled in: who must hear everything listens from here on. */
+  readonly onHosts?: (hosts: HostRegistry) => void;
   readonly onSecret: (secret: { name: string; value: string }) => void;
   readonly log: Log;
 }
@@ -85,6 +87,7 @@ export async function openWork(options: OpenWorkOptions): Promise<OpenWork> {
   options.onSecret({ name: 'bridgeToken', value: token });
   const remote = config.bridgeToken === undefined ? [] : [{ value: config.bridgeToken }];
   const hosts = createHosts({ tokens: [{ value: token, host: 'local' }, ...remote], log });
+  options.onHosts?.(hosts);
   const door = stack.use(hosts.attach(gateway.server));
 
   const models = modelsOf(config);

@@ -106,8 +106,9 @@ export function createApi(client: RawClient) {
       return forked;
     },
     session: async (directory: string, id: string) => info.parse(await call('GET', session(id), directory)),
-    rename: async (directory: string, id: string, title: string) =>
-      void (await call('PATCH', session(id), directory, { title })),
+    /** Title and rules of a session that the service works with. */
+    entitle: async (directory: string, id: string, title: string) =>
+      void (await call('PATCH', session(id), directory, { title, permission: unattendedRules })),
     /** Of a session at rest. Refused where `to` belongs to another project. */
     moveSession: async (directory: string, id: string, to: string) => {
       const body = { sessionID: id, destination: { directory: to } };

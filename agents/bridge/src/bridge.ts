@@ -129,7 +129,7 @@ export function createBridge({ settings, client, instance, home, dial, now }: Br
       if (events.length > 0) instances.touch(directory);
       push(events);
       const stopped = mapper.stopped(event);
-      holds.event(event, stopped);
+      holds.event(directory, event, stopped);
       if (stopped !== undefined) void rejectAsks(api, directory, stopped, rootOf);
     },
     milestone(directory, { sessionId, callId: call_id, text }) {

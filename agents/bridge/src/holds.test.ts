@@ -44,6 +44,7 @@ describe("writes of sessions begun in OpenCode's own UI", () => {
   it('WS-6: the first write is told with what is known of the session, and waits', async () => {
     const { holds, told, directory } = setUp();
     holds.event(
+      directory,
       { type: 'session.updated', properties: { info: { id: 's1', title: 'Fix login' } } },
       undefined,
     );
@@ -83,13 +84,13 @@ describe("writes of sessions begun in OpenCode's own UI", () => {
     const output = { args: { questions: ['of the model'] } };
     await holds.before(directory, call('question', 's1', 'c2'), output);
     expect(output.args.questions).toEqual(form);
+    const next = { args: { questions: ['of the model'] } };
+    await holds.before(directory, call('question', 's1', 'c4'), next);
+    expect(next.args.questions).toEqual(['of the model']);
     const again = holds.before(directory, call('write', 's1', 'c3'), write());
     expect(await isWaiting(again)).toBe(true);
     holds.release(release({ hold_id: 'c3', decision: 'refuse', message: 'No.' }));
     await expect(again).rejects.toThrow('No.');
-    const other = { args: { questions: ['of the model'] } };
-    await holds.before(directory, call('question', 's1', 'c4'), other);
-    expect(other.args.questions).toEqual(['of the model']);
   });
 
   it('WS-6: sessions of the service, in workspaces, and outside of its folders are left alone', async () => {
@@ -122,11 +123,26 @@ describe("writes of sessions begun in OpenCode's own UI", () => {
     const { holds, kinds, directory } = setUp();
     const held = holds.before(directory, call('write', 'child'), write());
     const stopped = { type: 'session.error', properties: {} };
-    holds.event(stopped, 'other');
+    holds.event(directory, stopped, 'other');
     expect(await isWaiting(held)).toBe(true);
-    holds.event(stopped, 'child');
+    holds.event(directory, stopped, 'child');
     await expect(held).rejects.toThrow('stopped');
     expect(kinds()).toEqual(['write.held', 'write.dropped']);
     expect(holds.release(release())).toBe(false);
+  });
+
+  it('IN-7: stopped after it was refused, the form is not wanted any more', async () => {
+    const { holds, kinds, directory } = setUp();
+    const held = holds.before(directory, call('write'), write());
+    const form = [{ question: 'Which project?', header: 'Project', options: [], multiple: false }];
+    holds.release(release({ decision: 'refuse', message: 'Ask first.', form }));
+    await expect(held).rejects.toThrow('Ask first.');
+    holds.event(directory, { type: 'session.error', properties: {} }, 's1');
+    expect(kinds()).toEqual(['write.held', 'write.dropped']);
+    const output = { args: { questions: ['of the model'] } };
+    await holds.before(directory, call('question', 's1', 'c2'), output);
+    expect(output.args.questions).toEqual(['of the model']);
+    holds.event(directory, { type: 'session.error', properties: {} }, 's1');
+    expect(kinds()).toHaveLength(2);
   });
 });

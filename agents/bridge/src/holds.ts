@@ -25,7 +25,11 @@ export interface Holds {
   /** @returns whether the write waited still */
   release(command: Extract<Command, { type: 'write.release' }>): boolean;
   /** OpenCode's own event: titles, and turns that end with a call still held. */
-  event(event: { readonly type: string; readonly properties: unknown }, stopped: string | undefined): void;
+  event(
+    directory: string,
+    event: { readonly type: string; readonly properties: unknown },
+    stopped: string | undefined,
+  ): void;
   /** Held writes, for a service that knows nothing. */
   waiting(): BridgeEvent[];
   /** Lets go what was held for a service that stays away. */
@@ -47,6 +51,8 @@ interface Session {
   model: string;
   typedAt: number;
   form: QuestionForm | undefined;
+  /** The write that was refused until the form is answered. */
+  asking: string | undefined;
 }
 
 interface Held {
@@ -76,7 +82,14 @@ export function createHolds({ roots, rootOf, isConnected, push, now }: HoldsOpti
     roots.some((folder) => directory === folder || directory.startsWith(`${folder.replace(/\/+$/, '')}/`));
 
   const sessionOf = (root: string): Session => {
-    const found = sessions.get(root) ?? { title: '', said: '', model: '', typedAt: 0, form: undefined };
+    const found = sessions.get(root) ?? {
+      title: '',
+      said: '',
+      model: '',
+      typedAt: 0,
+      form: undefined,
+      asking: undefined,
+    };
     sessions.set(root, found);
     bound(sessions);
     return found;
@@ -88,6 +101,8 @@ export function createHolds({ roots, rootOf, isConnected, push, now }: HoldsOpti
       if (tool === 'question') {
         const session = sessions.get(root);
         if (session?.form !== undefined) output.args['questions'] = session.form;
+        // Its next question is its own again.
+        if (session !== undefined) session.form = undefined;
         return;
       }
       if (!isOurs(directory, root) || !isConnected() || !writes(tool, output.args)) return;
@@ -132,6 +147,7 @@ export function createHolds({ roots, rootOf, isConnected, push, now }: HoldsOpti
     release({ hold_id, session_id, decision, message, form }) {
       const session = sessionOf(session_id);
       session.form = form ?? undefined;
+      session.asking = form === undefined ? undefined : hold_id;
       const call = held.get(hold_id);
       if (decision === 'go') {
         knownToService.add(session_id);
@@ -140,7 +156,7 @@ export function createHolds({ roots, rootOf, isConnected, push, now }: HoldsOpti
       return call !== undefined;
     },
 
-    event({ type, properties }, stopped) {
+    event(directory, { type, properties }, stopped) {
       if (type === 'session.created' || type === 'session.updated') {
         const info = sessionInfo.safeParse(properties).data?.info;
         if (info?.title && !info.parentID) titles.set(info.id, info.title);
@@ -151,10 +167,14 @@ export function createHolds({ roots, rootOf, isConnected, push, now }: HoldsOpti
       for (const { sessionId, event, refuse } of held.values()) {
         if (sessionId !== stopped && event.session_id !== stopped) continue;
         refuse('The turn was stopped.');
-        const { session_id, directory } = event;
         if (event.kind === 'write.held')
-          push({ kind: 'write.dropped', session_id, directory, hold_id: event.hold_id });
+          push({ kind: 'write.dropped', session_id: event.session_id, directory, hold_id: event.hold_id });
       }
+      // Nor is the form wanted any more, whether it was shown yet or not.
+      const session = sessions.get(stopped);
+      if (session?.asking === undefined) return;
+      push({ kind: 'write.dropped', session_id: stopped, directory, hold_id: session.asking });
+      Object.assign(session, { form: undefined, asking: undefined });
     },
 
     waiting: () => [...held.values()].map(({ event }) => event),

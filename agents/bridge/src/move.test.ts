@@ -11,7 +11,7 @@ describe('moving a session', () => {
     to = await mkdtemp(join(tmpdir(), 'frontdesk-move-'));
     await mkdir(join(to, '.git'));
   });
-  afterEach(() => rm(to, { recursive: true }));
+  afterEach(() => rm(to, { recursive: true, force: true }));
 
   function setUp(at = '/work/repos/web') {
     const calls: string[] = [];
@@ -24,7 +24,7 @@ describe('moving a session', () => {
         return now;
       },
       moveSession: async (_: string, id: string, folder: string) => void calls.push(`move ${id} ${folder}`),
-      rename: async (folder: string, _: string, title: string) =>
+      entitle: async (folder: string, _: string, title: string) =>
         void calls.push(`rename ${folder} ${title}`),
     } as unknown as Api;
     const run = () =>
@@ -53,8 +53,12 @@ describe('moving a session', () => {
     expect(await claimed()).toBe('p0');
   });
 
-  it('WS-6: a folder that is no workspace is said', async () => {
+  it('WS-6: a folder without repository is for OpenCode to judge, one that is not there is said', async () => {
     await rm(join(to, '.git'), { recursive: true });
+    const back = setUp();
+    await back.run();
+    expect(back.calls).toContain(`move s1 ${to}`);
+    await rm(to, { recursive: true });
     await expect(setUp().run()).rejects.toThrow('ENOENT');
   });
 });

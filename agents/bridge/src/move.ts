@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { access, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from '../protocol.ts';
@@ -28,7 +28,7 @@ export async function moveSession(
     if (session.projectID) await claim(to, session.projectID);
     await api.moveSession(directory, session_id, to);
   }
-  await api.rename(to, session_id, title);
+  await api.entitle(to, session_id, title);
 }
 
 async function atRest(api: Api, directory: string, sessionId: string): Promise<void> {
@@ -44,6 +44,10 @@ async function claim(folder: string, project: string): Promise<void> {
   try {
     await writeFile(join(folder, '.git', 'opencode'), project, { flag: 'wx' });
   } catch (error) {
-    if (!(error instanceof Error) || !('code' in error) || error.code !== 'EEXIST') throw error;
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EEXIST') return;
+    // No repository, e.g. where it came from: OpenCode says whether that will do. No folder at all will not.
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error;
+    await access(folder);
   }
 }

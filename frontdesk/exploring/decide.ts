@@ -1,0 +1,115 @@
+/** What becomes of a person's own session (WS-6). Pure. */
+import type { ExploringEvent } from '../../mcp-servers/kit/work.ts';
+import type { Exploring } from './record.ts';
+
+/** Without a prompt for so long the person is away from OpenCode, and is asked in the chat. */
+export const awayMs = 10 * 60_000;
+
+export type Input =
+  | ExploringEvent
+  /** The form in OpenCode: shown, answered, or closed without an answer. */
+  | { readonly kind: 'question'; readonly requestId: string }
+  | { readonly kind: 'rejected'; readonly requestId: string }
+  | { readonly kind: 'idle' | 'error' }
+  | { readonly kind: 'tick' };
+
+export type Act =
+  /** Refuses the held write: the agent is to show the form. */
+  | 'form'
+  /** Asks in the chat; the same card however often. */
+  | 'card'
+  /** Shows on the card, where there is one, how it stands. */
+  | 'show'
+  /** Lets the write go. */
+  | 'go';
+
+export interface Verdict {
+  readonly record: Exploring;
+  readonly acts: readonly Act[];
+}
+
+export function newExploring(o: Pick<Exploring, 'id' | 'host' | 'directory'>): Exploring {
+  return {
+    ...o,
+    title: '',
+    said: '',
+    model: '',
+    typedAt: 0,
+    status: 'exploring',
+    asked: 0,
+    hold: null,
+    form: null,
+    card: null,
+    request: null,
+    by: '',
+    workspace: null,
+    note: '',
+    changedAt: 0,
+  };
+}
+
+/** The same record when nothing changes. */
+export function decide(record: Exploring, input: Input, now: number): Verdict {
+  const nothing: Verdict = { record, acts: [] };
+  const change = (patch: Partial<Exploring>, ...acts: Act[]): Verdict => ({
+    record: { ...record, ...patch, changedAt: now },
+    acts,
+  });
+  const asking = record.status === 'asking';
+  switch (input.kind) {
+    case 'typed': {
+      const patch = { typedAt: input.at, title: input.title || record.title };
+      // Back at the keyboard while it was asked in the chat: asked here as well.
+      return asking && record.hold?.waits === true ? change(patch, 'form') : change(patch);
+    }
+    case 'held':
+      return decideHeld(record, input, now);
+    case 'dropped':
+      return asking && record.hold?.id === input.holdId ? change(over, 'show') : nothing;
+    case 'question':
+      return asking && record.form?.requestId === null
+        ? change({ form: { requestId: input.requestId } })
+        : nothing;
+    case 'rejected':
+      return asking && record.form?.requestId === input.requestId ? change(over, 'show') : nothing;
+    case 'idle':
+      // The turn is over and no form came: then the chat is where it can be answered.
+      return asking && record.form?.requestId === null ? change({ form: null }, 'card') : nothing;
+    case 'error':
+      // The form went with its OpenCode.
+      return asking && record.form !== null ? change({ form: null }, 'card') : nothing;
+    case 'tick':
+      return asking && record.card === null && now - record.typedAt > awayMs
+        ? { record, acts: ['card'] }
+        : nothing;
+  }
+}
+
+/** Nothing is asked any more; the next write asks anew. */
+const over = { status: 'exploring', hold: null, form: null } as const;
+
+function decideHeld(record: Exploring, input: Extract<Input, { kind: 'held' }>, now: number): Verdict {
+  const { holdId: id, tool, what } = input;
+  if (record.status === 'done') return { record, acts: ['go'] };
+  const hold = { id, tool, what, waits: true };
+  // The move ends its wait.
+  if (record.status === 'starting') return { record: { ...record, hold }, acts: [] };
+  const typedAt = Math.max(record.typedAt, input.typedAt);
+  const again = record.status === 'asking';
+  return {
+    record: {
+      ...record,
+      title: input.title || record.title,
+      said: input.said || record.said,
+      model: input.model || record.model,
+      typedAt,
+      status: 'asking',
+      asked: again ? record.asked : record.asked + 1,
+      card: again ? record.card : null,
+      hold,
+      form: null,
+      changedAt: now,
+    },
+    acts: now - typedAt <= awayMs ? ['form'] : ['card'],
+  };
+}

@@ -1,0 +1,261 @@
+import type { Chat, ThreadRef } from '../../mcp-servers/kit/chat.ts';
+import { describeError } from '../../mcp-servers/kit/errors.ts';
+import type { Log } from '../../mcp-servers/kit/log.ts';
+import type { Collection } from '../../mcp-servers/kit/store/collection.ts';
+import type { HostEvent, Hosts } from '../../mcp-servers/kit/work.ts';
+import type { StartRequest } from '../../mcp-servers/sessions/request.ts';
+import type { ProjectEntry, Workspaces } from '../../mcp-servers/workspaces/contract.ts';
+import type { AuditEntry } from '../threads/ports.ts';
+import type { Work } from '../work/contract.ts';
+import { createLanes } from '../work/lanes.ts';
+import type { ExploringRoom } from './contract.ts';
+import { type Act, decide, type Input, newExploring } from './decide.ts';
+import { createExploringClicks } from './clicks.ts';
+import { buildForm, parseAnswers } from './form.ts';
+import { adoptionId, type Exploring, inOpenCode } from './record.ts';
+import { askInOpenCode, exploringCard, failedText, lateText } from './texts.ts';
+
+export interface ExploringPorts {
+  readonly hosts: Hosts;
+  readonly work: Pick<Work, 'adopt' | 'adoption'>;
+  readonly workspaces: Pick<Workspaces, 'projects' | 'list'>;
+  readonly chat: Chat;
+  readonly records: Collection<Exploring>;
+  /** Folder of the workspaces: a host that has it not can move nothing there, and is left alone. */
+  readonly builders: string;
+  /** Who is asked in the chat, and for whom a thread is opened; undefined: nobody is served, and nothing held. */
+  readonly owner: string | undefined;
+  readonly dmOf: (person: string) => Promise<ThreadRef | null>;
+  readonly isAllowed: (person: string) => boolean;
+  readonly audit: (entry: AuditEntry) => void;
+  /** What hosts told before this was made. */
+  readonly earlier: readonly (readonly [host: string, event: HostEvent])[];
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+/** Ended ones are forgotten after this long; OpenCode's own session list has them still. */
+const keepMs = 7 * 86_400_000;
+
+export function createExploring(ports: ExploringPorts): ExploringRoom {
+  const { hosts, work, workspaces, chat, records, owner, log, now } = ports;
+  const lanes = createLanes();
+  /** Those that a tick has to look at, so that nothing is read from the disk every second. */
+  const open = new Map<string, Exploring['status']>();
+  const tasks = new Set<Promise<void>>();
+
+  const projectsNow = async (): Promise<readonly ProjectEntry[]> => (await workspaces.projects()).projects;
+
+  const store = async (record: Exploring): Promise<Exploring> => {
+    await records.update(record.id, () => record);
+    if (record.status === 'asking' || record.status === 'starting') open.set(record.id, record.status);
+    else open.delete(record.id);
+    return record;
+  };
+
+  const show = async (record: Exploring): Promise<void> => {
+    if (record.card === null) return;
+    const { ref, id } = record.card;
+    const name = record.by === '' || record.by === inOpenCode ? '' : await chat.nameOf(record.by);
+    await chat.change(ref, id, { kind: 'card', card: exploringCard(record, await projectsNow(), name) });
+  };
+
+  const askInChat = async (record: Exploring): Promise<Exploring> => {
+    const ref = record.card?.ref ?? (owner === undefined ? null : await ports.dmOf(owner));
+    if (ref === null) return record;
+    const card = record.card ?? { ref, id: `${adoptionId(record)}/card` };
+    // Stored first: a card that is shown is known.
+    const stored = record.card === null ? await store({ ...record, card }) : record;
+    await chat.say(ref, card.id, { kind: 'card', card: exploringCard(stored, await projectsNow(), '') });
+    return stored;
+  };
+
+  const release = async (
+    { host, id, directory, hold }: Exploring,
+    refusal: Parameters<Hosts['releaseWrite']>[0]['refusal'],
+  ): Promise<void> => {
+    if (hold === null) return;
+    await hosts.releaseWrite({ host, sessionId: id, directory, holdId: hold.id, refusal });
+  };
+
+  const askInUi = async (record: Exploring): Promise<Exploring> => {
+    const { hold } = record;
+    if (hold === null) return record;
+    const asked = await store({ ...record, hold: { ...hold, waits: false }, form: { requestId: null } });
+    const form = buildForm(asked, await projectsNow());
+    await release(asked, { message: askInOpenCode, form });
+    return asked;
+  };
+
+  const act = async (record: Exploring, what: Act): Promise<Exploring> => {
+    switch (what) {
+      case 'form':
+        return await askInUi(record);
+      case 'card':
+        return await askInChat(record);
+      case 'show':
+        await show(record);
+        return record;
+      case 'go':
+        await release(record, null);
+        return record;
+    }
+  };
+
+  /** In the session's lane. */
+  const apply = async (record: Exploring, input: Input): Promise<void> => {
+    const verdict = decide(record, input, now());
+    let current = verdict.record === record ? record : await store(verdict.record);
+    for (const each of verdict.acts) current = await act(current, each);
+  };
+
+  /** In the session's lane: the first answer wins. @returns why not, for who gave it */
+  const configure = async (record: Exploring, by: string, request: StartRequest): Promise<string | null> => {
+    if (record.status !== 'asking') return lateText(record);
+    const starting = await store({ ...record, status: 'starting', request, by, note: '', changedAt: now() });
+    const refused = await adopt(starting, request);
+    ports.audit({
+      person: by,
+      action: 'exploring.configure',
+      target: record.id,
+      outcome: refused ?? 'starting',
+    });
+    if (refused === null) return (await show(starting), null);
+    await failed(starting, refused);
+    return refused;
+  };
+
+  const adopt = async (record: Exploring, request: StartRequest): Promise<string | null> => {
+    const person = record.by === inOpenCode ? (owner ?? '') : record.by;
+    const askedIn = record.card?.ref ?? (await ports.dmOf(person));
+    const ref = askedIn ?? { team: '', channel: '', thread: '', dm: true };
+    const { id, host, directory, model } = record;
+    return await work.adopt({ person, ref, requestId: adoptionId(record) }, request, {
+      id,
+      host,
+      directory,
+      model,
+    });
+  };
+
+  /** The chat asks on, where it was asked; in OpenCode the next write asks anew. */
+  const failed = async (record: Exploring, reason: string): Promise<void> => {
+    const waiting = record.hold?.waits === true && record.card !== null;
+    const status = waiting ? 'asking' : 'exploring';
+    // Another number: the start that failed must not be taken for the next one.
+    const ended = await store({
+      ...record,
+      status,
+      asked: record.asked + (waiting ? 1 : 0),
+      form: null,
+      request: null,
+      by: '',
+      note: reason,
+      changedAt: now(),
+    });
+    if (!waiting && record.hold?.waits === true) await release(ended, { message: failedText(reason) });
+    await show(ended);
+  };
+
+  const settle = async (record: Exploring): Promise<void> => {
+    if (record.status !== 'starting' || record.request === null) return;
+    const outcome = await work.adoption(adoptionId(record));
+    if (outcome.status === 'failed') await failed(record, outcome.reason);
+    if (outcome.status !== 'done') return;
+    const { workspace } = outcome;
+    await show(
+      await store({ ...record, status: 'done', workspace, hold: null, form: null, changedAt: now() }),
+    );
+  };
+
+  const later = (
+    sessionId: string,
+    what: string,
+    task: (record: Exploring | undefined) => Promise<void>,
+  ): void => {
+    const done = lanes(sessionId, async () => await task(await records.get(sessionId)))
+      .catch((error: unknown) =>
+        log.error({ err: describeError(error), sessionId }, `exploring.${what}.failed`),
+      )
+      .finally(() => tasks.delete(done));
+    tasks.add(done);
+  };
+
+  const isKnown = (sessionId: string) =>
+    workspaces.list().some(({ state }) => state.session?.id === sessionId);
+
+  const hear = (host: string, event: HostEvent): void => {
+    const { sessionId } = event;
+    if (event.kind === 'exploring') {
+      const { directory, event: what } = event;
+      return later(sessionId, what.kind, async (known) => {
+        const record = known ?? newExploring({ id: sessionId, host, directory });
+        const served = owner !== undefined && hosts.serves(host, ports.builders) && !isKnown(sessionId);
+        if (served) return await apply({ ...record, host, directory }, what);
+        if (what.kind === 'held')
+          await hosts.releaseWrite({ host, sessionId, directory, holdId: what.holdId, refusal: null });
+      });
+    }
+    // Of the many events of all sessions only those of one that is asked about matter.
+    if (open.get(sessionId) !== 'asking') return;
+    if (event.kind === 'question')
+      later(sessionId, 'question', async (record) => {
+        if (record) await apply(record, { kind: 'question', requestId: event.requestId });
+      });
+    if (event.kind === 'idle' || event.kind === 'error') {
+      const { kind } = event;
+      later(sessionId, kind, async (record) => {
+        if (record) await apply(record, { kind });
+      });
+    }
+    if (event.kind === 'askEnded')
+      later(sessionId, 'answer', async (record) => {
+        if (record?.form?.requestId !== event.requestId) return;
+        if (event.answer === null || typeof event.answer === 'string')
+          return await apply(record, { kind: 'rejected', requestId: event.requestId });
+        const parsed = parseAnswers(record, event.answer, await projectsNow());
+        if (parsed.ok) await configure(record, inOpenCode, parsed.request);
+        else await failed(record, parsed.problem);
+      });
+  };
+
+  const listening = hosts.onEvent(hear);
+  const ticking = new Set<string>();
+
+  return {
+    room: createExploringClicks({ ...ports, lanes, projectsNow, configure }),
+
+    async resumeAll() {
+      for await (const [id, record] of records.entries()) {
+        if (record.status === 'asking' || record.status === 'starting') open.set(id, record.status);
+        else if (record.changedAt < now() - keepMs) await records.update(id, () => undefined);
+        // Killed between storing and saying: said again, it says nothing twice.
+        if (record.status === 'asking' && record.card !== null)
+          later(id, 'resume', async (current) => void (current && (await askInChat(current))));
+        if (record.status === 'starting')
+          later(id, 'resume', async (current) => {
+            if (current?.request) await adopt(current, current.request);
+          });
+      }
+      for (const [host, event] of ports.earlier) hear(host, event);
+      return open.size;
+    },
+
+    tick() {
+      for (const [id, status] of open) {
+        if (ticking.has(id)) continue;
+        ticking.add(id);
+        later(id, 'tick', async (record) => {
+          ticking.delete(id);
+          if (record === undefined) return void open.delete(id);
+          await (status === 'starting' ? settle(record) : apply(record, { kind: 'tick' }));
+        });
+      }
+    },
+
+    async [Symbol.asyncDispose]() {
+      listening[Symbol.dispose]();
+      await Promise.allSettled(tasks);
+    },
+  };
+}

@@ -1,0 +1,121 @@
+/** What is asked about a session before its first write: project, title, repositories. Pure. */
+import type { Question } from '../../mcp-servers/kit/asks.ts';
+import { FrontdeskError } from '../../mcp-servers/kit/errors.ts';
+import { type ProjectRef, showProject } from '../../mcp-servers/kit/work.ts';
+import type { StartRequest } from '../../mcp-servers/sessions/request.ts';
+import type { ProjectEntry } from '../../mcp-servers/workspaces/contract.ts';
+import { buildWorkspaceName } from '../../mcp-servers/workspaces/names.ts';
+import { completeRequest } from '../work/find.ts';
+import type { Exploring } from './record.ts';
+
+/** OpenCode's form has no search: more are chosen by writing the name. */
+const mostOptions = 12;
+const recommended = ' (Recommended)';
+const allOfThem = `All of the project${recommended}`;
+
+/** What the person would most likely choose. */
+export interface Guess {
+  readonly project: ProjectRef | undefined;
+  readonly repositories: readonly string[];
+  readonly title: string;
+}
+
+/** OpenCode's title before it has made one. */
+const untitled = /^(New session\b.*|)$/;
+
+/** The project is the only one, or has the repository in whose folder the session began. */
+export function guessFor(record: Exploring, projects: readonly ProjectEntry[]): Guess {
+  const folders = record.directory.split('/');
+  const inFolder = projects
+    .map((entry) => ({ entry, repository: entry.repositories.findLast((name) => folders.includes(name)) }))
+    .filter(({ repository }) => repository !== undefined);
+  const [found] = inFolder.length === 1 ? inFolder : [];
+  const only = projects.length === 1 ? projects[0] : undefined;
+  const [firstLine = ''] = record.said.trim().split('\n');
+  const title = untitled.test(record.title) ? firstLine : record.title;
+  return {
+    project: (found?.entry ?? only)?.project,
+    repositories: found?.repository === undefined ? [] : [found.repository],
+    title: title.trim().slice(0, 150) || 'Untitled work',
+  };
+}
+
+/** For OpenCode's `question` tool; free words are always possible there. */
+export function buildForm(record: Exploring, projects: readonly ProjectEntry[]): Question[] {
+  const { project, repositories, title } = guessFor(record, projects);
+  const guessed = project === undefined ? '' : showProject(project);
+  const names = projects.map((entry) => ({ ...entry, name: showProject(entry.project) }));
+  const sorted = [
+    ...names.filter(({ name }) => name === guessed),
+    ...names.filter(({ name }) => name !== guessed),
+  ].slice(0, mostOptions);
+  const folder = project === undefined ? '{category}-{project}-{title}' : nameOf(project, title);
+  const known = [...new Set(projects.flatMap((entry) => entry.repositories))];
+  const again = record.note === '' ? '' : `⚠️ ${record.note}\n`;
+  return [
+    {
+      header: 'Project',
+      question: `${again}Before it writes, this session gets a workspace of its own. For which project?`,
+      options: sorted.map((entry) => ({
+        label: `${entry.name}${entry.name === guessed ? recommended : ''}`,
+        description: [entry.description, entry.repositories.join(', ')].filter(Boolean).join(' · '),
+      })),
+      multiple: false,
+    },
+    {
+      header: 'Title',
+      question: `What is it about? The workspace is named after it, e.g. ${folder}.`,
+      options: [{ label: title, description: 'As this session is called' }],
+      multiple: false,
+    },
+    {
+      header: 'Repositories',
+      question: 'Which repositories?',
+      options: [
+        ...repositories.map((name) => ({ label: name, description: 'Where this session began' })),
+        { label: allOfThem, description: '' },
+        ...known
+          .filter((name) => !repositories.includes(name))
+          .map((name) => ({ label: name, description: '' })),
+      ].slice(0, mostOptions),
+      multiple: true,
+    },
+  ];
+}
+
+function nameOf(project: ProjectRef, title: string): string {
+  try {
+    return buildWorkspaceName(project, title);
+  } catch {
+    return `${project.category}-${project.project}`;
+  }
+}
+
+export type Parsed =
+  | { readonly ok: true; readonly request: StartRequest }
+  | { readonly ok: false; readonly problem: string };
+
+/** @param answers labels or free words, question by question */
+export function parseAnswers(
+  record: Exploring,
+  answers: readonly (readonly string[])[],
+  projects: readonly ProjectEntry[],
+): Parsed {
+  const [[project = ''] = [], [title = ''] = [], repositories = []] = answers;
+  const chosen = repositories
+    .filter((label) => label !== allOfThem)
+    .flatMap((label) => label.split(/[\s,]+/));
+  const words = {
+    project: project.replace(recommended, '').trim(),
+    title: (title.trim() || guessFor(record, projects).title).slice(0, 150),
+    description: record.said.slice(0, 6000),
+    priority: 'normal' as const,
+    repositories: repositories.includes(allOfThem) ? [] : chosen.filter((name) => name !== ''),
+  };
+  try {
+    return { ok: true, request: completeRequest(words, projects) };
+  } catch (error) {
+    if (error instanceof FrontdeskError) return { ok: false, problem: error.detail || error.advice };
+    throw error;
+  }
+}
