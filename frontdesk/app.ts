@@ -11,10 +11,12 @@ import { createSlackChat } from '../mcp-servers/slack/chat.ts';
 import { createSlackWeb } from '../mcp-servers/slack/web.ts';
 import type { Workspaces } from '../mcp-servers/workspaces/contract.ts';
 import { asIncoming } from './asks/open-asks.ts';
+import type { Asks } from './asks/contract.ts';
 import { openAudit } from './audit.ts';
 import { createChannelNames } from './channel-names.ts';
 import { secretsOf } from './config/load.ts';
 import type { Config } from './config/schema.ts';
+import { publishIdleHome } from './home/open-home.ts';
 import { startGateway } from './http/gateway.ts';
 import { createPluginHellos } from './http/hellos.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
@@ -187,6 +189,7 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
         metrics,
         environment,
         channelName,
+        redact,
         acceptWords: (words) => threads.accept(asIncoming(words)),
         audit: (entry) => audit.write(entry),
         newMessageId: () => openCode.agent.newPromptId(),
@@ -199,8 +202,12 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
   stack.defer(() => chat.drain(outboxGraceMs));
   stack.defer(() => threads.drain(turnGraceMs));
   metrics.gauge('turns_running', () => threads.running);
-  metrics.gauge('work_busy', () => late.rooms?.work.busy ?? 0);
-  metrics.gauge('sessions_running', () => countAtWork(workspaces));
+  const roomsBusy = () => {
+    const { work, asks, labDesk } = late.rooms ?? {};
+    return (work?.busy ?? 0) + (asks?.busy ?? 0) + (labDesk?.busy ?? 0);
+  };
+  metrics.gauge('work_busy', roomsBusy);
+  metrics.gauge('sessions_running', () => countAtWork(workspaces, late.rooms?.asks));
 
   const rooms = createRooms([createWorkRoom(() => late.rooms?.work), ...(late.rooms?.clickable ?? [])]);
   const onIncoming = async (incoming: Incoming) => {
@@ -243,7 +250,7 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
       onIncoming,
       surfaces:
         parts === null ? createIdleSurfaces(() => threads.running) : createWorkSurfaces({ ...parts, rooms }),
-      onHome: async () => {},
+      onHome: async ({ person }) => await (late.rooms?.home.opened(person) ?? publishIdleHome(web, person)),
       onRefused: (way) => metrics.count('slack_refused_total', { way }),
     }),
   );
@@ -276,7 +283,7 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
     metrics,
     threads,
     get backlog() {
-      return threads.running + chat.depth + (late.rooms?.work.busy ?? 0) + (late.rooms?.asks.busy ?? 0);
+      return threads.running + chat.depth + roomsBusy();
     },
     get openCodePid() {
       return openCode.pid;
@@ -285,9 +292,14 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
   };
 }
 
-function countAtWork(workspaces: Workspaces | null): number {
-  const statuses = workspaces?.list().map(({ state }) => state.session?.status) ?? [];
-  return statuses.filter((status) => status === 'running' || status === 'starting').length;
+/** Those that wait for a person do nothing. */
+function countAtWork(workspaces: Workspaces | null, asks: Asks | undefined): number {
+  const sessions = workspaces?.list().flatMap(({ state }) => state.session ?? []) ?? [];
+  const isWaiting = (sessionId: string) =>
+    asks?.pending({ sessionId }).some(({ status }) => status === 'open') ?? false;
+  return sessions.filter(
+    ({ id, status }) => (status === 'running' || status === 'starting') && !isWaiting(id),
+  ).length;
 }
 
 function randomToken(): string {

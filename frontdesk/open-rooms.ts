@@ -5,6 +5,11 @@ import { openAsks } from './asks/open-asks.ts';
 import { createPermissionCalls, withdrawOldCalls } from './asks/permission-calls.ts';
 import type { AskPorts } from './asks/ports.ts';
 import { askTitle } from './asks/words.ts';
+import { openHome } from './home/open-home.ts';
+import type { Home } from './home/home.ts';
+import { openLabs } from './lab/open-labs.ts';
+import { createLabRoom } from './lab/room.ts';
+import type { LabRooms } from './lab/tools.ts';
 import { listenForExploring, type OpenExploring } from './exploring/open-exploring.ts';
 import { createPolicyOf } from './policy-of.ts';
 import { createDm, createPlaces } from './work/places.ts';
@@ -19,22 +24,27 @@ import type { Hosts } from '../mcp-servers/kit/work.ts';
 import type { SlackWeb } from '../mcp-servers/slack/web.ts';
 import type { SlackChat } from '../mcp-servers/slack/chat.ts';
 
-export interface OpenRoomsOptions extends Omit<OpenWorkOptions, 'places' | 'chat' | 'asksOf' | 'onHosts'> {
+export interface OpenRoomsOptions extends Omit<
+  OpenWorkOptions,
+  'places' | 'chat' | 'asksOf' | 'onHosts' | 'labs'
+> {
   readonly web: SlackWeb;
   readonly chat: SlackChat;
   readonly teamId: string;
   readonly metrics: Metrics;
   readonly acceptWords: AskPorts['acceptWords'];
+  readonly redact: (text: string) => string;
 }
 
 /** What the tools, surfaces and threads reach of them. */
-export interface WorkRooms {
+export interface WorkRooms extends LabRooms {
   readonly work: Work;
   readonly asks: Asks;
 }
 
 export interface OpenRooms extends WorkRooms, AsyncDisposable {
   readonly clickable: readonly Room[];
+  readonly home: Home;
   readonly askPermission: AskPermission;
   tick(): void;
 }
@@ -47,9 +57,10 @@ export async function openRooms(options: OpenRoomsOptions): Promise<OpenRooms> {
   const late: { asks?: Asks; explore?: OpenExploring } = {};
   const onHosts = (registry: Hosts) => void (late.explore = listenForExploring(registry));
   const asksOf = (workspace: string) => late.asks?.pending({ workspace }).map(askTitle) ?? [];
-  const { work, hosts } = stack.use(await openWork({ ...options, places, asksOf, onHosts }));
-  const policyOf = createPolicyOf(config, workspaces);
   const isAllowed = (person: string) => config.allowedUsers.includes(person);
+  const lab = stack.use(await openLabs({ ...options, isAllowed, now: Date.now }));
+  const { work, hosts } = stack.use(await openWork({ ...options, places, asksOf, onHosts, labs: lab.labs }));
+  const policyOf = createPolicyOf(config, workspaces);
   const { asks, room: askRoom } = stack.use(
     await openAsks({
       ...options,
@@ -57,7 +68,14 @@ export async function openRooms(options: OpenRoomsOptions): Promise<OpenRooms> {
       policyOf,
       remember: (workspace, text) => work.watched.remember(workspace, text),
       isAllowed,
-      extensions: createExtensions({ ...options, hosts, policyOf, isAllowed, work: () => work, now: Date.now }),
+      extensions: createExtensions({
+        ...options,
+        hosts,
+        policyOf,
+        isAllowed,
+        work: () => work,
+        now: Date.now,
+      }),
       now: Date.now,
     }),
   );
@@ -84,6 +102,16 @@ export async function openRooms(options: OpenRoomsOptions): Promise<OpenRooms> {
     timeoutSeconds,
     now: Date.now,
   });
+  const labDesk = await lab.openDesk(work);
+  const home = await openHome({
+    ...options,
+    work,
+    asks,
+    labDesk,
+    maxSessions: config.maxSessions,
+    isAllowed,
+    now: Date.now,
+  });
   const watcher = stack.use(
     createWatching({
       ...options,
@@ -92,7 +120,10 @@ export async function openRooms(options: OpenRoomsOptions): Promise<OpenRooms> {
       policyOf,
       told: options.store.collection({ name: 'told', schema: toldSchema, version: 1 }),
       asks,
-      others: [['asks', () => asks.reconcile()]],
+      others: [
+        ['asks', () => asks.reconcile()],
+        ['labs', () => lab.lab.observe()],
+      ],
       stalledAfterMs: config.stalledAfterMs,
       now: Date.now,
     }),
@@ -103,11 +134,17 @@ export async function openRooms(options: OpenRoomsOptions): Promise<OpenRooms> {
     work,
     asks,
     askPermission,
-    clickable: [askRoom, ...(exploring === undefined ? [] : [exploring.room])],
+    lab: lab.lab,
+    tests: lab.tests,
+    labDesk,
+    home,
+    clickable: [askRoom, createLabRoom(labDesk), home, ...(exploring === undefined ? [] : [exploring.room])],
     tick() {
       work.tick();
       asks.tick();
       exploring?.tick();
+      labDesk.tick();
+      home.tick();
     },
     [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
   };

@@ -3,12 +3,15 @@ import type { Log } from '../mcp-servers/kit/log.ts';
 import { createMcpService, type McpService, type ResolveCaller } from '../mcp-servers/kit/mcp-server.ts';
 import type { Probe } from '../mcp-servers/kit/probe.ts';
 import type { Stamps } from '../mcp-servers/kit/stamps.ts';
+import { labServer } from '../mcp-servers/lab/server.ts';
 import { sessionsServer } from '../mcp-servers/sessions/server.ts';
 import type { SlackChat } from '../mcp-servers/slack/chat.ts';
 import { slackServer } from '../mcp-servers/slack/server.ts';
+import { testsServer } from '../mcp-servers/tests/server.ts';
 import type { Workspaces } from '../mcp-servers/workspaces/contract.ts';
 import { workspacesServer } from '../mcp-servers/workspaces/server.ts';
 import { createAskTools } from './asks/ask-tools.ts';
+import { createLabTools } from './lab/tools.ts';
 import { createSlackTools } from './slack-tools.ts';
 import type { Threads } from './threads/threads.ts';
 import type { WorkRooms } from './open-rooms.ts';
@@ -47,6 +50,7 @@ export function createToolServices(options: ToolServicesOptions): McpService[] {
     noteShown: (sessionId, what) => threads().noteShown(sessionId, what),
   };
   const workspaceTools = createWorkspaceTools(work, turns, workspaces);
+  const labTools = createLabTools(() => orUnknown(late.rooms), turns, workspaces);
   return [
     slack,
     createMcpService({
@@ -55,6 +59,8 @@ export function createToolServices(options: ToolServicesOptions): McpService[] {
       ...calls,
     }),
     createMcpService({ definition: workspacesServer, deps: workspaceTools, ...calls }),
+    createMcpService({ definition: labServer, deps: labTools.lab, ...calls }),
+    createMcpService({ definition: testsServer, deps: labTools.tests, ...calls }),
   ];
 }
 

@@ -15,6 +15,17 @@ export function renderHome(snapshot: HomeSnapshot, note: string): Record<string,
   return { type: 'home', callback_id: 'home', blocks: buildBlocks(snapshot, note) };
 }
 
+/** Where no work sessions are set up. */
+export function renderIdleHome(): Record<string, unknown> {
+  const blocks = [
+    header('Frontdesk'),
+    section(
+      'Mention me in a channel or write me a message and say what you need.\nWork sessions are switched off here: set `FRONTDESK_WORKSPACE_ROOT` to a folder with your repositories.',
+    ),
+  ];
+  return { type: 'home', callback_id: 'home', blocks };
+}
+
 function buildBlocks(snapshot: HomeSnapshot, note: string): Block[] {
   const { items, waiting, places } = snapshot;
   const start: HomeButton = { verb: 'start', label: 'Start…', value: 'start', style: 'primary' };

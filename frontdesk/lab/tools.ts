@@ -12,7 +12,7 @@ import type { LabDesk } from './contract.ts';
 export interface LabRooms {
   readonly lab: Lab;
   readonly tests: Tests;
-  readonly labDesk: Pick<LabDesk, 'deploy' | 'test' | 'cleanup'>;
+  readonly labDesk: LabDesk;
 }
 
 /** What the `lab` and `tests` servers' tools do inside the service. @param rooms throws while it starts */

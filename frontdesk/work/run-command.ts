@@ -44,7 +44,8 @@ export async function runCommand(
   }
 }
 
-function orStarting(labs: Labs | undefined): Labs {
-  if (labs === undefined) throw new FrontdeskError('host_unavailable', 'The service is still starting.');
-  return labs;
+/** @throws FrontdeskError host_unavailable while the service is still coming up */
+export function orStarting<T>(part: T | undefined): T {
+  if (part === undefined) throw new FrontdeskError('host_unavailable', 'The service is still starting.');
+  return part;
 }

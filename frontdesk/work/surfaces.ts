@@ -9,6 +9,7 @@ import { commandFormId, parseCommandForm, renderCommandForm } from './command-fo
 import { parseCommand, parseMention } from './commands.ts';
 import type { Work } from './contract.ts';
 import type { By } from './ports.ts';
+import { orStarting } from './run-command.ts';
 import { parseStartForm, renderStartForm, startFormId } from './start-form.ts';
 
 export interface SurfaceParts {
@@ -114,12 +115,6 @@ export function createIdleSurfaces(running: () => number): Surfaces {
     submit: async () => null,
     whisper: async () => {},
   };
-}
-
-/** @throws FrontdeskError host_unavailable while hosts are still coming up */
-export function orStarting(work: Work | undefined): Work {
-  if (work === undefined) throw new FrontdeskError('host_unavailable', 'The service is still starting.');
-  return work;
 }
 
 async function inWords(run: () => Promise<string>): Promise<Shown> {

@@ -1,0 +1,59 @@
+/** App Home on the rooms of the service. */
+import type { Log } from '../../mcp-servers/kit/log.ts';
+import type { Store } from '../../mcp-servers/kit/store/store.ts';
+import type { SlackWeb } from '../../mcp-servers/slack/web.ts';
+import type { Workspaces } from '../../mcp-servers/workspaces/contract.ts';
+import type { Asks } from '../asks/contract.ts';
+import { askTitle } from '../asks/words.ts';
+import type { LabDesk } from '../lab/contract.ts';
+import type { Work } from '../work/contract.ts';
+import { renderStartForm } from '../work/start-form.ts';
+import { createHome, type Home, homeViewerSchema } from './home.ts';
+import { createLinks } from './links.ts';
+import { renderIdleHome } from './render-home.ts';
+
+export interface OpenHomeOptions {
+  readonly web: SlackWeb;
+  readonly store: Store;
+  readonly workspaces: Workspaces;
+  readonly work: Work;
+  readonly asks: Pick<Asks, 'pending'>;
+  readonly labDesk: LabDesk;
+  readonly maxSessions: number;
+  readonly isAllowed: (person: string) => boolean;
+  readonly redact: (text: string) => string;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+/** Resolves once those who looked at it before are known. */
+export async function openHome(options: OpenHomeOptions): Promise<Home> {
+  const { store, workspaces, work, asks } = options;
+  const home = createHome({
+    ...options,
+    viewers: store.collection({ name: 'home', schema: homeViewerSchema, version: 1 }),
+    workspaces: () => workspaces.list(),
+    asks: () =>
+      asks
+        .pending()
+        .filter(({ status }) => status === 'open')
+        .map((ask) => ({
+          workspace: ask.workspace,
+          text: askTitle(ask),
+          ref: ask.card?.ref ?? null,
+        })),
+    waiting: () => work.waiting(),
+    linkTo: createLinks(options),
+    async startForm(by) {
+      const { projects } = await workspaces.projects();
+      return renderStartForm({ projects, askedIn: by.ref });
+    },
+  });
+  await home.resumeAll();
+  return home;
+}
+
+/** Without a workspace root there is nothing to show but how to get there. */
+export async function publishIdleHome(web: SlackWeb, person: string): Promise<void> {
+  await web.call('views.publish', { user_id: person, view: renderIdleHome() });
+}
