@@ -29,7 +29,7 @@ import { createGap } from './slack-in/gap.ts';
 import { createReceiver } from './slack-in/create-receiver.ts';
 import { proveToken } from './slack-identity.ts';
 import { createToolServices } from './tool-services.ts';
-import { type Incoming } from './threads/incoming.ts';
+import { type FileRef, type Incoming } from './threads/incoming.ts';
 import { threadRecordSchema } from './threads/record.ts';
 import { createThreads, type Threads } from './threads/threads.ts';
 import { openConfiguredWorkspaces } from './work/open-work.ts';
@@ -157,13 +157,14 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
   const parts = workspaces === null ? null : { work: () => late.rooms?.work, workspaces, chat };
   const commands = parts === null ? null : createWorkMentions(parts);
   const isCommand = (text: string) => text === 'stop' || (commands?.isCommand(text) ?? false);
+  const load = (file: FileRef) => loadFile(file, token, apiUrl);
   const threads = createThreads({
     records,
     agent: openCode.agent,
     chat,
     allowedUsers: config.allowedUsers,
     limits: config,
-    loadFile: (file) => loadFile(file, token, apiUrl),
+    loadFile: load,
     channelName,
     ...(commands === null ? {} : { commands }),
     pluggedSummary: (ref) => late.rooms?.work.pluggedSummary(ref) ?? 'none',
@@ -190,6 +191,7 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
         environment,
         channelName,
         redact,
+        loadFile: load,
         acceptWords: (words) => threads.accept(asIncoming(words)),
         audit: (entry) => audit.write(entry),
         newMessageId: () => openCode.agent.newPromptId(),
@@ -210,18 +212,23 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
   metrics.gauge('sessions_running', () => countAtWork(workspaces, late.rooms?.asks));
 
   const rooms = createRooms([createWorkRoom(() => late.rooms?.work), ...(late.rooms?.clickable ?? [])]);
+  /** While something is missed, a newer message does not mean that all before it came. */
+  const taken = async (incoming: Incoming) => {
+    if (gap.closed && incoming.kind === 'message')
+      await markChannel(marks, incoming.ref.channel, incoming.messageId);
+    return null;
+  };
   const onIncoming = async (incoming: Incoming) => {
     if (incoming.kind === 'action' && rooms.has(incoming.action)) {
       const { ref, author: person, action, value, clickId } = incoming;
       return await rooms.click({ person, ref, requestId: `${ref.channel}/${clickId}` }, action, value);
     }
+    // What is written to a question is nothing for an agent.
+    if (incoming.kind === 'message' && (await late.rooms?.take(incoming))) return await taken(incoming);
     await threads.accept(incoming);
     if (incoming.kind === 'message' && incoming.addressing !== 'other' && !isCommand(incoming.text))
       await late.rooms?.asks.offer(incoming.ref, incoming);
-    // While something is missed, a newer message does not mean that all before it came.
-    if (gap.closed && incoming.kind === 'message')
-      await markChannel(marks, incoming.ref.channel, incoming.messageId);
-    return null;
+    return await taken(incoming);
   };
   const caughtUp = async (incoming: Incoming) => void (await onIncoming(incoming));
   const reading = {

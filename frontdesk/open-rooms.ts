@@ -1,6 +1,6 @@
 /** The rooms there are only with a workspace root: work sessions, what waits for people, labs, tests, and who watches them. */
 import type { Asks } from './asks/contract.ts';
-import { createExtensions } from './asks/extensions.ts';
+import { createExtensions, type Extensions } from './asks/extensions.ts';
 import { openAsks } from './asks/open-asks.ts';
 import { createPermissionCalls, withdrawOldCalls } from './asks/permission-calls.ts';
 import type { AskPorts } from './asks/ports.ts';
@@ -16,6 +16,7 @@ import { createDm, createPlaces } from './work/places.ts';
 import type { Metrics } from './http/metrics.ts';
 import type { AskPermission } from './http/permissions.ts';
 import type { Room } from './slack-in/rooms.ts';
+import type { FileRef, LoadedFile } from './threads/incoming.ts';
 import type { Work } from './work/contract.ts';
 import { createWatching } from './watching/watching.ts';
 import { openWork, type OpenWorkOptions } from './work/open-work.ts';
@@ -33,6 +34,7 @@ export interface OpenRoomsOptions extends Omit<
   readonly teamId: string;
   readonly metrics: Metrics;
   readonly acceptWords: AskPorts['acceptWords'];
+  readonly loadFile: (file: FileRef) => Promise<LoadedFile>;
   readonly redact: (text: string) => string;
 }
 
@@ -46,6 +48,7 @@ export interface OpenRooms extends WorkRooms, AsyncDisposable {
   readonly clickable: readonly Room[];
   readonly home: Home;
   readonly askPermission: AskPermission;
+  readonly take: Extensions['take'];
   tick(): void;
 }
 
@@ -58,6 +61,8 @@ export async function openRooms(options: OpenRoomsOptions): Promise<OpenRooms> {
   const onHosts = (registry: Hosts) => void (late.explore = listenForExploring(registry));
   const asksOf = (workspace: string) => late.asks?.pending({ workspace }).map(askTitle) ?? [];
   const isAllowed = (person: string) => config.allowedUsers.includes(person);
+  const asking = { ...options, hosts, policyOf, isAllowed, now: Date.now };
+  const extensions = createExtensions({ ...asking, work: () => work });
   const lab = stack.use(await openLabs({ ...options, isAllowed, now: Date.now }));
   const { work, hosts } = stack.use(await openWork({ ...options, places, asksOf, onHosts, labs: lab.labs }));
   const policyOf = createPolicyOf(config, workspaces);
@@ -68,14 +73,7 @@ export async function openRooms(options: OpenRoomsOptions): Promise<OpenRooms> {
       policyOf,
       remember: (workspace, text) => work.watched.remember(workspace, text),
       isAllowed,
-      extensions: createExtensions({
-        ...options,
-        hosts,
-        policyOf,
-        isAllowed,
-        work: () => work,
-        now: Date.now,
-      }),
+      extensions: extensions.make,
       now: Date.now,
     }),
   );
@@ -134,6 +132,7 @@ export async function openRooms(options: OpenRoomsOptions): Promise<OpenRooms> {
     work,
     asks,
     askPermission,
+    take: extensions.take,
     lab: lab.lab,
     tests: lab.tests,
     labDesk,
