@@ -61,11 +61,11 @@ export async function openRooms(options: OpenRoomsOptions): Promise<OpenRooms> {
   const onHosts = (registry: Hosts) => void (late.explore = listenForExploring(registry));
   const asksOf = (workspace: string) => late.asks?.pending({ workspace }).map(askTitle) ?? [];
   const isAllowed = (person: string) => config.allowedUsers.includes(person);
-  const asking = { ...options, hosts, policyOf, isAllowed, now: Date.now };
-  const extensions = createExtensions({ ...asking, work: () => work });
   const lab = stack.use(await openLabs({ ...options, isAllowed, now: Date.now }));
   const { work, hosts } = stack.use(await openWork({ ...options, places, asksOf, onHosts, labs: lab.labs }));
   const policyOf = createPolicyOf(config, workspaces);
+  const asking = { ...options, hosts, policyOf, isAllowed, now: Date.now };
+  const extensions = createExtensions({ ...asking, work: () => work });
   const { asks, room: askRoom } = stack.use(
     await openAsks({
       ...options,
