@@ -1,0 +1,37 @@
+import path from 'node:path';
+import type { AppPlan } from '../../kit/lab.ts';
+import type { Place } from './places.ts';
+import { labsVariable, labVariable } from './spec.ts';
+
+/** What an app may know of the service's environment: how to reach the network and its tools. No token of ours is in it. */
+const passedOn =
+  /^(LANG|LC_[A-Z]+|TZ|(HTTPS?|NO|ALL)_PROXY|(https?|no|all)_proxy|SSL_CERT_(FILE|DIR)|NODE_EXTRA_CA_CERTS|npm_config_registry|PIP_INDEX_URL|UV_(INDEX_URL|DEFAULT_INDEX|PYTHON|PYTHON_INSTALL_DIR)|JAVA_HOME|PYENV_ROOT)$/;
+
+/** All of an app's environment. What says where it is and listens is ours; the rest may be set by its plan. */
+export function buildEnvironment(o: {
+  readonly id: string;
+  readonly labs: string;
+  readonly place: Place;
+  readonly plan: AppPlan;
+  readonly port: number;
+  readonly outside: Readonly<Record<string, string | undefined>>;
+}): Record<string, string> {
+  const { place, plan, outside } = o;
+  const inherited = Object.entries(outside).filter(
+    ([name, value]) => value !== undefined && passedOn.test(name),
+  );
+  const own = ['node_modules/.bin', '.deps/bin'].map((folder) => path.join(place.app, folder));
+  return {
+    LANG: 'C.UTF-8',
+    npm_config_update_notifier: 'false',
+    ...(Object.fromEntries(inherited) as Record<string, string>),
+    PATH: [...own, outside['PATH'] ?? ''].join(path.delimiter),
+    HOME: place.home,
+    ...plan.env,
+    TMPDIR: place.tmp,
+    HOST: '127.0.0.1',
+    PORT: String(o.port),
+    [labVariable]: o.id,
+    [labsVariable]: o.labs,
+  };
+}

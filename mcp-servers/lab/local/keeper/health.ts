@@ -1,0 +1,43 @@
+import { request } from 'node:http';
+
+export type Health =
+  | { readonly is: 'well'; readonly host: string }
+  /** It answers, with this status; 0: it took the connection and said nothing of use. */
+  | { readonly is: 'unwell'; readonly status: number }
+  | { readonly is: 'closed' };
+
+const hosts = ['127.0.0.1', '::1'];
+
+/** Asks once. An app that listens on `localhost` only may be at either address. */
+export async function askHealth(port: number, path: string, timeoutMs: number): Promise<Health> {
+  let worst: Health = { is: 'closed' };
+  for (const host of hosts) {
+    const health = await ask(host, port, path, timeoutMs);
+    if (health.is === 'well') return health;
+    if (health.is === 'unwell') worst = health;
+  }
+  return worst;
+}
+
+async function ask(host: string, port: number, path: string, timeout: number): Promise<Health> {
+  return await new Promise((resolve) => {
+    const asked = request({ host, port, path, agent: false, timeout }, (response) => {
+      const { statusCode: status = 0 } = response;
+      response.destroy();
+      resolve(
+        status > 0 && status < 500
+          ? { is: 'well', host: host.includes(':') ? `[${host}]` : host }
+          : { is: 'unwell', status },
+      );
+    });
+    asked.on('timeout', () => {
+      asked.destroy();
+      resolve({ is: 'unwell', status: 0 });
+    });
+    asked.on('error', ({ code }: NodeJS.ErrnoException) => {
+      const isClosed = ['ECONNREFUSED', 'EADDRNOTAVAIL', 'EAFNOSUPPORT', 'ENETUNREACH'].includes(code ?? '');
+      resolve(isClosed ? { is: 'closed' } : { is: 'unwell', status: 0 });
+    });
+    asked.end();
+  });
+}

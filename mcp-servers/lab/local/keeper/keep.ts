@@ -1,0 +1,120 @@
+/**
+ * The life of one lab on this machine: install, build, start, and starting again. A process of its own beside the service, so
+ * that a lab outlives it (LAB-6) and its output always has a reader that bounds it.
+ */
+import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { LabCause } from '../../../kit/lab.ts';
+import { createProcessGroup } from '../processes.ts';
+import { openRing } from '../ring.ts';
+import { type KeeperSpec, type KeeperStatus, labVariable, statusFile } from '../spec.ts';
+import { showCommand, startApp } from './app.ts';
+import { didNotInstall, type Exit, exitedAtStart, crashLoop, outOfMemory } from './causes.ts';
+import { type End, type Life, liveOnce } from './live.ts';
+import { untilFull } from './memory.ts';
+
+/** Resolves when the lab has ended and nothing of it runs any more; why is in its status file. */
+export async function keep(spec: KeeperSpec, stop: AbortSignal): Promise<void> {
+  const { limits, place } = spec;
+  const ring = openRing(place, limits.logBytes);
+  const group = createProcessGroup(`${labVariable}=${spec.id}`);
+  let status: KeeperStatus = { phase: 'start', restarts: 0, cause: null, host: '127.0.0.1' };
+  const tell = (change: Partial<KeeperStatus>): void => {
+    status = { ...status, ...change };
+    writeStatus(place, status);
+  };
+  const life: Life = { spec, ring, group, stop, tell };
+
+  /** @returns why it did not go well; null: it did, or was told to stop */
+  const make = async (argv: readonly string[], limitMs: number): Promise<LabCause | null> => {
+    const ended = startApp(argv, { cwd: spec.cwd, env: spec.env, ring, group });
+    const watch = new AbortController();
+    const late = pause(limitMs, 'late' as const, { signal: watch.signal }).catch(() => 'late' as const);
+    const full = untilFull(spec, group, watch.signal);
+    const outcome = await Promise.race([ended, late, full, untilStopped(stop)]);
+    watch.abort();
+    await group.end(limits.graceMs);
+    if (stop.aborted || outcome === 'stopped') return null;
+    if (typeof outcome === 'number') return outOfMemory(outcome, spec.memoryMb);
+    if (outcome !== 'late' && outcome.code === 0) return null;
+    return didNotInstall(showCommand(argv), outcome, limitMs);
+  };
+
+  const prepare = async (): Promise<LabCause | null> => {
+    if (spec.install.length > 0) {
+      tell({ phase: 'install' });
+      const cause = await make(spec.install, limits.installMs);
+      if (cause !== null || stop.aborted) return cause;
+      if (spec.keep !== null) moveAway(path.join(spec.cwd, spec.keep.folder), spec.keep.to);
+    }
+    if (spec.build.length === 0) return null;
+    tell({ phase: 'build' });
+    return await make(spec.build, limits.buildMs);
+  };
+
+  const run = async (): Promise<LabCause | null> => {
+    const failed = await prepare();
+    if (failed !== null || stop.aborted) return failed;
+    /** Since it was settled last. */
+    const crashes: number[] = [];
+    for (let start = 0; ; start += 1) {
+      tell({ phase: start === 0 ? 'start' : 'restarting', restarts: start });
+      const startedAt = Date.now();
+      const end = await liveOnce(life);
+      await group.end(limits.graceMs);
+      if (stop.aborted || end.kind === 'stopped') return null;
+      if (!end.wasReady && start === 0) return causeAtStart(spec, end);
+      const now = Date.now();
+      if (now - startedAt > limits.settledMs) crashes.length = 0;
+      crashes.push(now);
+      if (crashes.length > limits.backoffMs.length) {
+        if (end.kind === 'full') return outOfMemory(end.bytes, spec.memoryMb);
+        const exit: Exit =
+          end.kind === 'exited' ? end.exit : { code: null, signal: null, error: 'no answer' };
+        return crashLoop(exit, crashes.length, now - (crashes[0] ?? now));
+      }
+      tell({ phase: 'restarting' });
+      await pause(limits.backoffMs[crashes.length - 1], undefined, { signal: stop }).catch(() => {});
+      if (stop.aborted) return null;
+    }
+  };
+
+  let cause: LabCause | null;
+  try {
+    cause = await run();
+  } finally {
+    await group.end(limits.graceMs);
+  }
+  tell({ phase: 'ended', cause });
+}
+
+function causeAtStart(spec: KeeperSpec, end: Exclude<End, { kind: 'stopped' }>): LabCause {
+  if (end.kind === 'full') return outOfMemory(end.bytes, spec.memoryMb);
+  if (end.kind === 'unready') return end.cause;
+  return exitedAtStart(showCommand(spec.start), end.exit, spec.portNote);
+}
+
+/** Replaced as a whole: a reader finds the one before or this one. */
+function writeStatus(place: string, status: KeeperStatus): void {
+  const file = path.join(place, statusFile);
+  writeFileSync(`${file}.new`, JSON.stringify(status), { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+}
+
+/** For the deploys to come. Another one may have done it in the meantime; then this one keeps its own. */
+function moveAway(made: string, to: string): void {
+  try {
+    mkdirSync(path.dirname(to), { recursive: true });
+    renameSync(made, to);
+    symlinkSync(to, made);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOTEMPTY' && code !== 'EEXIST' && code !== 'ENOENT') throw error;
+  }
+}
+
+async function untilStopped(stop: AbortSignal): Promise<'stopped'> {
+  if (!stop.aborted) await new Promise((resolve) => stop.addEventListener('abort', resolve, { once: true }));
+  return 'stopped';
+}

@@ -1,0 +1,95 @@
+/** One start of the app until its end. */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { LabCause } from '../../../kit/lab.ts';
+import type { ProcessGroup } from '../processes.ts';
+import type { Ring } from '../ring.ts';
+import type { KeeperSpec, KeeperStatus } from '../spec.ts';
+import { startApp } from './app.ts';
+import { type Exit, notReady, unhealthy } from './causes.ts';
+import { askHealth, type Health } from './health.ts';
+import { untilFull } from './memory.ts';
+
+export interface Life {
+  readonly spec: KeeperSpec;
+  readonly ring: Ring;
+  readonly group: ProcessGroup;
+  readonly stop: AbortSignal;
+  readonly tell: (change: Partial<KeeperStatus>) => void;
+}
+
+export type End =
+  | { readonly kind: 'stopped' }
+  | ({ readonly wasReady: boolean } & (
+      | { readonly kind: 'exited'; readonly exit: Exit }
+      | { readonly kind: 'full'; readonly bytes: number }
+      | { readonly kind: 'unready'; readonly cause: LabCause }
+    ));
+
+const firstAskMs = 10;
+const lastAskMs = 500;
+const askTimeoutMs = 5000;
+/** So many bad answers in a row are told. */
+const badAnswers = 3;
+
+/** What it started may run on: end the group after it. */
+export async function liveOnce(life: Life): Promise<End> {
+  const { spec, ring, group, stop } = life;
+  const over = new AbortController();
+  const onStop = () => over.abort();
+  stop.addEventListener('abort', onStop);
+  let wasReady = false;
+  const onReady = () => {
+    wasReady = true;
+  };
+  const stopped = new Promise<End>((resolve) => {
+    over.signal.addEventListener('abort', () => resolve({ kind: 'stopped' }));
+  });
+  if (stop.aborted) over.abort();
+  else {
+    const exited = startApp(spec.start, { cwd: spec.cwd, env: spec.env, ring, group });
+    const ends: Promise<End>[] = [
+      exited.then((exit) => ({ kind: 'exited', exit, wasReady })),
+      untilFull(spec, group, over.signal).then((bytes) => ({ kind: 'full', bytes, wasReady })),
+      untilUnready(life, over.signal, onReady).then((cause) => ({ kind: 'unready', cause, wasReady })),
+      stopped,
+    ];
+    const end = await Promise.race(ends);
+    stop.removeEventListener('abort', onStop);
+    over.abort();
+    return stop.aborted ? { kind: 'stopped' } : end;
+  }
+  return { kind: 'stopped' };
+}
+
+/** Waits for its first answer; from then on asks now and then. @returns why it did not answer in time; else never */
+async function untilUnready(life: Life, over: AbortSignal, onReady: () => void): Promise<LabCause> {
+  const { spec, tell } = life;
+  const { port, health: path, limits } = spec;
+  const begun = Date.now();
+  let waitMs = firstAskMs;
+  let health: Health = { is: 'closed' };
+  for (;;) {
+    const leftMs = begun + limits.readyMs - Date.now();
+    if (leftMs <= 0) return notReady(health, port, path, limits.readyMs, spec.portNote);
+    health = await askHealth(port, path, Math.min(askTimeoutMs, leftMs));
+    if (over.aborted) return await never();
+    if (health.is === 'well') break;
+    await pause(Math.min(waitMs, lastAskMs), undefined, { signal: over }).catch(() => {});
+    waitMs *= 1.3;
+  }
+  onReady();
+  tell({ phase: 'ready', host: health.host, cause: null });
+  for (let bad = 0; !over.aborted;) {
+    await pause(limits.healthMs, undefined, { signal: over }).catch(() => {});
+    const now = await askHealth(port, path, askTimeoutMs);
+    if (over.aborted) break;
+    if (now.is === 'well' && bad >= badAnswers) tell({ phase: 'ready', cause: null });
+    bad = now.is === 'well' ? 0 : bad + 1;
+    if (bad === badAnswers) tell({ phase: 'unhealthy', cause: unhealthy(now, path, bad * limits.healthMs) });
+  }
+  return await never();
+}
+
+function never(): Promise<never> {
+  return new Promise(() => {});
+}

@@ -1,0 +1,205 @@
+/** The processes of a lab, found in /proc by what is in their environment. Elsewhere than on Linux only their group is known. */
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+
+const isLinux = process.platform === 'linux';
+
+/** When a process started, in the system's own words: tells it from a later one with its number; undefined: there is none. */
+export function startTimeOf(pid: number): string | undefined {
+  if (isLinux) return readStat(pid)?.started;
+  try {
+    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim() || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether the process that was started then lives, and carries this mark (`NAME=value`): never one that got its number. */
+export function isSame(pid: number, started: string, mark: string): boolean {
+  return startTimeOf(pid) === started && (!isLinux || (environmentOf(pid) ?? []).includes(mark));
+}
+
+/** All processes with this mark, with the value of another variable of theirs. */
+export function findMarked(
+  mark: string,
+  variable: string,
+): { pid: number; started: string; value: string }[] {
+  return listPids().flatMap((pid) => {
+    const environment = environmentOf(pid) ?? [];
+    if (!environment.includes(mark)) return [];
+    const started = startTimeOf(pid);
+    const value = environment.find((each) => each.startsWith(`${variable}=`))?.slice(variable.length + 1);
+    return started === undefined || value === undefined ? [] : [{ pid, started, value }];
+  });
+}
+
+/** What belongs to one lab: what carries its mark, descends from what does, or is in a group or session of it. */
+export interface ProcessGroup {
+  /** A process known from its start: the leader of a group of its own. */
+  add(pid: number): void;
+  /** Those that live. */
+  pids(): number[];
+  /** Resident memory of all of it, in bytes; where that is above `limit`, what is shared is counted once. */
+  memory(limit: number): number;
+  /** Asks all of it to end, ends what still lives after `graceMs`. @returns false: something lives still */
+  end(graceMs: number): Promise<boolean>;
+}
+
+/** @param mark `NAME=value` in the environment of its processes */
+export function createProcessGroup(mark: string): ProcessGroup {
+  const members = new Map<number, string>();
+  const leaders = new Set<number>();
+  /** Looked at, and none of it. */
+  const strangers = new Set<number>();
+  /** In the middle of an exec a process has no environment: looked at again. */
+  const unsure = new Map<number, number>();
+
+  const classify = (pid: number): void => {
+    const stat = readStat(pid);
+    if (stat === undefined) return;
+    const environment = environmentOf(pid);
+    const isOurs =
+      environment?.includes(mark) ||
+      members.has(stat.parent) ||
+      leaders.has(stat.group) ||
+      leaders.has(stat.session);
+    if (isOurs) {
+      members.set(pid, stat.started);
+      return;
+    }
+    const looks = (unsure.get(pid) ?? 0) + 1;
+    if (environment !== undefined || looks > 3) {
+      strangers.add(pid);
+      unsure.delete(pid);
+    } else unsure.set(pid, looks);
+  };
+
+  const scan = (): void => {
+    const there = new Set(listPids());
+    for (const known of [strangers, unsure, members]) {
+      for (const pid of known.keys()) if (!there.has(pid)) known.delete(pid);
+    }
+    for (const [pid, started] of members) {
+      if (readStat(pid)?.started !== started) members.delete(pid);
+    }
+    for (const pid of there) {
+      if (pid !== process.pid && !members.has(pid) && !strangers.has(pid)) classify(pid);
+    }
+  };
+
+  const pids = (): number[] => {
+    if (!isLinux) return [...leaders].filter((pid) => signal(-pid, 0));
+    scan();
+    return [...members.keys()];
+  };
+
+  const signalAll = (name: NodeJS.Signals): boolean => {
+    const found = pids();
+    for (const pid of found) signal(isLinux ? pid : -pid, name);
+    return found.length > 0;
+  };
+
+  return {
+    add(pid) {
+      leaders.add(pid);
+      const started = startTimeOf(pid);
+      if (started !== undefined) members.set(pid, started);
+    },
+    pids,
+    memory(limit) {
+      const found = pids();
+      const sum = (of: (pid: number) => number) => found.reduce((total, pid) => total + of(pid), 0);
+      const resident = sum(residentOf);
+      // Exact, and a hundred times the work.
+      return resident > limit ? sum(proportionalOf) : resident;
+    },
+    async end(graceMs) {
+      if (!signalAll('SIGTERM')) return true;
+      const grace = Date.now() + graceMs;
+      while (Date.now() < grace) {
+        if (pids().length === 0) return true;
+        await pause(20);
+      }
+      // What forks while it is ended is met at the next look.
+      const last = Date.now() + 5000;
+      while (signalAll('SIGKILL')) {
+        if (Date.now() > last) return false;
+        await pause(10);
+      }
+      return true;
+    },
+  };
+}
+
+interface Stat {
+  readonly parent: number;
+  readonly group: number;
+  readonly session: number;
+  readonly started: string;
+}
+
+let boot: string | undefined;
+
+/** undefined: there is none, or it is dead and waits to be taken note of. */
+function readStat(pid: number): Stat | undefined {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // Fields after the command, which may hold spaces and brackets: state is the 1st, start time the 20th.
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
+    boot ??= readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    return {
+      parent: Number(fields[1]),
+      group: Number(fields[2]),
+      session: Number(fields[3]),
+      started: `${boot}:${fields[19]}`,
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** undefined: it has none now, or is none of our business. */
+function environmentOf(pid: number): string[] | undefined {
+  try {
+    const text = readFileSync(`/proc/${pid}/environ`, 'latin1');
+    return text === '' ? undefined : text.split('\0');
+  } catch {
+    return undefined;
+  }
+}
+
+function listPids(): number[] {
+  if (!isLinux) return [];
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
+}
+
+function residentOf(pid: number): number {
+  return readKilobytes(`/proc/${pid}/status`, /^VmRSS:\s+(\d+) kB$/m) ?? 0;
+}
+
+function proportionalOf(pid: number): number {
+  return readKilobytes(`/proc/${pid}/smaps_rollup`, /^Pss:\s+(\d+) kB$/m) ?? residentOf(pid);
+}
+
+/** In bytes. */
+function readKilobytes(file: string, pattern: RegExp): number | undefined {
+  try {
+    const found = pattern.exec(readFileSync(file, 'utf8'))?.[1];
+    return found === undefined ? undefined : Number(found) * 1024;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Gone or not ours any more is no error. */
+function signal(pid: number, name: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(pid, name);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,214 @@
+/** A copy of a worktree as it is now: what git tracks and what it does not ignore, committed or not. */
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
+import { copyFile, link, lstat, mkdir, open, readFile, readlink, symlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import { LabFailure } from '../../kit/lab.ts';
+
+const fileSchema = z.object({
+  hash: z.string(),
+  /** Of the original: unchanged ones are not read again. */
+  stamp: z.string(),
+  /** Of the copy: what an app has changed in its own folder is not used again. */
+  copied: z.string(),
+});
+const manifestSchema = z.object({ takenAt: z.number(), files: z.record(z.string(), fileSchema) });
+type Manifest = z.infer<typeof manifestSchema>;
+
+export interface Snapshot {
+  /** Of all content. */
+  readonly digest: string;
+  /** Hash by path. */
+  readonly hashes: ReadonlyMap<string, string>;
+  readonly files: number;
+  /** Files that had to be copied. */
+  readonly copied: number;
+  /** What was left out, in words. */
+  readonly notes: readonly string[];
+}
+
+/** More is not code. */
+const mostBytes = 2 * 1024 ** 3;
+const mostFiles = 200_000;
+const atOnce = 24;
+/** What changed within this before a snapshot may change again without a new time. */
+const racyMs = 50;
+
+/**
+ * @param o.to an empty folder; `o.manifest` a file that describes it afterwards
+ * @param o.before the folder and manifest of an earlier one: its unchanged files are linked to
+ * @throws LabFailure config (no worktree), quota (too large, disk full); the signal's reason
+ */
+export async function takeSnapshot(o: {
+  readonly from: string;
+  readonly to: string;
+  readonly manifest: string;
+  readonly before: { readonly folder: string; readonly manifest: string } | null;
+  /** Of git. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}): Promise<Snapshot> {
+  const names = await listFiles(o.from, o.env, o.signal);
+  if (names.length > mostFiles) throw tooLarge(`${names.length} files`);
+  const before = o.before && (await readManifest(o.before.manifest));
+  const takenAt = Date.now();
+  const copier = createCopier({ ...o, known: before?.files ?? {}, takenAt: before?.takenAt ?? 0 });
+  const queue = names.values();
+  try {
+    const work = async () => {
+      for (const name of queue) {
+        o.signal.throwIfAborted();
+        await copier.copy(name);
+      }
+    };
+    await Promise.all(Array.from({ length: atOnce }, work));
+    const manifest: Manifest = { takenAt, files: Object.fromEntries(copier.files) };
+    await writeFile(o.manifest, JSON.stringify(manifest), { mode: 0o600 });
+  } catch (error) {
+    throw explain(error);
+  }
+  return { ...copier.result(), files: names.length };
+}
+
+function createCopier(o: {
+  readonly from: string;
+  readonly to: string;
+  readonly before: { readonly folder: string } | null;
+  readonly known: Manifest['files'];
+  readonly takenAt: number;
+}) {
+  const files = new Map<string, z.infer<typeof fileSchema>>();
+  const hashes = new Map<string, string>();
+  const folders = new Map<string, Promise<unknown>>();
+  const notes: string[] = [];
+  let copied = 0;
+  let bytes = 0;
+
+  const makeFolder = async (folder: string): Promise<void> => {
+    const made = folders.get(folder) ?? mkdir(folder, { recursive: true, mode: 0o700 });
+    folders.set(folder, made);
+    await made;
+  };
+
+  const copyLink = async (name: string, source: string, target: string): Promise<void> => {
+    const to = await readlink(source);
+    const inside = path.relative(o.from, path.resolve(path.dirname(source), to));
+    if (path.isAbsolute(to) || inside.startsWith('..')) {
+      notes.push(`${name} was left out: it links to a place outside of the repository.`);
+      return;
+    }
+    await symlink(to, target);
+    hashes.set(name, `link:${to}`);
+  };
+
+  const reuse = async (name: string, stamp: string, mtimeMs: number, target: string): Promise<boolean> => {
+    const known = o.known[name];
+    if (o.before === null || known?.stamp !== stamp || mtimeMs > o.takenAt - racyMs) return false;
+    const old = path.join(o.before.folder, name);
+    const found = await lstat(old, { bigint: true }).catch(() => null);
+    if (found === null || !found.isFile() || copyStamp(found) !== known.copied) return false;
+    try {
+      await link(old, target);
+    } catch {
+      return false;
+    }
+    files.set(name, known);
+    hashes.set(name, known.hash);
+    return true;
+  };
+
+  return {
+    files,
+    async copy(name: string): Promise<void> {
+      const [source, target] = [path.join(o.from, name), path.join(o.to, name)];
+      const found = await lstat(source, { bigint: true }).catch(() => null);
+      // Deleted and not committed; or a repository inside this one.
+      if (found === null || found.isDirectory()) return;
+      await makeFolder(path.dirname(target));
+      if (found.isSymbolicLink()) return await copyLink(name, source, target);
+      if (!found.isFile()) return;
+      bytes += Number(found.size);
+      if (bytes > mostBytes) throw tooLarge(`more than ${mostBytes / 1024 ** 3} GiB`);
+      const stamp = `${found.mode}:${found.size}:${found.mtimeNs}:${found.ctimeNs}:${found.ino}`;
+      if (await reuse(name, stamp, Number(found.mtimeMs), target)) return;
+      await copyFile(source, target, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+      const hash = `${Number(found.mode) & 0o111 ? 'x' : '-'}${await hashOf(target)}`;
+      const copy = await lstat(target, { bigint: true });
+      files.set(name, { hash, stamp, copied: copyStamp(copy) });
+      hashes.set(name, hash);
+      copied += 1;
+    },
+    result() {
+      const digest = createHash('sha256');
+      for (const name of [...hashes.keys()].sort()) digest.update(`${name}\0${hashes.get(name)}\0`);
+      return { digest: digest.digest('hex'), hashes, copied, notes };
+    },
+  };
+}
+
+function copyStamp({ size, mtimeNs }: { size: bigint; mtimeNs: bigint }): string {
+  return `${size}:${mtimeNs}`;
+}
+
+async function hashOf(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await using handle = await open(file, 'r');
+  const buffer = Buffer.allocUnsafe(256 * 1024);
+  for (;;) {
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);
+    if (bytesRead === 0) return hash.digest('hex');
+    hash.update(buffer.subarray(0, bytesRead));
+  }
+}
+
+async function readManifest(file: string): Promise<Manifest | null> {
+  try {
+    return manifestSchema.safeParse(JSON.parse(await readFile(file, 'utf8'))).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+async function listFiles(
+  folder: string,
+  env: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<string[]> {
+  // A repository's own settings may name a program to run.
+  const args = ['-c', 'core.fsmonitor=false', 'ls-files', '-z', '--cached', '--others', '--exclude-standard'];
+  const options = { cwd: folder, env, signal, maxBuffer: 256 * 1024 * 1024, encoding: 'utf8' } as const;
+  try {
+    const { stdout } = await promisify(execFile)('git', args, options);
+    // A conflict lists a file once for each of its versions.
+    return [...new Set(stdout.split('\0').filter((name) => name !== ''))];
+  } catch (error) {
+    signal.throwIfAborted();
+    const said = (error as { stderr?: string }).stderr?.trim().split('\n').at(-1) ?? '';
+    throw new LabFailure({
+      kind: 'config',
+      text: `The worktree could not be read${said === '' ? '' : ` (${said})`}.`,
+      fix: 'Look at the workspace; clean it up and create it again if it is damaged.',
+    });
+  }
+}
+
+function tooLarge(what: string): LabFailure {
+  return new LabFailure({
+    kind: 'quota',
+    text: `The repository is too large to be copied: ${what} that git does not ignore.`,
+    fix: 'Add what is not code to .gitignore and deploy again.',
+  });
+}
+
+function explain(error: unknown): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code !== 'ENOSPC' && code !== 'EDQUOT') return error;
+  return new LabFailure({
+    kind: 'quota',
+    text: 'The disk is full.',
+    fix: 'Free some space (clean up labs that are not needed) and deploy again.',
+  });
+}

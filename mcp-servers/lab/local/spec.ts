@@ -1,0 +1,76 @@
+/** What the local target tells a keeper, and what it hears of it. Types only: the keeper is small and loads no packages. */
+import type { LabCause } from '../../kit/lab.ts';
+
+export interface KeeperLimits {
+  readonly installMs: number;
+  readonly buildMs: number;
+  /** From its start to its first answer, each time. */
+  readonly readyMs: number;
+  /** From asking all of it to end to ending it. */
+  readonly graceMs: number;
+  /** Before each start after a crash; one more crash than there are of these is a crash loop. */
+  readonly backoffMs: readonly number[];
+  /** One that ran for so long since its last start begins to count anew. */
+  readonly settledMs: number;
+  /** Memory is looked at this often. */
+  readonly sampleMs: number;
+  /** A ready one is asked this often whether it is well. */
+  readonly healthMs: number;
+  /** Of the log that is kept, twice. */
+  readonly logBytes: number;
+}
+
+export interface KeeperSpec {
+  /** Deployment. */
+  readonly id: string;
+  /** Of the keeper: status, log. */
+  readonly place: string;
+  /** Where the app runs. */
+  readonly cwd: string;
+  /** All of the app's environment. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly install: readonly string[];
+  /** What `install` made is moved there, and linked to. */
+  readonly keep: { readonly folder: string; readonly to: string } | null;
+  readonly build: readonly string[];
+  readonly start: readonly string[];
+  readonly port: number;
+  readonly health: string;
+  readonly memoryMb: number;
+  /** Added to a cause that has to do with the port; '' for none. */
+  readonly portNote: string;
+  /** The lab ends when the pipe from the service does. */
+  readonly endWithService: boolean;
+  readonly limits: KeeperLimits;
+}
+
+export const keeperPhases = [
+  'install',
+  'build',
+  /** Started for the first time; has not answered yet. */
+  'start',
+  'ready',
+  /** It had been ready, and is started again. */
+  'restarting',
+  /** It runs and does not answer well. */
+  'unhealthy',
+  'ended',
+] as const;
+
+/** `keeper.json` in its place; replaced at each change. */
+export interface KeeperStatus {
+  readonly phase: (typeof keeperPhases)[number];
+  readonly restarts: number;
+  /** Why it ended or is not well; null: it was told to end. */
+  readonly cause: LabCause | null;
+  /** Where it answers: `127.0.0.1` or `[::1]`. */
+  readonly host: string;
+}
+
+export const statusFile = 'keeper.json';
+/** In the environment of an app and of all that it starts: its deployment. */
+export const labVariable = 'FRONTDESK_LAB';
+/** In that of a keeper: its deployment. */
+export const keeperVariable = 'FRONTDESK_LAB_KEEPER';
+/** In both: the folder of all labs. */
+export const labsVariable = 'FRONTDESK_LABS';
