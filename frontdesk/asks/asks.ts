@@ -197,7 +197,7 @@ export function createAsks(ports: AskPorts): Asks {
       for (const ask of [...book.live.values(), ...stale]) cards.take(ask.id);
       for (const ask of book.live.values()) {
         stateFile.note(ask);
-        if (ask.status === 'answered') deliveries.begin(ask);
+        if (ask.status === 'answered') deliveries.resume(ask);
       }
       hostSide.begin();
       for (const { resumeAll } of extensions) await resumeAll?.();

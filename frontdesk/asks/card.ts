@@ -69,18 +69,23 @@ function renderAsked(ask: Ask, budget: number): string {
   const language = { command: 'sh', diff: 'diff', path: '', other: '' }[detailKind];
   const named = detailKind === 'diff' || permission === 'external_directory' ? patterns : [];
   const place = named.length === 0 || named.join('\n') === detail ? '' : `${named.map(inCode).join(', ')}\n`;
+  const shown = wholeLines(detail, budget);
   const file = fileOfAsk(ask);
-  const shown = file === null ? detail : detail.slice(0, budget);
-  const more =
+  const beginning =
     file === null || budget < textBudget
-      ? shown === detail
-        ? ''
-        : '\n…'
+      ? '\n…'
       : `\nThis is the beginning; the whole (${detail.length.toLocaleString('en')} characters) is in \`${file.name}\` below.`;
   const cut = isCut(detail)
     ? '\n⚠️ It was too large for the bridge and is cut; see all of it in OpenCode.'
     : '';
-  return `${place}${fence(budget < textBudget ? shown.slice(0, budget) : shown, language)}${more}${cut}`;
+  return `${place}${fence(shown, language)}${shown === detail ? '' : beginning}${cut}`;
+}
+
+/** At most `max` characters, to the end of a line where there is one. */
+function wholeLines(text: string, max: number): string {
+  if (text.length <= max) return text;
+  const end = text.lastIndexOf('\n', max);
+  return text.slice(0, end > 0 ? end : max);
 }
 
 /** As the bridge shortens what is too large (agents/bridge: `boundRequest`). */

@@ -13,9 +13,12 @@ const retryMs = 2000;
 export interface Deliveries {
   /** Returns at once. Harmless while one of the ask is under way. */
   begin(ask: Ask): void;
+  /** Of an earlier life: it may have delivered it. */
+  resume(ask: Ask): void;
   isRunning(id: string): boolean;
   /** The host said it does not know the request: what became of it is to be found out. */
   onRefused(listener: (host: string) => void): void;
+  /** Refused, and no attempt before can have arrived: somebody else was faster. */
   wasRefused(id: string): boolean;
   tick(): void;
   drain(): Promise<void>;
@@ -29,6 +32,8 @@ export function createDeliveries(
   const running = new Map<string, Promise<void>>();
   const retryAt = new Map<string, number>();
   const refused = new Set<string>();
+  /** Sent once, perhaps, and nobody heard of it. */
+  const uncertain = new Set<string>();
   let tellRefused: (host: string) => void = () => {};
   let draining = false;
 
@@ -36,10 +41,12 @@ export function createDeliveries(
     const ask = book.live.get(id);
     if (ask?.status !== 'answered') return;
     retryAt.set(id, now() + retryMs);
+    const wasUncertain = uncertain.has(id);
+    if (!isHostAsk(ask) || hosts.isConnected(ask.source.host)) uncertain.add(id);
     const delivery = await deliver(ask);
     if (delivery === 'away') return cards.setUndelivered(id, true);
     if (delivery === 'refused') {
-      refused.add(id);
+      if (!wasUncertain) refused.add(id);
       if (isHostAsk(ask)) tellRefused(ask.source.host);
       return;
     }
@@ -51,7 +58,13 @@ export function createDeliveries(
       metrics.observe('permission_forward_latency_seconds', (now() - ask.endedAt) / 1000, {
         kind: ask.body.kind,
       });
+    forget(id);
+  };
+
+  const forget = (id: string): void => {
     retryAt.delete(id);
+    refused.delete(id);
+    uncertain.delete(id);
   };
 
   const begin = (ask: Ask): void => {
@@ -65,6 +78,10 @@ export function createDeliveries(
 
   return {
     begin,
+    resume(ask) {
+      uncertain.add(ask.id);
+      begin(ask);
+    },
     isRunning: (id) => running.has(id),
     onRefused: (listener) => void (tellRefused = listener),
     wasRefused: (id) => refused.has(id),
@@ -72,8 +89,7 @@ export function createDeliveries(
       for (const [id, at] of retryAt) {
         const ask = book.live.get(id);
         if (ask?.status !== 'answered') {
-          retryAt.delete(id);
-          refused.delete(id);
+          forget(id);
           continue;
         }
         // A host that is away is waited for; its first snapshot says how to go on.
