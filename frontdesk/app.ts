@@ -9,9 +9,7 @@ import { createStamps } from '../mcp-servers/kit/stamps.ts';
 import { openStore } from '../mcp-servers/kit/store/store.ts';
 import { createSlackChat } from '../mcp-servers/slack/chat.ts';
 import { createSlackWeb } from '../mcp-servers/slack/web.ts';
-import type { Workspaces } from '../mcp-servers/workspaces/contract.ts';
 import { asIncoming } from './asks/open-asks.ts';
-import type { Asks } from './asks/contract.ts';
 import { openAudit } from './audit.ts';
 import { createChannelNames } from './channel-names.ts';
 import { secretsOf } from './config/load.ts';
@@ -32,6 +30,7 @@ import { createToolServices } from './tool-services.ts';
 import { type FileRef, type Incoming } from './threads/incoming.ts';
 import { threadRecordSchema } from './threads/record.ts';
 import { createThreads, type Threads } from './threads/threads.ts';
+import { countAtWork } from './work/at-work.ts';
 import { openConfiguredWorkspaces } from './work/open-work.ts';
 import { createIdleSurfaces, createWorkMentions, createWorkSurfaces } from './work/surfaces.ts';
 import { openRooms, type OpenRooms } from './open-rooms.ts';
@@ -204,11 +203,7 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
   stack.defer(() => chat.drain(outboxGraceMs));
   stack.defer(() => threads.drain(turnGraceMs));
   metrics.gauge('turns_running', () => threads.running);
-  const roomsBusy = () => {
-    const { work, asks, labDesk } = late.rooms ?? {};
-    return (work?.busy ?? 0) + (asks?.busy ?? 0) + (labDesk?.busy ?? 0);
-  };
-  metrics.gauge('work_busy', roomsBusy);
+  metrics.gauge('work_busy', () => late.rooms?.busy ?? 0);
   metrics.gauge('sessions_running', () => countAtWork(workspaces, late.rooms?.asks));
 
   const rooms = createRooms([createWorkRoom(() => late.rooms?.work), ...(late.rooms?.clickable ?? [])]);
@@ -290,23 +285,13 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
     metrics,
     threads,
     get backlog() {
-      return threads.running + chat.depth + roomsBusy();
+      return threads.running + chat.depth + (late.rooms?.busy ?? 0);
     },
     get openCodePid() {
       return openCode.pid;
     },
     [Symbol.asyncDispose]: () => running[Symbol.asyncDispose](),
   };
-}
-
-/** Those that wait for a person do nothing. */
-function countAtWork(workspaces: Workspaces | null, asks: Asks | undefined): number {
-  const sessions = workspaces?.list().flatMap(({ state }) => state.session ?? []) ?? [];
-  const isWaiting = (sessionId: string) =>
-    asks?.pending({ sessionId }).some(({ status }) => status === 'open') ?? false;
-  return sessions.filter(
-    ({ id, status }) => (status === 'running' || status === 'starting') && !isWaiting(id),
-  ).length;
 }
 
 function randomToken(): string {

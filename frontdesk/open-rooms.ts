@@ -46,6 +46,8 @@ export interface WorkRooms extends LabRooms {
 
 export interface OpenRooms extends WorkRooms, AsyncDisposable {
   readonly clickable: readonly Room[];
+  /** What is under way that nobody waits for: starts, answers, cards of labs and tests. */
+  readonly busy: number;
   readonly home: Home;
   readonly askPermission: AskPermission;
   readonly take: Extensions['take'];
@@ -138,6 +140,9 @@ export async function openRooms(options: OpenRoomsOptions): Promise<OpenRooms> {
     labDesk,
     home,
     clickable: [askRoom, createLabRoom(labDesk), home, ...(exploring === undefined ? [] : [exploring.room])],
+    get busy() {
+      return work.busy + asks.busy + labDesk.busy;
+    },
     tick() {
       work.tick();
       asks.tick();
