@@ -84,6 +84,7 @@ const shape = z.object({
   routing: json(routingRulesSchema).default(defaultRoutingRules),
   maxSessions: whole(1, 1000).default(10),
   testSeconds: whole(1, 86_400).default(300),
+  labsStay: z.union([z.boolean(), z.stringbool()]).default(true),
   labHours: z.coerce.number().min(0.01).max(100_000).optional(),
   bridgeToken: z.string().min(16, 'is too short: use 16 characters or more').optional(),
   githubToken: z.string().min(8).optional(),

@@ -157,6 +157,11 @@ export const settings = {
     meaning: 'A suite of tests is ended after this long, s',
     fix: 'set a whole number of seconds',
   },
+  labsStay: {
+    variable: 'FRONTDESK_LABS_STAY',
+    meaning: 'Labs on this machine run on when the service ends; `false`: they end with it',
+    fix: 'set true or false',
+  },
   labHours: {
     variable: 'FRONTDESK_LAB_HOURS',
     meaning: 'A lab ends this long after it became ready, h; without it, it stays until it is cleaned up',

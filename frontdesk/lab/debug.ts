@@ -9,7 +9,7 @@ const failuresTold = 20;
 export function deployDebugPrompt({ repository, runtime, cause, steps, log }: Deployment): string {
   const failed = steps.find(({ status }) => status === 'failed');
   return [
-    `The deployment of ${repository || 'this workspace'} (${runtime}) failed. Find the cause in the code, mend it, and commit.`,
+    `Fix the deployment of ${repository || 'this workspace'} (${runtime}): find the cause in the code, mend it, and commit.`,
     `Cause: ${cause?.text ?? 'not known'}`,
     ...(cause === null || cause.fix === '' ? [] : [`Advice: ${cause.fix}`]),
     ...(failed === undefined ? [] : [`Failed step: ${failed.label}`]),
@@ -22,7 +22,7 @@ export function deployDebugPrompt({ repository, runtime, cause, steps, log }: De
 export function testDebugPrompt({ runs, testUrl }: TestSession): string {
   const red = runs.filter(({ status }) => status === 'failed' || status === 'timed_out');
   return [
-    'Tests fail in this workspace. Find the cause, mend it, and commit.',
+    'Fix the tests that fail in this workspace: find the cause, mend it, and commit.',
     ...(testUrl === null ? [] : [`They ran against ${testUrl} (TEST_URL).`]),
     ...red.flatMap((run) => [
       '',

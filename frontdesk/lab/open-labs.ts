@@ -1,11 +1,12 @@
 /** Labs, tests and their desk, put together. */
 import { join } from 'node:path';
 import type { Chat } from '../../mcp-servers/kit/chat.ts';
-import { type Lab, LabFailure, type LabTarget } from '../../mcp-servers/kit/lab.ts';
+import type { Lab } from '../../mcp-servers/kit/lab.ts';
 import type { Log } from '../../mcp-servers/kit/log.ts';
 import type { Store } from '../../mcp-servers/kit/store/store.ts';
 import type { Tests } from '../../mcp-servers/kit/tests.ts';
 import { createLab } from '../../mcp-servers/lab/lab.ts';
+import { createLocalTarget } from '../../mcp-servers/lab/local/local-target.ts';
 import { createPlanner } from '../../mcp-servers/lab/plan.ts';
 import { findProgram } from '../../mcp-servers/lab/programs.ts';
 import { deploymentRecordSchema } from '../../mcp-servers/lab/record.ts';
@@ -55,7 +56,14 @@ export async function openLabs(options: OpenLabsOptions): Promise<OpenLabs> {
   };
   const lab = stack.use(
     createLab({
-      targets: [nowhere],
+      targets: [
+        createLocalTarget({
+          folder: join(config.stateDir, 'labs'),
+          environment,
+          endWithService: !config.labsStay,
+          log,
+        }),
+      ],
       deployments: store.collection({ name: 'deployments', schema: deploymentRecordSchema, version: 1 }),
       planOf: createPlanner({
         repositoriesOf,
@@ -116,20 +124,3 @@ export async function openLabs(options: OpenLabsOptions): Promise<OpenLabs> {
     [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
   };
 }
-
-const unsupported = (): never => {
-  throw new LabFailure({ kind: 'unsupported', text: 'There is no place for labs yet.', fix: 'Wait for it.' });
-};
-
-/** Until the local target is there. */
-const nowhere: LabTarget = {
-  name: 'nowhere',
-  deploy: async () => unsupported(),
-  resume: async () => unsupported(),
-  observe: async () => ({ state: 'absent', cause: null, restarts: 0 }),
-  logs: async () => [],
-  async remove() {},
-  async clear() {},
-  sweep: async () => [],
-  async [Symbol.asyncDispose]() {},
-};

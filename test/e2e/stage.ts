@@ -47,6 +47,7 @@ export function stageEnv(slack: SlackServer, model: ModelServer, stateDir: strin
     FRONTDESK_MODEL: 'mock/front-desk',
     FRONTDESK_MODEL_BASE_URL: model.url,
     FRONTDESK_PORT: '0',
+    FRONTDESK_LABS_STAY: 'false',
   };
 }
 
@@ -73,6 +74,8 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     const { probe, agentsDir } = options;
     desk = await startFrontdesk({
       config,
+      // Labs and tests find their programs in it.
+      environment: { PATH: process.env['PATH'] },
       logTo: { write: (line) => void lines.push(line) },
       ...(probe ? { probe } : {}),
       ...(agentsDir ? { agentsDir } : {}),

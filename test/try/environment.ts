@@ -37,6 +37,7 @@ export function buildServiceEnvironment(env: Environment, parts: TryParts): Reco
   return defined({
     FRONTDESK_LOG_LEVEL: 'info',
     FRONTDESK_WORKSPACE_ROOT: workspaceRoot,
+    FRONTDESK_LABS_STAY: 'false',
     ...Object.fromEntries(kept),
     ...(usesOwnModel(env) ? ownModelKey(env) : standInModel(parts)),
     SLACK_BOT_TOKEN: slack.botToken,
