@@ -6,14 +6,10 @@ import { registerMcpHttp, requireBearer, requireLoopback } from '../../mcp-serve
 import type { McpService } from '../../mcp-servers/kit/mcp-server.ts';
 import type { Stamps } from '../../mcp-servers/kit/stamps.ts';
 import { type ApiRoutes, registerApi } from './api.ts';
+import { type Health, registerHealth } from './health.ts';
 import type { PluginHellos } from './hellos.ts';
 import type { Metrics } from './metrics.ts';
-
-/** How the service stands. `ready` answers /ready with 200 or 503; the rest is shown as it is. */
-interface Health {
-  readonly ready: boolean;
-  readonly [part: string]: unknown;
-}
+import { registerOpenApi } from './openapi.ts';
 
 export interface GatewayOptions {
   /** 0 takes a free one. */
@@ -42,27 +38,20 @@ const stampRequest = z.object({ sessionId: id, callId: id, tool: id });
 const hello = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/) });
 
 /**
- * The service's one HTTP server: MCP servers, the plugin's calls, health, metrics.
+ * The service's one HTTP server: MCP servers, the plugin's calls, `/api`, `/docs`, health, metrics.
  * @throws Error when the port is taken
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { port, host = '127.0.0.1', log, mcp, metrics, health } = options;
   // Standing SSE streams would otherwise hold the close back for ever.
   const app = fastify({ logger: false, forceCloseConnections: true });
+  const { token, routes } = options.api ?? { token: undefined, routes: [] };
+  await registerOpenApi(app, { secured: token !== undefined });
   const sessions = registerMcpHttp(app, { ...mcp, log });
   registerPlugin(app, options);
-  const { token, routes } = options.api ?? { token: undefined, routes: [] };
   await registerApi(app, { token, log }, routes);
 
-  app.get('/health', () => ({ status: 'ok', ...health() }));
-  app.get('/ready', async (_, reply) => {
-    const { ready } = health();
-    return await reply.code(ready ? 200 : 503).send({ ready });
-  });
-  app.get('/metrics', async (_, reply) => {
-    const { text, contentType } = await metrics.render();
-    return await reply.type(contentType).send(text);
-  });
+  await registerHealth(app, { health, metrics });
   app.setErrorHandler<Error & { statusCode?: number }>(async (error, request, reply) => {
     const status = error.statusCode ?? 500;
     log[status < 500 ? 'info' : 'error']({ url: request.url, err: error }, 'http.request.failed');
