@@ -18,6 +18,7 @@ import { publishIdleHome } from './home/open-home.ts';
 import { startGateway } from './http/gateway.ts';
 import { createPluginHellos } from './http/hellos.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
+import { deploymentRoutes } from './http/progress.ts';
 import { permissionRoutes } from './http/permissions.ts';
 import { type OpenCode, startOpenCode } from './opencode/start.ts';
 import { connectSlackIn } from './slack-in/bolt.ts';
@@ -121,7 +122,13 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
       metrics,
       mcp: { token: mcpToken, services },
       stamp: { token: stampToken, stamps, hellos },
-      api: { token: config.apiToken, routes: [permissionRoutes(() => late.rooms?.askPermission)] },
+      api: {
+        token: config.apiToken,
+        routes: [
+          permissionRoutes(() => late.rooms?.askPermission),
+          deploymentRoutes({ lab: () => late.rooms?.lab, redact }),
+        ],
+      },
       health: () => ({ ...state, opencode: late.openCode?.health(), turns: late.threads?.running ?? 0 }),
     }),
   );
