@@ -14,6 +14,8 @@ export type MemoryServers = Map<
   string,
   {
     connected: boolean;
+    /** The folder it takes sessions in; default all. */
+    readonly root?: string;
     readonly sessions: Map<string, MemorySession>;
     milestones?: HostSnapshot['milestones'];
     todos?: HostSnapshot['todos'];
@@ -86,7 +88,7 @@ export function createMemoryHosts(
         const session = sessionOf(host, sessionId);
         servers.get(host)?.sessions.set(sessionId, { ...session, directory: to, title, busy: false });
       }),
-    serves: (host) => servers.has(host),
+    serves: (host, directory) => directory.startsWith(servers.get(host)?.root ?? '/'),
     snapshot: async (host) => {
       const server = servers.get(host);
       if (!server?.connected) throw new FrontdeskError('host_unavailable', host);

@@ -1,0 +1,265 @@
+import { describe, expect, it } from 'vitest';
+import type { ExploringEvent } from '../../mcp-servers/kit/work.ts';
+import { createSilentLog } from '../../mcp-servers/kit/log.ts';
+import { anna, createWorkWorld, type Life } from '../../test/support/work-world.ts';
+import { createExploring } from './exploring.ts';
+import { type Exploring, exploringSchema } from './record.ts';
+
+const dm = { team: 'T', channel: 'D0ANNA', thread: '', dm: true };
+const directory = '/w/repos/api';
+const start = Date.parse('2026-11-20T05:00:00Z');
+
+function setUp(o: { maxSessions?: number } = {}) {
+  const world = createWorkWorld(o);
+  const session = { id: 's1', directory, title: 'Fix login', busy: true, messages: [] };
+  world.hosts.get('local')?.sessions.set('s1', session);
+  const stored = new Map<string, Exploring>();
+  let now = start;
+  const live = (life: Life = {}) => {
+    const own = world.live({ ...life, ports: { now: () => now, ...life.ports } });
+    const room = createExploring({
+      ...own.ports,
+      work: own.work,
+      records: {
+        get: async (id) => stored.get(id),
+        update: async (id, change) => {
+          const next = change(stored.get(id));
+          if (next === undefined) stored.delete(id);
+          else stored.set(id, exploringSchema.parse(JSON.parse(JSON.stringify(next))));
+          return next;
+        },
+        ids: async () => [...stored.keys()],
+        async *entries() {
+          yield* stored;
+        },
+      },
+      builders: '/w/.builders',
+      owner: anna,
+      dmOf: async () => dm,
+      earlier: [],
+      log: createSilentLog(),
+      now: () => now,
+    });
+    const tell = (event: ExploringEvent) =>
+      own.hear({ sessionId: 's1', kind: 'exploring', directory, event });
+    const tick = () => {
+      own.work.tick();
+      room.tick();
+    };
+    return { ...own, room, tell, tick };
+  };
+  const held = (typedAt: number, holdId = 'c1'): ExploringEvent => ({
+    kind: 'held',
+    holdId,
+    tool: 'write',
+    what: 'src/a.ts',
+    title: 'Fix login',
+    said: 'fix the login',
+    model: 'local/qwen',
+    typedAt,
+  });
+  const status = () => stored.get('s1')?.status;
+  const button = (label: string) =>
+    world
+      .cards(dm)
+      .flatMap(({ buttons = [] }) => buttons)
+      .findLast((each) => each.label.startsWith(label));
+  const press = async (life: ReturnType<typeof live>, label: string, person = anna) => {
+    const found = button(label);
+    if (found === undefined) throw new Error(`no button ${label}`);
+    return await life.room.room.click(
+      { person, ref: dm, requestId: `click-${label}` },
+      found.action,
+      found.value,
+    );
+  };
+  const cards = () => world.cards(dm).map(({ title }) => title);
+  const pass = (ms: number) => void (now += ms);
+  const settled = async (life: ReturnType<typeof live>, wanted: Exploring['status']) => {
+    await world.until(() => {
+      life.tick();
+      return status() === wanted;
+    }, `${wanted}; it is ${status()}`);
+  };
+  return { world, live, held, status, press, cards, pass, settled, stored };
+}
+
+const workspace = 'ai-dev-domain-apis-fix-login';
+
+describe("sessions begun in OpenCode's own UI", () => {
+  it('WS-6: at the keyboard: the form in OpenCode, its answer, and the session works in its workspace', async () => {
+    const { world, live, held, settled, status, cards } = setUp();
+    const life = live();
+    life.tell(held(start));
+    await world.until(() => life.released().length > 0, 'the refusal');
+    const [{ refusal } = { refusal: null }] = life.released();
+    expect(refusal?.message).toContain('`question`');
+    expect(refusal?.form?.map(({ header }) => header)).toEqual(['Project', 'Title', 'Repositories']);
+    life.hear({ sessionId: 's1', kind: 'question', requestId: 'q1', request: {} });
+    life.hear({
+      sessionId: 's1',
+      kind: 'askEnded',
+      requestId: 'q1',
+      answer: [['ai-dev/domain-apis'], ['Fix login'], ['api']],
+    });
+    await settled(life, 'done');
+    expect(world.state(workspace)).toMatchObject({
+      title: 'Fix login',
+      description: 'fix the login',
+      repositories: ['api'],
+      session: { id: 's1', host: 'local', model: 'local/qwen', status: 'running' },
+    });
+    expect(world.session(workspace)).toMatchObject({ directory: `/w/.builders/${workspace}` });
+    expect(world.session(workspace)?.messages.map(({ text }) => text)).toEqual([
+      expect.stringContaining('The write that was held has not happened.'),
+    ]);
+    // In the chat only the thread of the work.
+    expect(cards()).toEqual([]);
+    life.hear({ sessionId: 's1', kind: 'idle' });
+    expect(status()).toBe('done');
+  });
+
+  it('WS-6: away: asked in the chat, once, over a restart of the service, too; a click of a stranger is nothing', async () => {
+    const { world, live, held, press, settled, cards, pass } = setUp();
+    pass(11 * 60_000);
+    const first = live();
+    first.tell(held(start));
+    await world.until(() => cards().length === 1, 'the card');
+    expect(first.released()).toEqual([]);
+    first.crash();
+    const life = live();
+    await life.room.resumeAll();
+    life.tell(held(start));
+    expect(await press(life, 'Use', 'W0NOBODY')).toBeNull();
+    expect(await press(life, 'Use ai-dev/domain-apis · api')).toBeNull();
+    await settled(life, 'done');
+    expect(cards()).toEqual(['✅ Configured by anna: Fix login']);
+    expect(await press(life, 'Use').catch(() => 'gone')).toBe('gone');
+    expect(world.state(workspace)).toMatchObject({ repositories: ['api'], session: { id: 's1' } });
+  });
+
+  it('WS-6: asked in both places the first answer wins, and the other is told', async () => {
+    const { world, live, held, press, settled, cards, pass } = setUp();
+    const life = live();
+    life.tell(held(start));
+    await world.until(() => life.released().length === 1, 'the form');
+    life.hear({ sessionId: 's1', kind: 'question', requestId: 'q1', request: {} });
+    pass(11 * 60_000);
+    await world.until(() => {
+      life.tick();
+      return cards().length === 1;
+    }, 'the card');
+    const view = await press(life, 'Set up workspace');
+    const text = JSON.stringify(view);
+    expect(text).toContain('exploring.setup');
+    expect(text).toContain('"initial_value":"Fix login"');
+    const answer = [['ai-dev/domain-apis'], ['Fix login'], []];
+    life.hear({ sessionId: 's1', kind: 'askEnded', requestId: 'q1', answer });
+    await settled(life, 'done');
+    expect(cards()).toEqual(['✅ Configured in OpenCode: Fix login']);
+    const state = {
+      values: fieldsOf({ category: 'ops', project: 'infra', title: 'Other', priority: 'low' }),
+    };
+    const metadata = JSON.stringify({ askedIn: dm, session: 's1' });
+    const late = await life.room.room.submit?.(
+      { person: anna, ref: dm, requestId: 'v1' },
+      'exploring.setup',
+      {
+        private_metadata: metadata,
+        state,
+      },
+    );
+    expect(late).toEqual({ errors: { title: `It works in \`${workspace}\` already.` } });
+    expect([...world.infos.keys()]).toEqual([workspace]);
+  });
+
+  it('WS-6: the modal configures it as it was filled in', async () => {
+    const { world, live, held, press, settled, pass, cards } = setUp();
+    pass(11 * 60_000);
+    const life = live();
+    life.tell(held(start));
+    await world.until(() => cards().length === 1, 'the card');
+    await press(life, 'Set up workspace');
+    const values = fieldsOf({ category: 'ops', project: 'infra', title: 'Other name', priority: 'low' });
+    const submitted = await life.room.room.submit?.(
+      { person: anna, ref: dm, requestId: 'v1' },
+      'exploring.setup',
+      {
+        private_metadata: JSON.stringify({ askedIn: dm, session: 's1' }),
+        state: { values },
+      },
+    );
+    expect(submitted).toBeNull();
+    await settled(life, 'done');
+    expect(world.state('ops-infra-other-name')).toMatchObject({ priority: 'low', session: { id: 's1' } });
+  });
+
+  it('SE-5: no place: told where it was answered, and asked again at the next write', async () => {
+    const { world, live, held, press, pass, cards, status } = setUp({ maxSessions: 0 });
+    const life = live();
+    life.tell(held(start));
+    await world.until(() => life.released().length === 1, 'the form');
+    life.hear({ sessionId: 's1', kind: 'question', requestId: 'q1', request: {} });
+    const answer = [['ai-dev/domain-apis'], ['Fix login'], []];
+    life.hear({ sessionId: 's1', kind: 'askEnded', requestId: 'q1', answer });
+    await world.until(() => status() === 'exploring', 'the refusal');
+    life.tell(held(start, 'c2'));
+    await world.until(() => life.released().length === 2, 'the form again');
+    expect(life.released()[1]?.refusal?.form?.[0]?.question).toContain(
+      'Maximum concurrent sessions reached (0)',
+    );
+    pass(11 * 60_000);
+    await world.until(() => {
+      life.tick();
+      return cards().length === 1;
+    }, 'the card');
+    expect(await press(life, 'Use')).toEqual({
+      text: expect.stringContaining('Maximum concurrent sessions'),
+    });
+  });
+
+  it('WS-6: a workspace that cannot be made leaves the session where it was, and says so', async () => {
+    const { world, live, held, press, pass, cards } = setUp();
+    world.broken.create = new Error('disk full');
+    pass(11 * 60_000);
+    const life = live();
+    life.tell(held(start));
+    await world.until(() => cards().length === 1, 'the card');
+    await press(life, 'Use');
+    await world.until(() => {
+      life.tick();
+      return cards().some((title) => title.includes('⚠️'));
+    }, 'the failure');
+    expect(world.hosts.get('local')?.sessions.get('s1')).toMatchObject({ directory });
+    world.broken.create = undefined as never;
+    await press(life, 'Use');
+    await world.until(() => {
+      life.tick();
+      return cards().some((title) => title.startsWith('✅'));
+    }, 'the second try');
+  });
+
+  it('BR-1: on hosts that have no workspaces nothing is held', async () => {
+    const { world, live, held, stored } = setUp();
+    const { sessions } = world.hosts.get('local') ?? { sessions: new Map() };
+    world.hosts.set('local', { connected: true, root: '/home/anna', sessions });
+    const life = live();
+    life.tell(held(start));
+    await world.until(() => life.released().length === 1, 'it goes');
+    expect(life.released()).toEqual([{ sessionId: 's1', holdId: 'c1', refusal: null }]);
+    expect(stored.size).toBe(0);
+  });
+});
+
+/** As Slack sends a form's fields. */
+function fieldsOf(o: { category: string; project: string; title: string; priority: string }) {
+  const one = (value: string) => ({ selected_option: { value } });
+  return {
+    category: { category: one(o.category) },
+    project: { project: one(o.project) },
+    repositories: { repositories: { selected_options: [] } },
+    title: { title: { value: o.title } },
+    description: { description: { value: '' } },
+    priority: { priority: one(o.priority) },
+  };
+}
