@@ -60,7 +60,6 @@ export async function createGround(
   await mkdir(repository, { recursive: true });
   await promisify(execFile)('git', ['init', '-q', repository]);
   await write(files);
-  const base = { PATH: environment['PATH'], HOME: folder };
 
   return {
     folder,
@@ -68,38 +67,45 @@ export async function createGround(
     labs,
     write,
     running: () => [...findRunning(labs)],
-    async open(o = {}) {
-      await using stack = new AsyncDisposableStack();
-      const log = createSilentLog();
-      const store = stack.use(await openStore({ dir: path.join(folder, 'state'), log }));
-      const outside = { ...base, ...o.environment };
-      const target = createLocalTarget({
-        folder: labs,
-        environment: outside,
-        ...(o.endWithService === undefined ? {} : { endWithService: o.endWithService }),
-        limits: { ...quickLimits, ...o.limits },
-        log,
-      });
-      const lab = stack.use(
-        createLab({
-          targets: [target],
-          deployments: store.collection({ name: 'deployments', schema: deploymentRecordSchema, version: 1 }),
-          planOf: createPlanner({
-            repositoriesOf: async () => [{ repository: 'app', folder: repository }],
-            has: (program) => findProgram(program, outside.PATH ?? '') !== undefined,
-          }),
-          redact: (text) => text,
-          log,
-          now: Date.now,
-          ...o.lab,
-        }),
-      );
-      const owned = stack.move();
-      return { lab, [Symbol.asyncDispose]: () => owned.disposeAsync() };
-    },
+    open: (o) => openLife(folder, environment, o),
     async [Symbol.asyncDispose]() {
       for (const id of findRunning(labs)) await endLab(id, labs, 200);
       await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
     },
   };
+}
+
+/** @param folder of the ground */
+export async function openLife(
+  folder: string,
+  environment: Readonly<Record<string, string | undefined>>,
+  o: LifeOptions = {},
+): Promise<{ readonly lab: Lab } & AsyncDisposable> {
+  await using stack = new AsyncDisposableStack();
+  const log = createSilentLog();
+  const store = stack.use(await openStore({ dir: path.join(folder, 'state'), log }));
+  const outside = { PATH: environment['PATH'], HOME: folder, ...o.environment };
+  const target = createLocalTarget({
+    folder: path.join(folder, 'labs'),
+    environment: outside,
+    ...(o.endWithService === undefined ? {} : { endWithService: o.endWithService }),
+    limits: { ...quickLimits, ...o.limits },
+    log,
+  });
+  const lab = stack.use(
+    createLab({
+      targets: [target],
+      deployments: store.collection({ name: 'deployments', schema: deploymentRecordSchema, version: 1 }),
+      planOf: createPlanner({
+        repositoriesOf: async () => [{ repository: 'app', folder: path.join(folder, 'repos', 'app') }],
+        has: (program) => findProgram(program, outside.PATH ?? '') !== undefined,
+      }),
+      redact: (text) => text,
+      log,
+      now: Date.now,
+      ...o.lab,
+    }),
+  );
+  const owned = stack.move();
+  return { lab, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }

@@ -59,11 +59,16 @@ export async function readBuildScript(view: View): Promise<string> {
 function makeNode(settings: Package, { files }: View): Omit<Found, 'start' | 'serve'> {
   const { dependencies, devDependencies, optionalDependencies, scripts, workspaces } = settings;
   const build = scripts['build'] === undefined ? [] : ['npm', 'run', 'build'];
-  if (Object.keys({ ...dependencies, ...devDependencies, ...optionalDependencies }).length === 0)
-    return { build };
+  const needs = Object.values({ ...dependencies, ...devDependencies, ...optionalDependencies });
+  if (needs.length === 0) return { build };
   const [lock, install] = managers.find(([lock]) => lock === '' || files.has(lock)) ?? ['', []];
+  // Folders of the repository are linked to, and change without the lock file.
+  const isLinked = needs.some((version) => /^(file|link|workspace|portal):|^[./~]/.test(String(version)));
   const isAlone =
-    workspaces === undefined && install[0] === 'npm' && installScripts.every((name) => !(name in scripts));
+    !isLinked &&
+    workspaces === undefined &&
+    install[0] === 'npm' &&
+    installScripts.every((name) => !(name in scripts));
   const from = ['package.json', lock, '.npmrc'].filter((name) => files.has(name));
   return { install, build, reuse: isAlone && lock !== '' ? { folder: 'node_modules', from } : null };
 }
