@@ -3,13 +3,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createAsks } from '../../frontdesk/asks/asks.ts';
+import { createDiscussions } from '../../frontdesk/asks/discuss.ts';
+import { createDocuments, type Written } from '../../frontdesk/asks/documents.ts';
 import { createExpiry } from '../../frontdesk/asks/expiry.ts';
 import { lateJobSchema } from '../../frontdesk/asks/late-work.ts';
 import { createLate } from '../../frontdesk/asks/late.ts';
 import { askRulesSchema } from '../../frontdesk/asks/record.ts';
+import type { LoadedFile } from '../../frontdesk/threads/incoming.ts';
 import { activitySchema, confirmationSchema, proposalSchema } from '../../frontdesk/work/record.ts';
 import { type Ask, askSchema, type Question } from '../../mcp-servers/kit/asks.ts';
-import type { Chat } from '../../mcp-servers/kit/chat.ts';
+import type { Chat, ChatFile, ChatHistoryEntry, ThreadRef } from '../../mcp-servers/kit/chat.ts';
 import { createSilentLog } from '../../mcp-servers/kit/log.ts';
 import { policySchema } from '../../mcp-servers/kit/policy.ts';
 import { openStore } from '../../mcp-servers/kit/store/store.ts';
@@ -18,6 +21,8 @@ import { createGround, git } from './git-ground.ts';
 import { anna, clickButton, createWorkWorld, thread } from './work-world.ts';
 
 export const here = thread('1.0');
+/** Where discussions are. */
+export const there = thread('7.0');
 export const workspace = 'ai-dev-domain-apis-implement-login';
 
 export const abQuestion: Question = {
@@ -46,6 +51,11 @@ export async function createLateRig(policy: object = { deadline: { wallMinutes: 
     waiting = waiting.filter((each) => each.requestId !== requestId);
   };
   let checkpoints = 0;
+  /** What was attached, by id; and what people wrote, which the chat keeps. */
+  const files = new Map<string, ChatFile>();
+  const written = new Map<string, ChatHistoryEntry>();
+
+  const uploaded: { file: LoadedFile } = { file: { ok: false, name: '', reason: 'there is none' } };
 
   const live = async () => {
     const store = await openStore({ dir, log: createSilentLog() });
@@ -72,12 +82,18 @@ export async function createLateRig(policy: object = { deadline: { wallMinutes: 
         answered(requestId);
       },
     };
-    const chat: Chat = { ...ports.chat, attach: async () => {} };
+    const chat: Chat = {
+      ...ports.chat,
+      attach: async (_, id, file) => void files.set(id, file),
+      history: async () => [...written.values()],
+    };
     const rules = store.collection({ name: 'rules', schema: askRulesSchema, version: 1 });
     const counted: typeof workspaces = {
       ...workspaces,
       checkpoint: (...args) => ((checkpoints += 1), workspaces.checkpoint(...args)),
     };
+    let documents: ReturnType<typeof createDocuments> | undefined;
+    let discussions: ReturnType<typeof createDiscussions> | undefined;
     const parts = { ...ports, workspaces: counted, hosts, chat, policyOf: () => policySchema.parse(policy) };
     const asks = createAsks({
       ...parts,
@@ -86,7 +102,24 @@ export async function createLateRig(policy: object = { deadline: { wallMinutes: 
       acceptWords: async () => {},
       remember: () => {},
       metrics: { observe: () => {}, gauge: () => {} },
-      extensions: [createExpiry(parts), createLate({ ...parts, jobs, work: () => life.work })],
+      extensions: [
+        createExpiry(parts),
+        createLate({ ...parts, jobs, work: () => life.work }),
+        (room) =>
+          (documents = createDocuments({ chat, loadFile: async () => uploaded.file }, room)).extension,
+        (room) =>
+          (discussions = createDiscussions(
+            {
+              ...parts,
+              async openThread(_, id, markdown) {
+                await chat.say(there, 'root', { kind: 'text', markdown: `${markdown} (${id})` });
+                return there;
+              },
+              linkTo: async ({ thread: root }) => `https://chat.test/${root}`,
+            },
+            room,
+          )).extension,
+      ],
     });
     await life.work.resumeAll();
     await asks.resumeAll();
@@ -111,14 +144,33 @@ export async function createLateRig(policy: object = { deadline: { wallMinutes: 
         last = ask.id;
         return ask;
       },
+      /** A person writes in a thread. @returns whether it was for a question */
+      async writes(ref: ThreadRef, text: string, file?: LoadedFile): Promise<boolean> {
+        const messageId = `9.${written.size}`;
+        written.set(messageId, { id: messageId, author: anna, own: false, text });
+        if (file !== undefined) uploaded.file = file;
+        const named =
+          file === undefined ? [] : [{ name: file.name, mime: 'text/markdown', size: 1, source: '' }];
+        const message: Written = {
+          kind: 'message',
+          ref,
+          messageId,
+          eventId: messageId,
+          author: anna,
+          text,
+          files: named,
+          addressing: 'open',
+        };
+        return ((await documents?.take(message)) || (await discussions?.take(message))) ?? false;
+      },
       latest: async () => await asks.get(last),
-      async press(label: string, person = anna) {
+      async press(label: string, person = anna, ref = here) {
         const button = world
-          .cards(here)
+          .cards(ref)
           .flatMap(({ buttons = [] }) => buttons)
           .findLast((each) => each.label === label && each.action.startsWith('ask.'));
         if (button === undefined) throw new Error(`no button ${label}`);
-        const by = { person, ref: here, requestId: `click-${label}-${person}` };
+        const by = { person, ref, requestId: `click-${label}-${person}` };
         return await asks.click(by, button.action, button.value);
       },
       async end() {
@@ -135,6 +187,7 @@ export async function createLateRig(policy: object = { deadline: { wallMinutes: 
     world,
     live,
     replies,
+    files,
     worktree,
     /** A life with a session that works. */
     async begin() {
