@@ -7,6 +7,10 @@ describe('try: what a line means', () => {
     ['take 20 seconds &', { kind: 'say', text: 'take 20 seconds', wait: false }],
     ['this & that', { kind: 'say', text: 'this & that', wait: true }],
     ['//opencode help', { kind: 'say', text: '/opencode help', wait: true }],
+    ['/opencode start', { kind: 'slash', text: 'start' }],
+    ['/form title=JWT; project=web', { kind: 'form', fields: 'title=JWT; project=web' }],
+    ['/form', { kind: 'form', fields: '' }],
+    ['/home', { kind: 'home' }],
     ['  ', { kind: 'nothing' }],
     ['2', { kind: 'click', number: 2 }],
     ['/click 12', { kind: 'click', number: 12 }],
@@ -27,9 +31,9 @@ describe('try: what a line means', () => {
   });
 
   it('an unknown command is not sent to the bot by mistake', () => {
-    expect(parseCommand('/opencode list')).toMatchObject({
+    expect(parseCommand('/deploy it')).toMatchObject({
       kind: 'wrong',
-      why: expect.stringContaining('//opencode'),
+      why: expect.stringContaining('//deploy'),
     });
   });
 

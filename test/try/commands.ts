@@ -7,14 +7,31 @@ export type Command =
   | { readonly kind: 'edit'; readonly text: string }
   | { readonly kind: 'file'; readonly path: string; readonly text: string }
   | { readonly kind: 'react'; readonly emoji: string }
+  /** `/opencode …`, as Slack sends it. */
+  | { readonly kind: 'slash'; readonly text: string }
+  /** '' shows the open form. */
+  | { readonly kind: 'form'; readonly fields: string }
   | { readonly kind: 'journal'; readonly count: number }
   | { readonly kind: PlainCommand }
   | { readonly kind: 'nothing' }
   | { readonly kind: 'wrong'; readonly why: string };
 
-type PlainCommand = 'dm' | 'channel' | 'new' | 'stop' | 'restart' | 'wait' | 'log' | 'help' | 'quit';
+const plainCommands = [
+  'dm',
+  'channel',
+  'new',
+  'stop',
+  'restart',
+  'wait',
+  'log',
+  'help',
+  'quit',
+  'home',
+  'shortcut',
+] as const;
+type PlainCommand = (typeof plainCommands)[number];
 
-const plain = new Set<string>(['dm', 'channel', 'new', 'stop', 'restart', 'wait', 'log', 'help', 'quit']);
+const plain = new Set<string>(plainCommands);
 
 export const help = `Type to talk. In #dev the first line is posted as a mention and opens a thread; later lines need none.
   1, 2 … or /click N     press a numbered button; /click Start: the last one called so
@@ -24,6 +41,9 @@ export const help = `Type to talk. In #dev the first line is posted as a mention
   /edit TEXT             change your last message here
   /file PATH [TEXT]      send a file
   /react EMOJI           react to the bot's last message here, e.g. /react octagonal_sign
+  /opencode start        Slack's command, e.g. start, list, help; /shortcut does what “OpenCode: this thread” does
+  /form NAME=VALUE; …    fill in and send the form that is open; /form shows it
+  /home                  App Home: what needs you, what runs
   /stop                  say stop
   /restart               kill -9 the service and start it again
   /journal [N], /log     the last N things that passed between Slack and the service; its log
@@ -62,6 +82,10 @@ function parseSlash(name: string, rest: string): Command {
     }
     case 'react':
       return rest ? { kind: 'react', emoji: rest.replaceAll(':', '') } : needs('/react EMOJI');
+    case 'opencode':
+      return { kind: 'slash', text: rest };
+    case 'form':
+      return { kind: 'form', fields: rest };
     case 'journal':
       return { kind: 'journal', count: /^\d+$/.test(rest) ? Number(rest) : 20 };
     default:

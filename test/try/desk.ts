@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describeError } from '../../mcp-servers/kit/errors.ts';
 import type { PostOptions, SlackServer } from '../slack/types.ts';
 import { type Command, help } from './commands.ts';
+import { parseFields, renderForm, renderHome } from './forms.ts';
 import {
   bot,
   devChannel,
@@ -13,6 +14,7 @@ import {
   isAcknowledged,
   isBusy,
   nameOf,
+  namesFor,
   people,
   renderJournal,
 } from './slack-side.ts';
@@ -51,6 +53,8 @@ export interface Desk {
 /** An app acknowledges within 3 s or Slack tries again; this covers one try and a restart in between. */
 const ackWithinMs = 15_000;
 const beginWithinMs = 5_000;
+/** A trigger is good for 3 s. */
+const formWithinMs = 3_000;
 const finishWithinMs = 180_000;
 /** How often the service is asked whether it is idle. */
 const askAgainMs = 50;
@@ -69,8 +73,11 @@ export function createDesk(parts: DeskParts): Desk {
   const act = async (action: () => Promise<unknown>, finish = true) => {
     const since = slack.journal.at(-1)?.seq ?? 0;
     const channel = channelOf();
+    const { person } = seat;
+    const form = slack.as(person).modal()?.id;
+    const hasForm = () => ![undefined, form].includes(slack.as(person).modal()?.id);
     await action();
-    if (!parts.waits) return;
+    if (!parts.waits) return void reaches(hasForm, formWithinMs).then((isNew) => isNew && showForm());
     await waitFor(
       () => isAcknowledged(slack, since) || !parts.running(),
       'the service to acknowledge',
@@ -78,8 +85,9 @@ export function createDesk(parts: DeskParts): Desk {
     );
     if (!people.some(({ id, allowed }) => allowed && id === seat.person)) return;
     // Some things are rightly met with silence; then there is nothing to wait for.
-    await reaches(() => hasActed(slack, channel, since) || !parts.running(), beginWithinMs);
+    await reaches(() => hasActed(slack, channel, since) || hasForm() || !parts.running(), beginWithinMs);
     if (finish) await waitUntilQuiet();
+    if (hasForm()) showForm();
   };
 
   const reaches = (condition: () => boolean, withinMs: number) =>
@@ -148,6 +156,29 @@ export function createDesk(parts: DeskParts): Desk {
     });
   };
 
+  const showForm = () => {
+    const form = slack.as(seat.person).modal();
+    note(form === undefined ? 'No form is open.' : renderForm(form, namesFor(slack.botUserId)));
+  };
+
+  const submit = async (fields: string) => {
+    const form = slack.as(seat.person).modal();
+    if (form === undefined || fields === '') return showForm();
+    const values = parseFields(fields, form);
+    return act(async () => {
+      const { errors = {}, acked } = await slack.as(seat.person).submit(form.id, values);
+      for (const [name, problem] of Object.entries(errors)) note(`${name}: ${problem}`);
+      if (acked && Object.keys(errors).length === 0) note(`(${nameOf(seat.person)} sends the form)`);
+    });
+  };
+
+  const home = async () => {
+    await slack.as(seat.person).openHome();
+    await reaches(() => slack.as(seat.person).home() !== undefined, beginWithinMs);
+    const view = slack.as(seat.person).home();
+    return note(view === undefined ? 'App Home is empty.' : renderHome(view, namesFor(slack.botUserId)));
+  };
+
   const react = async (emoji: string) => {
     const root = seat.thread ?? '';
     const messages = seat.dm ? slack.messages(channelOf()) : slack.thread(devChannel.id, root);
@@ -185,6 +216,21 @@ export function createDesk(parts: DeskParts): Desk {
         return press(command.label);
       case 'react':
         return react(command.emoji);
+      case 'slash':
+        return act(
+          async () => void (await slack.as(seat.person).slash('/opencode', command.text, channelOf())),
+        );
+      case 'form':
+        return submit(command.fields);
+      case 'home':
+        return home();
+      case 'shortcut': {
+        const ts = own.get(ownKey());
+        if (ts === undefined) return note(`${nameOf(seat.person)} has not said anything here yet.`);
+        return act(
+          async () => void (await slack.as(seat.person).shortcut('opencode_thread', channelOf(), ts)),
+        );
+      }
       case 'as':
         return sitAs(command.person);
       case 'dm':

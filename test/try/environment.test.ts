@@ -25,6 +25,7 @@ describe('try: the environment of the service', () => {
       FRONTDESK_PORT: '0',
       FRONTDESK_STATE_DIR: '/tmp/state',
       FRONTDESK_WORKSPACE_ROOT: '/tmp/state/work',
+      FRONTDESK_LABS_STAY: 'false',
       SLACK_ALLOWED_USERS: 'U_ANNA,U_BEN',
       SLACK_API_URL: 'http://127.0.0.1:1/api/',
       SLACK_APP_TOKEN: 'xapp-1',

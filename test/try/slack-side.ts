@@ -34,7 +34,7 @@ function user(id: string, name: string, isBot: boolean) {
 }
 
 /** @returns what the renderer needs to write names for ids. */
-function namesFor(botUserId: string): Names {
+export function namesFor(botUserId: string): Names {
   const created = { created: 0, archived: false, members: new Set<string>(), kind: 'channel' } as const;
   return {
     users: new Map([...people.map(({ id, name }) => user(id, name, false)), user(botUserId, bot, true)]),
