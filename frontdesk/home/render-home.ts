@@ -1,7 +1,17 @@
 /** App Home as Block Kit (IN-10): what needs me, what runs, what waits, what is done. Pure. */
 import { headings, type Standing, showLab, standingOf, standings } from '../work/standing.ts';
 import { line, showStatus } from '../work/texts.ts';
-import { actions, type Block, context, escape, header, type HomeButton, link, section } from './blocks.ts';
+import {
+  actions,
+  type Block,
+  context,
+  escape,
+  header,
+  type HomeButton,
+  link,
+  section,
+  toMrkdwn,
+} from './blocks.ts';
 import type { HomeAsk, HomeItem, HomeSnapshot } from './snapshot.ts';
 
 /** Slack's limit for a Home tab. */
@@ -31,7 +41,7 @@ function buildBlocks(snapshot: HomeSnapshot, note: string): Block[] {
   const start: HomeButton = { verb: 'start', label: 'Start…', value: 'start', style: 'primary' };
   const top = [
     header('Work sessions'),
-    ...(note === '' ? [] : [context(escape(note))]),
+    ...(note === '' ? [] : [context(toMrkdwn(note))]),
     ...actions([start, { verb: 'refresh', label: 'Refresh', value: 'refresh' }]),
   ];
   if (items.length === 0 && waiting.length === 0) return [...top, section(howToBegin)];
