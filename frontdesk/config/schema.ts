@@ -122,3 +122,8 @@ export const aloneSchema = shape
       .string({ error: 'is missing' })
       .regex(/^[CDG][A-Z0-9_]+:(\d+\.\d+)?$/, 'must be channel:thread_ts'),
   });
+
+/** What `frontdesk mcp tests` needs. */
+export const testsAloneSchema = shape
+  .pick({ stateDir: true, logLevel: true, testSeconds: true })
+  .extend({ workspaceRoot: z.string({ error: 'is missing' }).min(1) });

@@ -5,7 +5,9 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { expect, it } from 'vitest';
 import { slackServer } from '../../mcp-servers/slack/server.ts';
+import { testsServer } from '../../mcp-servers/tests/server.ts';
 import { startSlackServer } from '../slack/server.ts';
+import { ask, createGround, never, quiet } from '../support/git-ground.ts';
 
 const main = join(import.meta.dirname, '..', '..', 'frontdesk', 'main.ts');
 
@@ -42,4 +44,36 @@ it('MCP-1: `frontdesk mcp slack` serves the same tools over stdio, in the thread
   expect(forged.isError).toBe(true);
   expect(JSON.stringify(forged.content)).toContain('thread_ts');
   expect(slack.thread('C_DEV', root)).toHaveLength(2);
+});
+
+it('MCP-1: `frontdesk mcp tests` runs tests of the workspaces on disk, and waits for their end', async () => {
+  await using stack = new AsyncDisposableStack();
+  const ground = stack.use(await createGround());
+  const test = "import test from 'node:test'; test('adds', () => {});";
+  await ground.addRepository('api', { 'package.json': '{"type":"module"}', 'a.test.js': test });
+  const projects = [{ name: 'ai-dev/shop', repositories: ['api'], description: '' }];
+  {
+    await using workspaces = await ground.open({ projects });
+    await workspaces.create(ask('Search'), quiet, never);
+  }
+  const client = new Client({ name: 'test', version: '1' });
+  stack.defer(() => client.close());
+  const env = {
+    PATH: process.env.PATH ?? '',
+    FRONTDESK_WORKSPACE_ROOT: ground.root,
+    FRONTDESK_STATE_DIR: join(ground.root, '..', 'state'),
+  };
+  const stderr = 'pipe' as const;
+  await client.connect(
+    new StdioClientTransport({ command: process.execPath, args: [main, 'mcp', 'tests'], env, stderr }),
+  );
+  const { tools } = await client.listTools();
+  expect(tools.map(({ name }) => name)).toEqual(testsServer.tools.map(({ name }) => name));
+  const ran = await client.callTool({ name: 'run', arguments: { workspace: 'search', suite: 'unit' } });
+  expect(JSON.stringify(ran.content)).toContain('✅ Unit Tests: 1/1 passing');
+  const results = await client.callTool({ name: 'results', arguments: {} });
+  expect(results.structuredContent).toMatchObject({
+    workspace: 'ai-dev-shop-search',
+    runs: [{ status: 'passed' }],
+  });
 });
