@@ -102,16 +102,24 @@ export function createAsks(ports: AskPorts): Asks {
       const place = workspace === null ? ref : (workspaces.find(workspace)?.state.thread ?? ref);
       const card = cards.cardIn({ id, card: null }, place);
       const blank = newAsk({ id, source, workspace, card, body, askedAt: now() });
-      const asked: Ask = { ...blank, deadlineAt: deadlineAt === undefined ? deadlineOf(blank) : deadlineAt };
+      const allowed =
+        body.kind === 'permission' ? await rules.use(source.sessionId, body.request) : undefined;
+      const asked: Ask =
+        allowed === undefined
+          ? { ...blank, deadlineAt: deadlineAt === undefined ? deadlineOf(blank) : deadlineAt }
+          : // Nobody is bothered with a card.
+            { ...blank, card: null, status: 'answered', answer: 'once', by: 'rule', endedAt: now() };
       const ended = waiters.get(id) ?? Promise.withResolvers<Ask>();
       waiters.set(id, ended);
       const { ask, added } = await book.add(asked);
       if (ask.status !== 'open') {
         ended.resolve(ask);
         waiters.delete(id);
-      } else if (added && body.kind === 'permission') {
-        const allowed = await rules.use(source.sessionId, body.request);
-        if (allowed !== undefined) await answer(id, 'once', { by: 'rule' }).catch(ignoreClosed);
+      }
+      if (added && ask.status === 'answered') {
+        deliveries.begin(ask);
+        const target = `${workspace ?? source.kind}/${id}`;
+        audit({ person: allowed ?? 'rule', action: 'ask.rule', target, outcome: 'allowed once' });
       }
       return { ask, ended: ended.promise };
     },
@@ -235,8 +243,4 @@ export function createAsks(ports: AskPorts): Asks {
     () => [...book.live.values()].filter(({ status }) => status === 'open').length,
   );
   return asks;
-}
-
-function ignoreClosed(error: unknown): void {
-  if (!(error instanceof FrontdeskError) || error.code !== 'ask_closed') throw error;
 }

@@ -9,7 +9,7 @@ import type { AskPermission, PermissionAnswer } from '../http/permissions.ts';
 import type { Asks } from './contract.ts';
 
 export interface PermissionCallPorts {
-  readonly asks: Pick<Asks, 'open' | 'withdraw'>;
+  readonly asks: Pick<Asks, 'open' | 'withdraw' | 'allow'>;
   readonly workspaces: Pick<Workspaces, 'list'>;
   readonly chat: Pick<Chat, 'nameOf'>;
   /** Where people are asked for tools of no workspace; null: nowhere can be posted to. */
@@ -51,6 +51,7 @@ export function createPermissionCalls(ports: PermissionCallPorts): AskPermission
     else left.addEventListener('abort', withdraw, { once: true });
     const over = await ended;
     left.removeEventListener('abort', withdraw);
+    if (over.answer === 'session') await asks.allow(sessionId, request, over.by, false);
     return await answerOf(over, (person) => chat.nameOf(person));
   };
 }

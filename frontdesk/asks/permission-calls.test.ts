@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import type { PermissionRequest } from '../../mcp-servers/kit/asks.ts';
+import { anna, thread } from '../../test/support/work-world.ts';
+import { createLateRig, here, type LateLife, type LateRig } from '../../test/support/late-rig.ts';
+import { createPermissionCalls, withdrawOldCalls } from './permission-calls.ts';
+
+const desk = thread('5.0');
+const request: PermissionRequest = {
+  permission: 'deploy',
+  patterns: [],
+  detail: 'kubectl apply',
+  detailKind: 'command',
+};
+const waits = new AbortController().signal;
+
+function callsOf(life: LateLife, place: typeof desk | null = desk) {
+  return createPermissionCalls({
+    ...life.ports,
+    asks: life.asks,
+    workspaces: life.workspaces,
+    desk: async () => place,
+    timeoutSeconds: 300,
+  });
+}
+
+const buttons = ({ world }: LateRig, ref = desk) =>
+  world.cards(ref).flatMap(({ buttons: all = [] }) => all.map(({ label }) => label));
+
+describe('permission calls of other tools', () => {
+  it('AS-7: the card is at the desk, and the first click is the answer; for the session it is remembered', async () => {
+    await using rig = await createLateRig();
+    const life = await rig.begin();
+    const ask = callsOf(life);
+    const answer = ask({ sessionId: 'tool_0001', request }, waits);
+    await rig.world.until(() => buttons(rig).includes('Deny'), 'the card');
+    await life.press('Allow for session', anna, desk);
+    expect(await answer).toEqual({
+      decision: 'allow',
+      scope: 'session',
+      reason: 'anna allowed this for the session.',
+      by: 'anna',
+    });
+    expect(rig.replies).toEqual([]);
+    expect(await ask({ sessionId: 'tool_0001', request }, waits)).toEqual({
+      decision: 'allow',
+      scope: 'session',
+      reason: 'Allowed for the session before.',
+      by: '',
+    });
+    await life.end();
+  });
+
+  it('AS-7: of a session that works for us, it is in its workspace’s thread; nobody answers: denied with the reason', async () => {
+    await using rig = await createLateRig();
+    const life = await rig.begin();
+    const [{ id: sessionId } = { id: '' }] = rig.world.hosts.get('local')?.sessions.values() ?? [];
+    const answer = callsOf(life)({ sessionId, request }, waits);
+    await rig.world.until(() => buttons(rig, here).includes('Deny'), 'the card');
+    rig.pass(5);
+    life.asks.tick();
+    expect(await answer).toEqual({
+      decision: 'deny',
+      scope: null,
+      reason: 'Nobody answered within 300 s. Denied: go on without it or ask later.',
+      by: '',
+    });
+    await rig.world.until(
+      () => rig.world.shown(here).some((text) => text.startsWith('⏰ Nobody answered; denied:')),
+      'the notice',
+    );
+    await life.end();
+  });
+
+  it('AS-7: the caller goes away: the ask closes and its buttons go; also before it was asked', async () => {
+    await using rig = await createLateRig();
+    const life = await rig.begin();
+    const caller = new AbortController();
+    const answer = callsOf(life)({ sessionId: 'tool_0001', request }, caller.signal);
+    await rig.world.until(() => buttons(rig).includes('Deny'), 'the card');
+    caller.abort();
+    expect(await answer).toMatchObject({
+      decision: 'deny',
+      reason: 'The tool that asked is not waiting any more.',
+    });
+    await rig.world.until(() => buttons(rig).length === 0, 'the buttons to go');
+    const gone = AbortSignal.abort();
+    expect(await callsOf(life)({ sessionId: 'tool_0001', request }, gone)).toMatchObject({
+      decision: 'deny',
+    });
+    await life.end();
+  });
+
+  it('AS-7: with nowhere to ask it is denied at once; after a restart what was asked is withdrawn', async () => {
+    await using rig = await createLateRig();
+    const life = await rig.begin();
+    const nowhere = await callsOf(life, null)({ sessionId: 'tool_0001', request }, waits);
+    expect(nowhere.reason).toContain('Nobody can be asked');
+    void callsOf(life)({ sessionId: 'tool_0001', request }, waits);
+    await rig.world.until(() => buttons(rig).includes('Deny'), 'the card');
+    await life.end();
+    const next = await rig.live();
+    await withdrawOldCalls(next.asks);
+    expect(next.asks.pending()).toEqual([]);
+    await rig.world.until(() => buttons(rig).length === 0, 'the buttons to go');
+    await next.end();
+  });
+});
