@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
+import type { Config } from '../../frontdesk/config/schema.ts';
 import { standIn } from '../model/stand-in/brain.ts';
 import type { Brain } from '../model/step.ts';
 import type { StoredMessage } from '../slack/store/model.ts';
@@ -28,6 +29,8 @@ export interface WorkStage extends Stage {
 }
 
 export interface UseWorkOptions {
+  /** Settings besides. */
+  readonly config?: Partial<Config>;
   /** Decides before the stand-in does. */
   readonly brain?: Brain;
   /** Changes a copy of the agents' folder, which is then used. */
@@ -48,7 +51,7 @@ export function useWork(maxSessions: number, options: UseWorkOptions = {}): () =
     }
     const stage = await openStage({
       ...(options.agents ? { agentsDir } : {}),
-      config: { workspaceRoot: root, maxSessions },
+      config: { workspaceRoot: root, maxSessions, ...options.config },
       // What is posted while the service starts makes events that nobody takes; Slack tries them again after a minute.
       slack: { clock: { now: Date.now, scale: 30 } },
     });
