@@ -129,6 +129,26 @@ describe('asks', () => {
     await world.until(() => world.host.replies.length === 1, 'answered');
   });
 
+  it('WS-4: while the move is being told the card stays; it comes below the words of the move', async () => {
+    const { world, life } = await beginAsks();
+    life.ask('question', 'que_1', question);
+    await cardShows(world, 'Which style?');
+    const there = thread('2.0');
+    const move = (told: boolean) =>
+      world.setState((state) => ({
+        ...state,
+        thread: there,
+        desk: { plug: { seq: 1, from: here, by: anna, told } },
+      }));
+    move(false);
+    await life.asks.reconcile();
+    expect(world.cards(here)).toHaveLength(1);
+    move(true);
+    await life.asks.reconcile();
+    await cardShows(world, 'Which style?', there);
+    expect(world.cards(here)).toEqual([]);
+  });
+
   it('AS-1: asked while unplugged, told when it is plugged in', async () => {
     const { world, life } = await beginAsks();
     world.setState((state) => ({ ...state, thread: null }));

@@ -116,6 +116,7 @@ describe('asks of a service that is killed', () => {
       world.pass(1000);
       await run.second.look();
       if (world.stored().length > 0) await cardShows(world, 'in OpenCode');
+      expect(run.second.asks.pending(), `killed at ${at}`).toEqual([]);
     }
   });
 });

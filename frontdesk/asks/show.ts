@@ -3,6 +3,7 @@ import type { Card, ThreadRef } from '../../mcp-servers/kit/chat.ts';
 import { describeError } from '../../mcp-servers/kit/errors.ts';
 import { createLanes } from '../work/lanes.ts';
 import { sameThread } from '../work/plug.ts';
+import { deskOf } from '../work/record.ts';
 import type { AskBook } from './book.ts';
 import { fileOfAsk, renderAskCard } from './card.ts';
 import type { AskExtension } from './contract.ts';
@@ -11,7 +12,7 @@ import { isPerson, oneLine } from './words.ts';
 
 /** Asks in their threads: each has one card, which follows its workspace's plug and says what became of it. */
 export interface AskCards {
-  /** Where its card belongs now; null: nowhere. */
+  /** Where its card belongs now; null: nowhere. While a move of its workspace is being told it stays where it is. */
   placeOf(ask: Ask): ThreadRef | null;
   /** A card's id in a place; another move, another id. */
   cardIn(ask: Pick<Ask, 'id' | 'card'>, ref: ThreadRef | null): Ask['card'];
@@ -42,8 +43,15 @@ export function createAskCards(
   /** Ids of asks of earlier lives, not shown in this one. */
   const inherited = new Set<string>();
 
-  const placeOf = (ask: Ask): ThreadRef | null =>
-    ask.workspace === null ? (ask.card?.ref ?? null) : (workspaces.find(ask.workspace)?.state.thread ?? null);
+  const placeOf = (ask: Ask): ThreadRef | null => {
+    const here = ask.card?.ref ?? null;
+    if (ask.workspace === null) return here;
+    const state = workspaces.find(ask.workspace)?.state;
+    // Below the words that tell the move, not above them.
+    if (state && deskOf(state).plug?.told === false) return here;
+    // What another tool asked has its place also without a thread of the workspace.
+    return state?.thread ?? (ask.source.kind === 'host' ? null : here);
+  };
 
   const cardIn = ({ id, card }: Pick<Ask, 'id' | 'card'>, ref: ThreadRef | null): Ask['card'] => {
     if (ref === null) return null;
