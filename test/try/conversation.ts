@@ -26,7 +26,10 @@ export async function converse({ terminal, slack, service, logFile, signal }: Co
   const screen = createScreen(terminal, slack);
   const desk = createDesk({
     slack,
-    numbers: screen.numbers,
+    numbers: () => {
+      screen.draw();
+      return screen.numbers();
+    },
     note: (text) => {
       screen.draw();
       terminal.note(text);

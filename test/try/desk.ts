@@ -53,6 +53,8 @@ export interface Desk {
 /** An app acknowledges within 3 s or Slack tries again; this covers one try and a restart in between. */
 const ackWithinMs = 15_000;
 const beginWithinMs = 5_000;
+/** A question is shown soon after its agent has stopped to ask. */
+const buttonWithinMs = 10_000;
 /** A trigger is good for 3 s. */
 const formWithinMs = 3_000;
 const finishWithinMs = 180_000;
@@ -141,10 +143,14 @@ export function createDesk(parts: DeskParts): Desk {
 
   /** The last one shown that is called so: numbers depend on what was shown before. */
   const press = async (label: string) => {
-    const button = parts
-      .numbers()
-      .map((key) => findButton(slack, key))
-      .findLast((found) => found?.label.toLowerCase() === label.toLowerCase());
+    const find = () =>
+      parts
+        .numbers()
+        .map((key) => findButton(slack, key))
+        .findLast((found) => found?.label.toLowerCase() === label.toLowerCase());
+    // A script presses what is about to be shown.
+    if (parts.waits) await reaches(() => find() !== undefined, buttonWithinMs);
+    const button = find();
     return button === undefined ? note(`There is no button called ${label}.`) : pressButton(button);
   };
 
