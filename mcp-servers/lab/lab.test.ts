@@ -4,11 +4,9 @@ import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { FrontdeskError } from '../kit/errors.ts';
 import { type DeploymentEvent, LabFailure } from '../kit/lab.ts';
-import { createSilentLog } from '../kit/log.ts';
-import { openStore } from '../kit/store/store.ts';
-import { createFakeTarget, fakePlan, type FakeTarget } from './fake-target.harness.ts';
-import { createLab, type LabOptions } from './lab.ts';
-import { deploymentRecordSchema } from './record.ts';
+import { openFakeLife } from './fake-life.harness.ts';
+import { createFakeTarget, type FakeTarget } from './fake-target.harness.ts';
+import type { LabOptions } from './lab.ts';
 
 const broken = new LabFailure({ kind: 'exited', text: 'It ended with exit code 1.', fix: 'Mend it.' });
 const thread = { team: 'T', channel: 'C', thread: '1.0', dm: false };
@@ -20,29 +18,10 @@ async function tempFolder(): Promise<string> {
   return folder;
 }
 
-/** One life of the service on a store folder. */
 async function openLife(dir: string, target: FakeTarget, o: Partial<LabOptions> = {}) {
-  const store = await openStore({ dir, log: createSilentLog() });
-  const deployments = store.collection({ name: 'deployments', schema: deploymentRecordSchema, version: 1 });
-  const clock = { now: 1_000_000 };
-  const lab = createLab({
-    targets: [target],
-    deployments,
-    planOf: async (_, repository) => fakePlan(repository),
-    redact: (text) => text.replaceAll('hunter2', '***'),
-    log: createSilentLog(),
-    now: () => clock.now,
-    ...o,
-  });
-  let ended = false;
-  const end = async () => {
-    if (ended) return;
-    ended = true;
-    await lab[Symbol.asyncDispose]();
-    await store[Symbol.asyncDispose]();
-  };
-  onTestFinished(end);
-  return { lab, clock, end };
+  const life = await openFakeLife(dir, target, o);
+  onTestFinished(() => life.end());
+  return life;
 }
 
 async function createBench(o: Partial<LabOptions> = {}) {
@@ -249,13 +228,13 @@ describe('the lab', () => {
 
 describe('the lab over a restart', () => {
   it('OP-4: goes on with what runs, begins what had not begun, and says so', async () => {
-    const { lab, target, dir, end } = await createBench();
+    const { lab, target, dir, ...life } = await createBench();
     const first = await lab.deploy({ workspace: 'shop', ...ask });
     const second = await lab.deploy({ workspace: 'shop', ...ask });
     await target.settle('blog');
     const blog = await lab.deploy({ workspace: 'blog', ...ask });
     await blog.done;
-    await end();
+    await life.end();
     expect(await first.done).toMatchObject({ status: 'deploying' });
     expect(target.removed).toEqual([]);
 
@@ -276,13 +255,13 @@ describe('the lab over a restart', () => {
   });
 
   it('OP-4: takes back what is half-made, prunes what was left, tells what is down', async () => {
-    const { lab, target, dir, end } = await createBench();
+    const { lab, target, dir, ...life } = await createBench();
     const blog = await lab.deploy({ workspace: 'blog', ...ask });
     await target.settle('blog');
     await blog.done;
     const half = await lab.deploy({ workspace: 'shop', ...ask });
     await expect.poll(async () => (await lab.get(half.deployment.id))?.steps.length).toBe(2);
-    await end();
+    await life.end();
     target.standing.clear();
 
     const next = await openLife(dir, target);
@@ -296,10 +275,10 @@ describe('the lab over a restart', () => {
   });
 
   it('OP-4: a deploy that failed while the service was away has its own cause', async () => {
-    const { lab, target, dir, end } = await createBench();
+    const { lab, target, dir, ...life } = await createBench();
     const { deployment } = await lab.deploy({ workspace: 'shop', ...ask });
     await expect.poll(async () => (await lab.get(deployment.id))?.steps.length).toBe(2);
-    await end();
+    await life.end();
     target.standing.set(deployment.id, { state: 'down', cause: broken.reason, restarts: 0 });
     const next = await openLife(dir, target);
     expect(await next.lab.resumeAll()).toEqual([

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { AppPlan } from '../../kit/lab.ts';
-import type { Place } from './places.ts';
-import { labsVariable, labVariable } from './spec.ts';
+import { cacheFolder, type Place } from './places.ts';
+import { cacheVariable, labsVariable, labVariable } from './spec.ts';
 
 /** What an app may know of the service's environment: how to reach the network and its tools. No token of ours is in it. */
 const passedOn =
@@ -31,6 +31,7 @@ export function buildEnvironment(o: {
     TMPDIR: place.tmp,
     HOST: '127.0.0.1',
     PORT: String(o.port),
+    ...(plan.serve === null ? {} : { [cacheVariable]: cacheFolder(o.labs) }),
     [labVariable]: o.id,
     [labsVariable]: o.labs,
   };

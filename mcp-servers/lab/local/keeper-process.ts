@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createProcessGroup, findMarked, isSame, startTimeOf } from './processes.ts';
-import { type KeeperSpec, keeperVariable, labsVariable, labVariable } from './spec.ts';
+import { cacheFolder } from './places.ts';
+import { cacheVariable, type KeeperSpec, keeperVariable, labsVariable, labVariable } from './spec.ts';
 
 export interface NewKeeper extends Disposable {
   readonly pid: number;
@@ -28,7 +29,13 @@ export async function startKeeper(o: {
   const child = spawn(process.execPath, [...flags, main], {
     cwd: o.root,
     // None of ours: what it starts gets an environment of its own.
-    env: { PATH: o.path, HOME: o.home, [keeperVariable]: o.id, [labsVariable]: o.labs },
+    env: {
+      PATH: o.path,
+      HOME: o.home,
+      [cacheVariable]: cacheFolder(o.labs),
+      [keeperVariable]: o.id,
+      [labsVariable]: o.labs,
+    },
     // A session of its own: what ends the service by its group must not end the lab.
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],

@@ -34,6 +34,11 @@ export function workspaceFolder(labs: string, workspace: string): string {
   return path.join(labs, workspace);
 }
 
+/** Of what node has compiled of ours. */
+export function cacheFolder(labs: string): string {
+  return path.join(labs, '.cache');
+}
+
 export async function makePlace({ app, tmp, home, kept }: Place): Promise<void> {
   for (const folder of [app, tmp, home, kept]) await mkdir(folder, { recursive: true, mode: 0o700 });
 }
@@ -41,7 +46,9 @@ export async function makePlace({ app, tmp, home, kept }: Place): Promise<void> 
 /** Names there are: workspaces, or deployments of one. */
 export async function listFolders(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  return entries
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+    .map(({ name }) => name);
 }
 
 export function isDeploymentFolder(name: string): boolean {

@@ -1,9 +1,19 @@
 /** A copy of a worktree as it is now: what git tracks and what it does not ignore, committed or not. */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
-import { copyFile, link, lstat, mkdir, open, readFile, readlink, symlink, writeFile } from 'node:fs/promises';
+import {
+  constants,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { copyFile, open, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setImmediate as yieldOnce } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { LabFailure } from '../../kit/lab.ts';
@@ -33,7 +43,9 @@ export interface Snapshot {
 /** More is not code. */
 const mostBytes = 2 * 1024 ** 3;
 const mostFiles = 200_000;
-const atOnce = 24;
+/** Small files are copied without a trip to the thread pool for each call: many times as quick. Others wait no longer than this. */
+const sliceMs = 8;
+const largeBytes = 1024 * 1024;
 /** What changed within this before a snapshot may change again without a new time. */
 const racyMs = 50;
 
@@ -56,15 +68,16 @@ export async function takeSnapshot(o: {
   const before = o.before && (await readManifest(o.before.manifest));
   const takenAt = Date.now();
   const copier = createCopier({ ...o, known: before?.files ?? {}, takenAt: before?.takenAt ?? 0 });
-  const queue = names.values();
   try {
-    const work = async () => {
-      for (const name of queue) {
-        o.signal.throwIfAborted();
-        await copier.copy(name);
-      }
-    };
-    await Promise.all(Array.from({ length: atOnce }, work));
+    let slice = performance.now();
+    for (const name of names) {
+      const large = copier.copy(name);
+      if (large !== undefined) await large;
+      if (performance.now() - slice < sliceMs) continue;
+      await yieldOnce();
+      o.signal.throwIfAborted();
+      slice = performance.now();
+    }
     const manifest: Manifest = { takenAt, files: Object.fromEntries(copier.files) };
     await writeFile(o.manifest, JSON.stringify(manifest), { mode: 0o600 });
   } catch (error) {
@@ -82,64 +95,72 @@ function createCopier(o: {
 }) {
   const files = new Map<string, z.infer<typeof fileSchema>>();
   const hashes = new Map<string, string>();
-  const folders = new Map<string, Promise<unknown>>();
+  const folders = new Set<string>();
   const notes: string[] = [];
   let copied = 0;
   let bytes = 0;
 
-  const makeFolder = async (folder: string): Promise<void> => {
-    const made = folders.get(folder) ?? mkdir(folder, { recursive: true, mode: 0o700 });
-    folders.set(folder, made);
-    await made;
-  };
-
-  const copyLink = async (name: string, source: string, target: string): Promise<void> => {
-    const to = await readlink(source);
+  const copyLink = (name: string, source: string, target: string): void => {
+    const to = readlinkSync(source);
     const inside = path.relative(o.from, path.resolve(path.dirname(source), to));
     if (path.isAbsolute(to) || inside.startsWith('..')) {
       notes.push(`${name} was left out: it links to a place outside of the repository.`);
       return;
     }
-    await symlink(to, target);
+    symlinkSync(to, target);
     hashes.set(name, `link:${to}`);
   };
 
-  const reuse = async (name: string, stamp: string, mtimeMs: number, target: string): Promise<boolean> => {
+  const reuse = (name: string, stamp: string, mtimeMs: number, target: string): boolean => {
     const known = o.known[name];
     if (o.before === null || known?.stamp !== stamp || mtimeMs > o.takenAt - racyMs) return false;
     const old = path.join(o.before.folder, name);
-    const found = await lstat(old, { bigint: true }).catch(() => null);
-    if (found === null || !found.isFile() || copyStamp(found) !== known.copied) return false;
+    const found = lstatSync(old, { bigint: true, throwIfNoEntry: false });
+    if (found === undefined || !found.isFile() || copyStamp(found) !== known.copied) return false;
     try {
-      await link(old, target);
+      linkSync(old, target);
     } catch {
       return false;
     }
-    files.set(name, known);
-    hashes.set(name, known.hash);
+    note(name, known);
     return true;
+  };
+
+  const note = (name: string, file: z.infer<typeof fileSchema>): void => {
+    files.set(name, file);
+    hashes.set(name, file.hash);
   };
 
   return {
     files,
-    async copy(name: string): Promise<void> {
+    /** @returns a promise for a large file only */
+    copy(name: string): Promise<void> | undefined {
       const [source, target] = [path.join(o.from, name), path.join(o.to, name)];
-      const found = await lstat(source, { bigint: true }).catch(() => null);
+      const found = lstatSync(source, { bigint: true, throwIfNoEntry: false });
       // Deleted and not committed; or a repository inside this one.
-      if (found === null || found.isDirectory()) return;
-      await makeFolder(path.dirname(target));
-      if (found.isSymbolicLink()) return await copyLink(name, source, target);
-      if (!found.isFile()) return;
+      if (found === undefined || found.isDirectory()) return undefined;
+      const folder = path.dirname(target);
+      if (!folders.has(folder)) mkdirSync(folder, { recursive: true, mode: 0o700 });
+      folders.add(folder);
+      if (found.isSymbolicLink()) copyLink(name, source, target);
+      if (!found.isFile()) return undefined;
       bytes += Number(found.size);
       if (bytes > mostBytes) throw tooLarge(`more than ${mostBytes / 1024 ** 3} GiB`);
       const stamp = `${found.mode}:${found.size}:${found.mtimeNs}:${found.ctimeNs}:${found.ino}`;
-      if (await reuse(name, stamp, Number(found.mtimeMs), target)) return;
-      await copyFile(source, target, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
-      const hash = `${Number(found.mode) & 0o111 ? 'x' : '-'}${await hashOf(target)}`;
-      const copy = await lstat(target, { bigint: true });
-      files.set(name, { hash, stamp, copied: copyStamp(copy) });
-      hashes.set(name, hash);
+      if (reuse(name, stamp, Number(found.mtimeMs), target)) return undefined;
       copied += 1;
+      const kind = found.mode & 0o111n ? 'x' : '-';
+      const noteCopy = (hash: string) =>
+        note(name, {
+          hash: `${kind}${hash}`,
+          stamp,
+          copied: copyStamp(lstatSync(target, { bigint: true })),
+        });
+      if (found.size > largeBytes) return (async () => noteCopy(await copyLarge(source, target)))();
+      const content = readFileSync(source);
+      writeFileSync(target, content, { mode: Number(found.mode & 0o777n), flag: 'wx' });
+      noteCopy(createHash('sha256').update(content).digest('hex'));
+      return undefined;
     },
     result() {
       const digest = createHash('sha256');
@@ -153,9 +174,11 @@ function copyStamp({ size, mtimeNs }: { size: bigint; mtimeNs: bigint }): string
   return `${size}:${mtimeNs}`;
 }
 
-async function hashOf(file: string): Promise<string> {
+/** @returns its hash */
+async function copyLarge(source: string, target: string): Promise<string> {
+  await copyFile(source, target, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
   const hash = createHash('sha256');
-  await using handle = await open(file, 'r');
+  await using handle = await open(target, 'r');
   const buffer = Buffer.allocUnsafe(256 * 1024);
   for (;;) {
     const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);

@@ -74,3 +74,5 @@ export const labVariable = 'FRONTDESK_LAB';
 export const keeperVariable = 'FRONTDESK_LAB_KEEPER';
 /** In both: the folder of all labs. */
 export const labsVariable = 'FRONTDESK_LABS';
+/** Node keeps our compiled sources there: types need not be stripped at each start, a third of the time and of the memory. */
+export const cacheVariable = 'NODE_COMPILE_CACHE';

@@ -38,7 +38,7 @@ export const nodeRuntime: Runtime = {
     }
     const settings = parsePackage(text);
     if (settings === null) return null;
-    const start = startOf(settings, view);
+    const start = await startOf(settings, view);
     return start === null ? null : { ...makeNode(settings, view), start };
   },
 };
@@ -73,7 +73,7 @@ function makeNode(settings: Package, { files }: View): Omit<Found, 'start' | 'se
   return { install, build, reuse: isAlone && lock !== '' ? { folder: 'node_modules', from } : null };
 }
 
-function startOf({ scripts, main }: Package, { files }: View): readonly string[] | null {
+async function startOf({ scripts, main }: Package, view: View): Promise<readonly string[] | null> {
   const { start, prestart, poststart } = scripts;
   if (start !== undefined) {
     const isPlain =
@@ -81,7 +81,8 @@ function startOf({ scripts, main }: Package, { files }: View): readonly string[]
     // Without npm between: half a second sooner, and signals reach it.
     return isPlain ? start.split(' ') : ['npm', 'start'];
   }
-  const file = [main, ...entries].find((name) => name !== undefined && files.has(name.replace(/^\.\//, '')));
+  if (main !== undefined && (await view.read(main)) !== null) return ['node', main];
+  const file = entries.find((name) => view.files.has(name));
   return file === undefined ? null : ['node', file];
 }
 

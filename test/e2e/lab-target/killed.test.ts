@@ -128,7 +128,9 @@ describe('a lab whose service is killed', () => {
       for (const { pid } of findMarked(`${labsVariable}=${ground.labs}`, keeperVariable))
         process.kill(pid, 'SIGKILL');
       await done;
-      await lab.observe();
+      await expect
+        .poll(async () => (await lab.observe(), await lab.live(workspace)), { timeout: 10_000 })
+        .toBeNull();
       expect(await lab.status(workspace)).toMatchObject({
         status: moment === 'ready' ? 'down' : 'failed',
         cause: { kind: 'interrupted', text: expect.stringContaining('supervisor') },

@@ -4,10 +4,16 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Deployment, Lab } from '../../kit/lab.ts';
-import { asker, createGround, type Ground, type LifeOptions, workspace } from './ground.harness.ts';
-import { findMarked } from './processes.ts';
-import { labsVariable, labVariable } from './spec.ts';
+import type { Deployment, Lab } from '../../../mcp-servers/kit/lab.ts';
+import {
+  asker,
+  createGround,
+  type Ground,
+  type LifeOptions,
+  workspace,
+} from '../../../mcp-servers/lab/local/ground.harness.ts';
+import { findMarked } from '../../../mcp-servers/lab/local/processes.ts';
+import { labsVariable, labVariable } from '../../../mcp-servers/lab/local/spec.ts';
 
 const server = (body: string, before = '') =>
   `${before}\nrequire('node:http').createServer((request, response) => response.end(${body})).listen(process.env.PORT, process.env.HOST);\n`;
