@@ -25,6 +25,8 @@ const shown = (...calls: readonly ToolCall[]) => {
 describe('progress lines', () => {
   it.each([
     [call('write', `${folder}/repos/api/src/auth.ts`), '🔧 Wrote file: api/src/auth.ts'],
+    [call('write', 'repos/api/src/auth.ts'), '🔧 Wrote file: api/src/auth.ts'],
+    [call('bash', 'cd repos/api', 'running'), '🔧 Running: cd repos/api'],
     [call('edit', 'src/auth.ts'), '🔧 Edited file: src/auth.ts'],
     [call('bash', 'npm test', 'running'), '🧪 Running tests: npm test'],
     [call('bash', 'pnpm vitest run src', 'running'), '🧪 Running tests: pnpm vitest run src'],

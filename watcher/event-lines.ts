@@ -37,7 +37,8 @@ const searched = ['grep', 'glob', 'codesearch'];
 const silent = ['todowrite', 'todoread', 'question', 'milestone', 'invalid'];
 
 /** @returns null for what is no news: a call that has only begun (but a command's), or bookkeeping */
-export function toolLine({ tool, title, status, error }: ToolCall, folder: string): EventLine | null {
+export function toolLine({ tool, title: said, status, error }: ToolCall, folder: string): EventLine | null {
+  const title = tool === 'bash' ? said : said.replace(/^repos\//, '');
   if (status === 'error') {
     const why = line(error ?? '') || 'no reason given';
     return plain(`❌ Tool failed: ${tool} - ${why}`, folder);

@@ -1,0 +1,123 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { policySchema } from '../../mcp-servers/kit/policy.ts';
+import type { Step } from '../model/step.ts';
+import type { ModelTurn } from '../model/turn.ts';
+import { openRoom } from './use-stage.ts';
+import { useWork } from './use-work.ts';
+
+const limitMs = 240_000;
+const file = 'repos/web/src/login.js';
+
+/** Works when the test lets it; everything else is left to the stand-in. */
+function brain(turn: ModelTurn): Step | undefined {
+  if (!turn.tools.includes('write')) return undefined;
+  if (/boom/.test(turn.said)) {
+    const body = '{"error":{"message":"no such model"}}';
+    return { gate: 'boom', next: { fault: 'status', status: 400, body } };
+  }
+  if (/hold on/.test(turn.said)) return { gate: 'hold', next: { text: 'Held.' } };
+  if (/Go on where/.test(turn.said)) return { gate: 'resumed', next: { text: 'All is in place.' } };
+  return plan[turn.step] ?? { text: 'The login works.' };
+}
+
+const tool = (name: string, args: Record<string, unknown>) => ({ name, args });
+const todo = (content: string) => ({ content, status: 'completed', priority: 'high' });
+const plan: readonly Step[] = [
+  {
+    gate: 'begin',
+    next: { tools: [tool('write', { filePath: file, content: 'export const login = 1;\n' })] },
+  },
+  { tools: [tool('read', { filePath: file })] },
+  { tools: [tool('bash', { command: 'npm test --version', description: 'Run the tests' })] },
+  { tools: [tool('read', { filePath: 'repos/web/none.js' })] },
+  { tools: [tool('todowrite', { todos: [todo('form'), todo('check')] })] },
+  { gate: 'reach', next: { tools: [tool('milestone', { text: 'The login form works' })] } },
+];
+
+/** On a slow machine, too, what belongs together comes in one message. */
+const policy = policySchema.parse({ updates: { milestoneSeconds: 3600, eventSeconds: 3600 } });
+
+const pidOf = (stateDir: string): number =>
+  (JSON.parse(readFileSync(join(stateDir, 'host', 'process.json'), 'utf8')) as { pid: number }).pid;
+
+describe('the watcher', () => {
+  const work = useWork(5, { brain, config: { policy } });
+
+  it(
+    'WA-2, WA-3, WA-4: progress, milestones and the end, each once; then a crash, a restart, a killed host',
+    async () => {
+      const { slack, model, config, sees, press, story, settled, restart } = work();
+      const room = openRoom(work());
+      const anna = slack.as('U_ANNA');
+      const ts = await anna.post(room, '@frontdesk start login page in web');
+      await press('U_ANNA', room, ts, 'Start');
+      await model.gate('begin').reached;
+      await press('U_ANNA', room, ts, 'Show progress');
+      await sees(room, ts, 'are on');
+      model.gate('begin').open();
+      await sees(room, ts, 'Implementation complete');
+      model.gate('reach').open();
+      await sees(room, ts, 'is complete (2/2 todos)');
+      await sees(room, ts, 'complete · login page');
+      await expect(await story(room, ts)).toMatchFileSnapshot('golden/watcher-progress.txt');
+
+      await anna.post(room, '@frontdesk tell it to go boom', { threadTs: ts });
+      await sees(room, ts, 'Passed on');
+      await settled(room, ts);
+      model.gate('boom').open();
+      await sees(room, ts, 'crashed: ');
+      await settled(room, ts);
+      await restart();
+      await press('U_ANNA', room, ts, 'Resume');
+      await model.gate('resumed').reached;
+      process.kill(pidOf(config.stateDir), 'SIGKILL');
+      await sees(room, ts, 'it goes on');
+      model.gate('resumed').open();
+      await sees(room, ts, 'All is in place.');
+      await sees(room, ts, 'complete · login page');
+      await expect(await story(room, ts)).toMatchFileSnapshot('golden/watcher-killed.txt');
+    },
+    limitMs,
+  );
+});
+
+describe('the watcher of a host whose events never arrive', () => {
+  const work = useWork(5, {
+    brain,
+    config: { policy },
+    async agents(folder) {
+      const plugin = join(folder, 'bridge', 'plugin.js');
+      const whole = readFileSync(plugin, 'utf8');
+      const deaf = whole.replace('ring.push(event);', '');
+      expect(deaf).not.toBe(whole);
+      writeFileSync(plugin, deaf);
+    },
+  });
+
+  it(
+    'WA-1, SE-6: the same milestones and ends are told, and what another person does elsewhere',
+    async () => {
+      const { slack, model, sees, press, story, settled } = work();
+      const room = openRoom(work());
+      const ts = await slack.as('U_ANNA').post(room, '@frontdesk start login page in web');
+      await press('U_ANNA', room, ts, 'Start');
+      await model.gate('begin').reached;
+      model.gate('begin').open();
+      await sees(room, ts, 'Implementation complete');
+      model.gate('reach').open();
+      await sees(room, ts, 'is complete (2/2 todos)');
+      await sees(room, ts, 'complete · login page');
+      await slack.as('U_ANNA').post(room, '@frontdesk tell it to hold on', { threadTs: ts });
+      await model.gate('hold').reached;
+      await sees(room, ts, 'Passed on');
+      await settled(room, ts);
+      await slack.as('U_BEN').slash('/opencode', 'pause login', room);
+      await sees(room, ts, 'is paused');
+      await sees(room, ts, 'paused · login page');
+      await expect(await story(room, ts)).toMatchFileSnapshot('golden/watcher-no-events.txt');
+    },
+    limitMs,
+  );
+});
