@@ -91,7 +91,7 @@ describe('the watcher of a host whose events never arrive', () => {
       const plugin = join(folder, 'bridge', 'plugin.js');
       const whole = readFileSync(plugin, 'utf8');
       const deaf = whole.replace('ring.push(event);', '');
-      expect(deaf).not.toBe(whole);
+      if (deaf === whole) throw new Error('the bridge no longer tells in this way');
       writeFileSync(plugin, deaf);
     },
   });
