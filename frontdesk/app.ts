@@ -160,7 +160,7 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
   late.openCode = openCode;
 
   const channelName = createChannelNames(web);
-  const parts = workspaces === null ? null : { work: () => late.rooms?.work, workspaces, chat };
+  const parts = workspaces === null ? null : { work: () => late.rooms?.work, workspaces, chat, redact };
   const commands = parts === null ? null : createWorkMentions(parts);
   const isCommand = (text: string) => text === 'stop' || (commands?.isCommand(text) ?? false);
   const load = (file: FileRef) => loadFile(file, token, apiUrl);

@@ -108,6 +108,7 @@ export async function openRooms(options: OpenRoomsOptions): Promise<OpenRooms> {
     work,
     asks,
     labDesk,
+    openDm,
     maxSessions: config.maxSessions,
     isAllowed,
     now: Date.now,

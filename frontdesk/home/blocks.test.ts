@@ -1,20 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { escape, link, toMrkdwn } from './blocks.ts';
+import { escape, link } from './blocks.ts';
 import { renderWords } from './render-words.ts';
 
 describe('words in a window', () => {
-  it.each([
-    ['**Title** · `name`', '*Title* · `name`'],
-    ['- one\n- two', '• one\n• two'],
-    [
-      '[pull request](https://x.test/1) and <https://x.test/2>',
-      '<https://x.test/1|pull request> and <https://x.test/2>',
-    ],
-    ['<!channel> <@U1> a & b', '&lt;!channel&gt; &lt;@U1&gt; a &amp; b'],
-  ])('OUT-2: %j', (markdown, mrkdwn) => {
-    expect(toMrkdwn(markdown)).toBe(mrkdwn);
-  });
-
   it('OUT-2: an address that could end the link is text', () => {
     expect(link('https://x.test/>|', 'a')).toBe('a');
     expect(escape('<b>')).toBe('&lt;b&gt;');

@@ -70,15 +70,3 @@ export function escape(text: string): string {
 export function link(url: string | null, text: string): string {
   return url === null || /[<>|\s]/.test(url) ? escape(text) : `<${url}|${escape(text)}>`;
 }
-
-/** Common Markdown, as our commands answer in it, in Slack's own: bold, links and fences; the rest is plain. */
-export function toMrkdwn(markdown: string): string {
-  return markdown
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll(/\[([^\]\n]*)\]\((https?:[^\s()]+)\)/g, '<$2|$1>')
-    .replaceAll(/&lt;(https?:[^\s|&]+)&gt;/g, '<$1>')
-    .replaceAll(/\*\*([^*\n]+)\*\*/g, '*$1*')
-    .replaceAll(/^- /gm, '• ');
-}

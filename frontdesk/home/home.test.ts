@@ -79,6 +79,7 @@ function createRig(o: { fail?: boolean } = {}) {
     waiting: async () => [],
     linkTo: createLinks({ web, log, now }),
     maxSessions: 10,
+    openDm: async () => ({ team: 'T', channel: 'D1', thread: '', dm: true }),
     isAllowed: (person) => person === anna,
     redact: (text) => text.replaceAll('hunter2', '***'),
     log,
@@ -127,12 +128,15 @@ describe('App Home, served', () => {
   });
 
   it('IN-10: what a click came to is told on top for a while', async () => {
-    const { ports, published, tick } = createRig();
+    const { ports, published, tick, infos } = createRig();
     const home = createHome(ports);
     await home.click(by, 'home.deploy', 'api');
     expect(published().at(-1)?.text).toContain('Add a .frontdesk.yaml');
     await home.click(by, 'home.tests', 'api');
     expect(published().at(-1)?.text).toContain('testing, card in C1');
+    infos.push({ ...info('lone', 'running'), state: { ...info('lone', 'running').state, thread: null } });
+    await home.click(by, 'home.tests', 'lone');
+    expect(published().at(-1)?.text).toContain('testing, card in D1');
     await home.click(by, 'home.pause', 'gone');
     expect(published().at(-1)?.text).toContain('gone is not there any more');
     await home.click(by, 'home.dance', 'api');

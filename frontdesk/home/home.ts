@@ -25,6 +25,8 @@ export interface HomePorts extends SnapshotPorts {
   readonly labDesk: Pick<LabDesk, 'deploy' | 'test'>;
   /** The form behind [Start…]. */
   readonly startForm: (by: By) => Promise<Record<string, unknown>>;
+  /** null: Slack opens none. */
+  readonly openDm: (person: string) => Promise<ThreadRef | null>;
   readonly isAllowed: (person: string) => boolean;
   readonly redact: (text: string) => string;
   readonly log: Log;
@@ -105,10 +107,10 @@ export function createHome(ports: HomePorts): Home {
   };
 
   /** What is said of it belongs into its thread; of one without, into the DM. */
-  const placed = (by: By, info: WorkspaceInfo): By => {
-    const ref: ThreadRef = info.state.thread ?? by.ref;
-    return { ...by, ref };
-  };
+  const placed = async (by: By, { state }: WorkspaceInfo): Promise<By> => ({
+    ...by,
+    ref: state.thread ?? (await ports.openDm(by.person)) ?? by.ref,
+  });
 
   /** @returns what the viewer is told on top of the tab; '' when the tab says it itself; or a form */
   const act = async (by: By, verb: string, name: string): Promise<string | Record<string, unknown>> => {
@@ -120,15 +122,15 @@ export function createHome(ports: HomePorts): Home {
       case 'pause':
       case 'resume':
       case 'stop':
-        return (await work.click(placed(by, info), `work.${verb}`, name)) ?? '';
+        return (await work.click(await placed(by, info), `work.${verb}`, name)) ?? '';
       case 'status':
         return renderWords(name, (await work.status(by, name)).text);
       case 'diff':
         return renderWords(name, (await work.diff(by, name)).text);
       case 'deploy':
-        return (await labDesk.deploy(placed(by, info), { workspace: name })).text;
+        return (await labDesk.deploy(await placed(by, info), { workspace: name })).text;
       case 'tests':
-        return (await labDesk.test(placed(by, info), { workspace: name })).text;
+        return (await labDesk.test(await placed(by, info), { workspace: name })).text;
       default:
         return 'This button is too old.';
     }

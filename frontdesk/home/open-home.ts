@@ -1,4 +1,5 @@
 /** App Home on the rooms of the service. */
+import type { ThreadRef } from '../../mcp-servers/kit/chat.ts';
 import type { Log } from '../../mcp-servers/kit/log.ts';
 import type { Store } from '../../mcp-servers/kit/store/store.ts';
 import type { SlackWeb } from '../../mcp-servers/slack/web.ts';
@@ -19,6 +20,7 @@ export interface OpenHomeOptions {
   readonly work: Work;
   readonly asks: Pick<Asks, 'pending'>;
   readonly labDesk: LabDesk;
+  readonly openDm: (person: string) => Promise<ThreadRef | null>;
   readonly maxSessions: number;
   readonly isAllowed: (person: string) => boolean;
   readonly redact: (text: string) => string;

@@ -1,5 +1,6 @@
 /** An answer of a command in a window of its own: App Home has no thread to say it in. Pure. */
-import { plainText, section, toMrkdwn } from './blocks.ts';
+import { toMrkdwn } from '../../mcp-servers/slack/text/to-mrkdwn.ts';
+import { plainText, section } from './blocks.ts';
 
 /** A section takes 3,000 characters, and escaping makes them more. */
 const sectionSize = 2000;

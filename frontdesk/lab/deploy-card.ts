@@ -32,7 +32,7 @@ export function deployCard(deployment: Deployment, now: number, failedFor = ''):
   });
   const open: CardButton[] =
     url === null ? [] : [{ action: 'lab.open', label: 'Open', value: id, url, style: 'primary' }];
-  const why = cause === null ? '' : trimDots(cause.text);
+  const why = cause === null ? '' : titled(cause.text);
   switch (status) {
     case 'deploying': {
       const running = deployment.steps.find((step) => step.status === 'running');
@@ -85,7 +85,7 @@ export function deployCard(deployment: Deployment, now: number, failedFor = ''):
       return { title: '♻️ Replaced by a later deployment', facts };
     case 'removed':
       if (failedFor !== '')
-        return { title: `❌ Deployment failed - ${trimDots(failedFor)}`, facts: [...facts, 'cleaned up'] };
+        return { title: `❌ Deployment failed - ${titled(failedFor)}`, facts: [...facts, 'cleaned up'] };
       return {
         title: '🧹 The lab is cleaned up',
         facts,
@@ -121,6 +121,11 @@ function stepLines(steps: readonly LabStep[], now: number): string {
       return `${glyphs[status]} ${trimDots(label)}${status === 'running' ? '…' : ''}${took}${detail === '' ? '' : ` – ${detail}`}`;
     })
     .join('\n');
+}
+
+/** A card's title shows Markdown's signs as they are. */
+function titled(text: string): string {
+  return trimDots(text.replaceAll('`', ''));
 }
 
 function trimDots(label: string): string {

@@ -5,6 +5,8 @@ import { z } from 'zod';
 import type { ThreadRef } from '../../mcp-servers/kit/chat.ts';
 import { describeError } from '../../mcp-servers/kit/errors.ts';
 import type { Log } from '../../mcp-servers/kit/log.ts';
+import { clip } from '../../mcp-servers/slack/blocks.ts';
+import { toMrkdwn } from '../../mcp-servers/slack/text/to-mrkdwn.ts';
 import { placeOf } from './parse.ts';
 
 /** Who asks, where. `requestId` is unique per request: asked again with it, nothing is done twice. */
@@ -30,6 +32,8 @@ export interface Surfaces {
 
 /** Slack shows an error after 3 s without acknowledgement. */
 const patienceMs = 2000;
+/** Slack cuts a message's text at 40,000 characters; a phone's reader gives up before. */
+const answerLimit = 8000;
 
 const commandSchema = z.object({
   team_id: z.string(),
@@ -73,7 +77,8 @@ export function registerSurfaces(
       return;
     }
     if (first !== null && 'view' in first) await openView(trigger, first.view);
-    if (first !== null && 'text' in first) await ack({ response_type: 'ephemeral', text: first.text });
+    if (first !== null && 'text' in first)
+      await ack({ response_type: 'ephemeral', text: clip(toMrkdwn(first.text), answerLimit) });
     else await ack();
   });
 

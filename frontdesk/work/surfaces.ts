@@ -17,12 +17,15 @@ export interface SurfaceParts {
   readonly work: () => Work | undefined;
   readonly workspaces: Workspaces;
   readonly chat: Chat;
+  /** Answers to commands do not pass the outbox, which takes the secrets out of messages (OUT-3). */
+  readonly redact: (text: string) => string;
 }
 
 export function createWorkSurfaces({
   work: find,
   workspaces,
   chat,
+  redact,
   rooms,
 }: SurfaceParts & { readonly rooms: Pick<Rooms, 'submit'> }): Surfaces {
   const work = () => orStarting(find());
@@ -35,7 +38,7 @@ export function createWorkSurfaces({
       const parsed = parseCommand(text);
       if (!parsed.ok) return { text: parsed.usage };
       if (parsed.command.verb === 'start') return await startForm(by, parsed.command.words, '');
-      return await inWords(async () => (await work().run(by, parsed.command)).text);
+      return await inWords(async () => redact((await work().run(by, parsed.command)).text));
     },
 
     async shortcut(by, message) {
