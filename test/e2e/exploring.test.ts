@@ -1,0 +1,159 @@
+/** Sessions begun in OpenCode's own UI (WS-6), with the real binary: as its web UI does it, and from a terminal. */
+import { execFile, execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { findBinary } from '../../frontdesk/opencode/binary.ts';
+import { basicAuth } from '../../frontdesk/opencode/client.ts';
+import { makeSampleRoot } from '../try/sample-root.ts';
+import { openStage, type Stage } from './stage.ts';
+import { until } from './use-stage.ts';
+
+const run = promisify(execFile);
+const limitMs = 120_000;
+const page = (filePath: string) => ({ name: 'write', args: { filePath, content: '<h1>New</h1>\n' } });
+const anyQuestion = { question: 'Where?', header: 'Where', options: [{ label: 'Here', description: '' }] };
+
+/** What OpenCode's own UIs do: its HTTP API with the password of the host. */
+function openUi(stage: Stage, directory: string) {
+  const ready = /"pid":(\d+),"url":"([^"]+)"[^\n]*hosts\.local\.ready/.exec(stage.logText());
+  const [, pid = '', url = ''] = ready ?? [];
+  const environment = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+  const password =
+    environment.find((line) => line.startsWith('OPENCODE_SERVER_PASSWORD='))?.split('=')[1] ?? '';
+  const call = async (method: string, path: string, body?: object): Promise<unknown> => {
+    const response = await fetch(`${url}${path}?directory=${encodeURIComponent(directory)}`, {
+      method,
+      headers: { authorization: basicAuth(password), 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(60_000),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return text === '' ? null : JSON.parse(text);
+  };
+  return { url, password, call };
+}
+
+const sessionSchema = z.object({ id: z.string(), directory: z.string(), title: z.string() });
+const questionsSchema = z.array(
+  z.object({
+    id: z.string(),
+    questions: z.array(z.object({ header: z.string(), options: z.array(z.object({ label: z.string() })) })),
+  }),
+);
+
+describe("a session begun in OpenCode's own UI", () => {
+  const stack = new AsyncDisposableStack();
+  let stage: Stage;
+  let root: string;
+  beforeAll(async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'frontdesk-exploring-'));
+    stack.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
+    root = await makeSampleRoot(join(folder, 'root'));
+    stage = stack.use(
+      await openStage({ config: { workspaceRoot: root }, slack: { clock: { now: Date.now, scale: 30 } } }),
+    );
+    // What the sessions do once they are told that they have moved.
+    stage.model.script(/works in the workspace/, (turn) => {
+      if (turn.step > 0) return { text: 'It is there.' };
+      const repository = turn.said.includes('domain-apis') ? 'domain-apis' : 'web';
+      return { tools: [page(`repos/${repository}/src/new.html`)] };
+    });
+  }, limitMs);
+  afterAll(() => stack.disposeAsync());
+
+  const story = async (threadTs = '') => {
+    await stage.settled('D_ANNA', threadTs);
+    return stage
+      .transcript('D_ANNA', threadTs || undefined)
+      .replaceAll(/\bses_\w+/g, 'ses_ID')
+      .replaceAll(root, 'ROOT');
+  };
+  /** The first thread in Anna's DM whose root has these words. */
+  const threadWith = (words: string) => until(stage, 'D_ANNA', '', words, 60_000);
+
+  it(
+    'WS-6: in the web UI it is asked there, moves into its workspace, and the write goes on',
+    async () => {
+      stage.model.script('add a page', [
+        { tools: [{ name: 'bash', args: { command: 'ls', description: 'Looks' } }] },
+        { tools: [page('src/new.html')] },
+        { tools: [{ name: 'question', args: { questions: [anyQuestion] } }] },
+        { text: 'I wait.' },
+      ]);
+      const began = join(root, 'repos', 'web');
+      const { call } = openUi(stage, began);
+      const { id } = sessionSchema.parse(await call('POST', '/session', { title: 'Add a page' }));
+      await call('POST', `/session/${id}/prompt_async`, { parts: [{ type: 'text', text: 'add a page' }] });
+      const asked = async () => questionsSchema.parse(await call('GET', '/question'))[0];
+      const question = await expect.poll(asked, { timeout: 60_000 }).toBeDefined().then(asked);
+      expect(question?.questions.map(({ header, options }) => [header, options[0]?.label])).toEqual([
+        ['Project', 'ai-dev/web (Recommended)'],
+        ['Title', 'Add a page'],
+        ['Repositories', 'web'],
+      ]);
+      expect(existsSync(join(began, 'src', 'new.html'))).toBe(false);
+      await call('POST', `/question/${question?.id}/reply`, {
+        answers: [['ai-dev/web (Recommended)'], ['Add a page'], ['web']],
+      });
+      const workspace = join(root, '.builders', 'ai-dev-web-add-a-page');
+      const { ts } = await threadWith('Add a page');
+      await until(stage, 'D_ANNA', ts, 'has finished its turn', 60_000);
+      expect(existsSync(join(workspace, 'repos', 'web', 'src', 'new.html'))).toBe(true);
+      expect(execFileSync('git', ['status', '--porcelain'], { cwd: began, encoding: 'utf8' })).toBe('');
+      const moved = openUi(stage, workspace);
+      expect(sessionSchema.parse(await moved.call('GET', `/session/${id}`))).toMatchObject({
+        directory: workspace,
+        title: 'Add a page · ai-dev-web-add-a-page',
+      });
+      expect(readFileSync(join(workspace, '.session-state.yaml'), 'utf8')).toContain(id);
+      await expect(await story(ts)).toMatchFileSnapshot('golden/exploring-in-ui.txt');
+    },
+    limitMs,
+  );
+
+  it(
+    'WS-6: in a terminal that shows no form it is asked in Slack, once, also after a restart',
+    async () => {
+      stage.model.script('fix the title', [
+        { tools: [{ name: 'bash', args: { command: 'touch fixed', description: 'Fixes' } }] },
+        { text: 'I may not write yet.' },
+      ]);
+      const began = join(root, 'repos', 'domain-apis');
+      const { url, password } = openUi(stage, began);
+      const command = ['run', '--attach', url, '--password', password, '--dir', began];
+      const env = { HOME: root, PATH: process.env['PATH'] ?? '' };
+      const running = run(findBinary(), [...command, '--title', 'Fix the title', 'fix the title'], {
+        env,
+        timeout: 60_000,
+      });
+      // It reads a prompt from there, too.
+      running.child.stdin?.end();
+      // What it prints of a turn that ends at once differs from run to run.
+      await running;
+      await until(stage, 'D_ANNA', '', 'wants to write', 60_000);
+      const shown = await story();
+      await expect(shown.slice(shown.indexOf('frontdesk: ✋'))).toMatchFileSnapshot(
+        'golden/exploring-asked.txt',
+      );
+      await stage.restart();
+      const { ts: card } = await until(stage, 'D_ANNA', '', 'wants to write', 60_000);
+      await stage.slack.as('U_ANNA').click('D_ANNA', card, 'Use ai-dev/domain-apis');
+      const workspace = join(root, '.builders', 'ai-dev-domain-apis-fix-the-title');
+      const { ts } = await threadWith('→ ai-dev/domain-apis');
+      await until(stage, 'D_ANNA', ts, 'has finished its turn', 60_000);
+      await until(stage, 'D_ANNA', '', 'Configured by Anna', 60_000);
+      expect(existsSync(join(workspace, 'repos', 'domain-apis', 'src', 'new.html'))).toBe(true);
+      expect(existsSync(join(began, 'fixed'))).toBe(false);
+      const told = await story();
+      const answered = told.slice(told.indexOf('frontdesk: ✅ Configured'));
+      await expect(answered).toMatchFileSnapshot('golden/exploring-in-slack.txt');
+    },
+    limitMs,
+  );
+});
