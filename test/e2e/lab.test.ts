@@ -5,7 +5,7 @@ import { useWork } from './use-work.ts';
 
 const work = useWork(3, {
   brain: (turn) =>
-    /^put it in the lab/.test(turn.said) ? passOn(turn, 'lab_deploy', {})[turn.step] : undefined,
+    turn.said.startsWith('put it in the lab') ? passOn(turn, 'lab_deploy', {})[turn.step] : undefined,
 });
 const limitMs = 240_000;
 
@@ -70,7 +70,7 @@ describe('a lab', () => {
       await press('U_ANNA', room, ts, 'Clean up');
       await press('U_ANNA', room, ts, 'Confirm');
       await sees(room, ts, 'is cleaned up');
-      await expect(fetch(urls().at(-1)?.[0] ?? '')).rejects.toThrow();
+      await expect(fetch(urls().at(-1)?.[0] ?? '')).rejects.toThrow('fetch failed');
       await expect(steady(await story(room, ts))).toMatchFileSnapshot('golden/lab-story.txt');
     },
     limitMs,
