@@ -126,6 +126,9 @@ export async function openRooms(options: OpenRoomsOptions): Promise<OpenRooms> {
         ['labs', () => lab.lab.observe()],
       ],
       stalledAfterMs: config.stalledAfterMs,
+      ...(config.githubToken === undefined
+        ? {}
+        : { github: { token: config.githubToken, apiUrl: config.githubApiUrl } }),
       now: Date.now,
     }),
   );

@@ -42,8 +42,8 @@ export function decideMilestones(
       });
     }
   }
-  for (const { id, text, green } of runs) {
-    const count = green ? countOf(text) : null;
+  for (const run of runs) {
+    const [{ id }, count] = [run, countOf(run)];
     if (count === null) continue;
     reached.push({
       key: `milestone-tests-${id}`,
@@ -74,9 +74,9 @@ export function decideMilestones(
   };
 }
 
-/** How many passed, of a summary where all did: the sum of its `45/45`; null: it has no number. */
-function countOf(text: string): number | null {
-  const pairs = [...text.matchAll(/\b(\d+)\/(\d+)\b/g)];
+/** How many passed, where all did: the sum of its `45/45`; null: they did not, or it has no number. */
+export function countOf({ text, green }: ObservedWorkspace['tests'][number]): number | null {
+  const pairs = green ? [...text.matchAll(/\b(\d+)\/(\d+)\b/g)] : [];
   const passed = pairs.reduce((sum, [, count]) => sum + Number(count), 0);
   return passed === 0 ? null : passed;
 }

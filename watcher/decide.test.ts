@@ -174,8 +174,18 @@ describe('lab, tests, pull requests', () => {
     const red = { id: 'r2', text: '❌ Unit Tests: 44/45 passing (1 failure)', green: false };
     const looks = [observedWorkspace({ tests: [green] }), observedWorkspace({ tests: [green, red] })];
     expect(texts(...looks.map((each, at) => [at * minute, each] as const))).toEqual([
-      [`${green.text} (\`csv\`)`, '✅ Milestone: All tests passing (45/45) (`csv`)'],
+      ['✅ Milestone: All tests passing (45/45) (`csv`)'],
       [`${red.text} (\`csv\`)`],
+    ]);
+  });
+
+  it('TE-2, WA-5: green ones without milestones, or without a number, are told as they are', () => {
+    const green = { id: 'r1', text: '🎉 All tests passing', green: true };
+    const counted = { ...green, text: '🎉 All tests passing (3/3)' };
+    const without = { updates: { milestones: false } };
+    expect(texts([0, observedWorkspace({ tests: [green] })])).toEqual([['🎉 All tests passing (`csv`)']]);
+    expect(texts([0, observedWorkspace({ tests: [counted] }, without)])).toEqual([
+      ['🎉 All tests passing (3/3) (`csv`)'],
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { isQuiet } from '../mcp-servers/kit/hours.ts';
 import type { Decision, Draft, ObservedWorkspace, WatchLimits } from './contract.ts';
-import { decideMilestones } from './decide-milestones.ts';
+import { countOf, decideMilestones } from './decide-milestones.ts';
 import { decideSigns } from './decide-signs.ts';
 import { draft, labDraft, labKey, newsDraft } from './draft.ts';
 import { isEnding } from './news.ts';
@@ -47,7 +47,9 @@ export function decide(
 
   const runs = observed.tests.filter(({ id }) => !base.tests.includes(id));
   if (runs.length > 0) set({ tests: [...told.tests, ...runs.map(({ id }) => id)].slice(-mostIds) });
-  drafts.push(...runs.map(({ id, text }) => draft(`tests-${id}`, 'tests', `${text} (\`${name}\`)`)));
+  // Those that are a milestone are told as one.
+  const plain = runs.filter((run) => !policy.updates.milestones || countOf(run) === null);
+  drafts.push(...plain.map(({ id, text }) => draft(`tests-${id}`, 'tests', `${text} (\`${name}\`)`)));
 
   const milestones = decideMilestones(observed, told, runs, now, quiet);
   told = milestones.told;

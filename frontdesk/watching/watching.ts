@@ -11,6 +11,7 @@ import { defaultLimits } from '../../watcher/contract.ts';
 import type { Told } from '../../watcher/told.ts';
 import { createWatcher, type Watcher, type WatcherPorts } from '../../watcher/watcher.ts';
 import type { Watched } from '../work/contract.ts';
+import { createChecks } from './checks.ts';
 import { createObserve } from './observe.ts';
 import { createProbes, type ProbeParts } from './probes.ts';
 import { createSigns } from './signs.ts';
@@ -27,6 +28,8 @@ export interface WatchingParts {
     observe(host: string, waiting: HostSnapshot['waiting'], requestedAt: number): Promise<void>;
     pending(): readonly Ask[];
   };
+  /** For the checks of pull requests; absent: they are not looked at. */
+  readonly github?: { readonly token: string; readonly apiUrl?: string | undefined };
   /** Further things to look at every 2 s, by name. */
   readonly others?: ProbeParts['others'];
   readonly stalledAfterMs?: number;
@@ -42,6 +45,15 @@ export function createWatching(parts: WatchingParts): Watcher {
   const signs = createSigns(now);
   const names = new Map<string, string>();
 
+  const checks =
+    parts.github &&
+    createChecks({
+      token: parts.github.token,
+      apiUrl: parts.github.apiUrl ?? 'https://api.github.com',
+      fetch,
+      list: () => workspaces.list(),
+      now,
+    });
   const probes = createProbes({
     hosts,
     list: () => workspaces.list(),
@@ -55,7 +67,7 @@ export function createWatching(parts: WatchingParts): Watcher {
           ]
         : []),
     ],
-    others: parts.others ?? [],
+    others: [...(parts.others ?? []), ...(checks ? [['checks', checks.look] as const] : [])],
     stalledAfterMs,
     log,
     now,
@@ -68,7 +80,7 @@ export function createWatching(parts: WatchingParts): Watcher {
     policyOf: parts.policyOf,
     pending: () => asks?.pending() ?? [],
     blindSince: probes.blindSince,
-    checks: () => [],
+    checks: (name) => checks?.of(name) ?? [],
   });
 
   const watcher = createWatcher({

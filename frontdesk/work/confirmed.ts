@@ -6,6 +6,7 @@ import type { Book } from './book.ts';
 import type { RunConfirmed } from './confirm.ts';
 import { sameThread } from './plug.ts';
 import type { WorkPorts } from './ports.ts';
+import { withPullRequests } from './pull-requests.ts';
 import { deskOf } from './record.ts';
 
 /** What a confirmed click does. */
@@ -52,8 +53,11 @@ export function createRunConfirmed(ports: WorkPorts, book: Book): RunConfirmed {
   return async (action, { person, ref }) =>
     await book.lanes(action.workspace, async () => {
       switch (action.kind) {
-        case 'promote':
-          return promoteText(await workspaces.promote(action.workspace));
+        case 'promote': {
+          const result = await workspaces.promote(action.workspace);
+          await workspaces.updateState(action.workspace, (state) => withPullRequests(state, result));
+          return promoteText(result);
+        }
         case 'reset': {
           if (workspaces.get(action.workspace).state.session?.status === 'running')
             throw new FrontdeskError(
