@@ -24,10 +24,10 @@ const permissionOf = (request: object) => parseHostRequest('permission', request
 describe('the card of an ask', () => {
   it('AS-3: names the deadline in the time zone of the project, and the day when it is another', () => {
     const at = (iso: string) => renderAskCard(asked(bodyOf(style), { deadlineAt: Date.parse(iso) }), context);
-    expect(at('2026-11-20T14:00:00Z').facts).toEqual(['goes on with ⭐ REST at 15:00']);
-    expect(at('2026-11-23T08:30:00Z').facts).toEqual(['goes on with ⭐ REST at 09:30 on Mon 23 Nov']);
+    expect(at('2026-11-20T14:00:00Z').facts).toEqual(['goes on with ⭐ REST at 15:00 CET']);
+    expect(at('2026-11-23T08:30:00Z').facts).toEqual(['goes on with ⭐ REST at Mon, 09:30 CET']);
     const denied = asked(permissionOf({ permission: 'bash', patterns: ['ls'] }), { deadlineAt: askedAt });
-    expect(renderAskCard(denied, context).facts).toEqual(['denied at 11:00']);
+    expect(renderAskCard(denied, context).facts).toEqual(['denied at 11:00 CET']);
   });
 
   it('AS-1: several questions, several choices or many options are one form', () => {

@@ -1,8 +1,9 @@
 /** The card of an ask: open with its buttons, or ended with who chose what. Pure. */
 import { type Ask, type Question, recommendedOf } from '../../mcp-servers/kit/asks.ts';
 import type { Card, CardButton } from '../../mcp-servers/kit/chat.ts';
+import { showTime } from '../../mcp-servers/kit/hours.ts';
 import type { Hours } from '../../mcp-servers/kit/policy.ts';
-import { clockOf, optionName, showAnswer, wish } from './words.ts';
+import { optionName, showAnswer, wish } from './words.ts';
 
 /** Options that are buttons; with more of them a form is easier to read on a phone. */
 const mostButtons = 10;
@@ -149,7 +150,7 @@ function factsOf(ask: Ask, { hours, now }: CardContext): string[] {
   const { deadlineAt, source, body } = ask;
   const forgotten = source.kind === 'host' && source.instance === null;
   return [
-    ...(deadlineAt === null ? [] : [`${whatNext(body)} at ${clockOf(deadlineAt, now, hours)}`]),
+    ...(deadlineAt === null ? [] : [`${whatNext(body)} at ${showTime(hours.timeZone, deadlineAt, now)}`]),
     ...(forgotten ? ['OpenCode was restarted meanwhile: your answer goes to the agent as a message'] : []),
   ];
 }

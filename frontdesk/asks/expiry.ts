@@ -27,7 +27,7 @@ export function shortId({ id }: Pick<Ask, 'id'>): string {
   return id.replace(/^ask_/, '');
 }
 
-export function tagOf(ask: Pick<Ask, 'id'>): string {
+function tagOf(ask: Pick<Ask, 'id'>): string {
   return `frontdesk/ask/${shortId(ask)}`;
 }
 
@@ -61,14 +61,15 @@ export function createExpiry({ workspaces, chat, policyOf, log, now }: ExpiryPor
     /** Said once, by its id, however often it is begun. */
     const tell = async (ask: Ask): Promise<void> => {
       if (ask.by !== 'deadline' || ask.card === null) return;
-      const { body, workspace, checkpoint, source } = ask;
+      const { body, workspace, checkpoint, source, askedAt, deadlineAt } = ask;
+      const why = deadlineAt === askedAt ? 'Nobody is waited for' : 'Nobody answered';
       const who = workspace === null ? 'a tool' : `\`${workspace}\``;
       const kept = checkpoint === null ? '' : ` What there was is tagged \`${checkpoint.tag}\`.`;
       const late = source.kind === 'http' ? '' : ' The card above still takes an answer.';
       const markdown =
         body.kind === 'permission'
-          ? `⏰ Nobody answered; denied: ${who} wanted to ${askTitle(ask)}.${late}`
-          : `⏰ Nobody answered; ${who} goes on with ${showAssumed(ask)}.${kept}${late}`;
+          ? `⏰ ${why}; denied: ${who} wanted to ${askTitle(ask)}.${late}`
+          : `⏰ ${why}; ${who} goes on with ${showAssumed(ask)}.${kept}${late}`;
       await chat.say(ask.card.ref, `ask/${ask.id}/deadline`, { kind: 'text', markdown });
     };
 

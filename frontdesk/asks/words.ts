@@ -1,7 +1,6 @@
 /** How asks and answers read. Pure. */
 import { type Ask, type AskAnswer, type Question, recommendedOf } from '../../mcp-servers/kit/asks.ts';
 import { type ThreadRef, threadKey } from '../../mcp-servers/kit/chat.ts';
-import type { Hours } from '../../mcp-servers/kit/policy.ts';
 
 /** An option without OpenCode's mark; the star says it. */
 export function optionName(question: Question, index: number): string {
@@ -69,20 +68,6 @@ export function wish({ permission, detailKind }: { permission: string; detailKin
     default:
       return `use ${permission}`;
   }
-}
-
-/** "15:00", with the day when it is not today, in the project's time zone. */
-export function clockOf(at: number, now: number, { timeZone }: Hours): string {
-  const day = (ms: number) => new Intl.DateTimeFormat('en-CA', { timeZone }).format(ms);
-  const time = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' }).format(at);
-  if (day(at) === day(now)) return time;
-  const named = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-  });
-  return `${time} on ${named.format(at)}`;
 }
 
 export function oneLine(text: string, max = 300): string {
