@@ -26,7 +26,9 @@ export interface Ground extends AsyncDisposable {
   running(): string[];
 }
 
-export interface LifeOptions extends Partial<Pick<LocalTargetOptions, 'endWithService' | 'limits'>> {
+export interface LifeOptions extends Partial<
+  Pick<LocalTargetOptions, 'endWithService' | 'limits' | 'enclosure'>
+> {
   readonly environment?: Readonly<Record<string, string>>;
   readonly lab?: Partial<LabOptions>;
 }
@@ -89,6 +91,7 @@ export async function openLife(
     folder: path.join(folder, 'labs'),
     environment: outside,
     ...(o.endWithService === undefined ? {} : { endWithService: o.endWithService }),
+    ...(o.enclosure === undefined ? {} : { enclosure: o.enclosure }),
     limits: { ...quickLimits, ...o.limits },
     log,
   });

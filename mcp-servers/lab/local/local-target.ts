@@ -31,6 +31,8 @@ export interface LocalTargetOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Labs end with the service instead of staying until they are cleaned up; also when it is killed. */
   readonly endWithService?: boolean;
+  /** What keeps an app from seeing other processes, put before its programs: see `KeeperSpec`. */
+  readonly enclosure?: readonly string[];
   readonly limits?: Partial<KeeperLimits>;
   readonly log: Log;
 }
@@ -52,7 +54,7 @@ const staticServer = path.join(import.meta.dirname, '..', 'static-server', 'main
 const bootMs = 2000;
 
 export function createLocalTarget(options: LocalTargetOptions): LabTarget {
-  const { environment, endWithService = false, log } = options;
+  const { environment, endWithService = false, enclosure = [], log } = options;
   const labs = path.resolve(options.folder);
   const limits = { ...defaultLimits, ...options.limits };
   const search = environment['PATH'] ?? '';
@@ -114,6 +116,7 @@ export function createLocalTarget(options: LocalTargetOptions): LabTarget {
           id,
           place: place.root,
           cwd: place.app,
+          enclosure,
           env: buildEnvironment({ id, labs, place, plan, port, outside: environment }),
           install,
           keep: reuse.keep,

@@ -12,6 +12,7 @@ import {
 } from '../../../mcp-servers/lab/local/ground.harness.ts';
 import { findMarked } from '../../../mcp-servers/lab/local/processes.ts';
 import { keeperVariable, labsVariable } from '../../../mcp-servers/lab/local/spec.ts';
+import { enclosureHere } from './enclosure-here.ts';
 
 const life = path.join(import.meta.dirname, 'life.ts');
 const app = {
@@ -42,7 +43,7 @@ async function runKilled(ground: Ground, moment: string, endWithService = 'no'):
 }
 
 async function resume(ground: Ground) {
-  const next = await ground.open();
+  const next = await ground.open({ enclosure: await enclosureHere() });
   onTestFinished(() => next[Symbol.asyncDispose]());
   return { lab: next.lab, said: await next.lab.resumeAll() };
 }
@@ -117,7 +118,7 @@ describe('a lab whose service is killed', () => {
     'LAB-9: its keeper killed at %s: all of it ends, said so',
     async (moment) => {
       const ground = await makeGround();
-      const { lab, ...owned } = await ground.open();
+      const { lab, ...owned } = await ground.open({ enclosure: await enclosureHere() });
       onTestFinished(() => owned[Symbol.asyncDispose]());
       const at = Promise.withResolvers<void>();
       using _ = lab.onChange(({ status, steps }) => {

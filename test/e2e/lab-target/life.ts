@@ -4,8 +4,13 @@
  */
 import { asker, openLife, workspace } from '../../../mcp-servers/lab/local/ground.harness.ts';
 
+import { enclosureHere } from './enclosure-here.ts';
+
 const [folder = '', moment = '', endWithService = ''] = process.argv.slice(2);
-const { lab } = await openLife(folder, process.env, { endWithService: endWithService === 'yes' });
+const { lab } = await openLife(folder, process.env, {
+  endWithService: endWithService === 'yes',
+  enclosure: await enclosureHere(),
+});
 lab.onChange(({ id, status, steps, handle }) => {
   const step = steps.at(-1);
   const isNow =

@@ -1,5 +1,6 @@
-import { mkdtemp, readdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import path from 'node:path';
@@ -14,6 +15,7 @@ import {
 } from '../../../mcp-servers/lab/local/ground.harness.ts';
 import { findMarked } from '../../../mcp-servers/lab/local/processes.ts';
 import { labsVariable, labVariable } from '../../../mcp-servers/lab/local/spec.ts';
+import { enclosureHere } from './enclosure-here.ts';
 
 const server = (body: string, before = '') =>
   `${before}\nrequire('node:http').createServer((request, response) => response.end(${body})).listen(process.env.PORT, process.env.HOST);\n`;
@@ -22,7 +24,7 @@ const files = (source: string) => ({ 'server.js': source });
 async function createBench(contents: Readonly<Record<string, string>>, o: LifeOptions = {}) {
   const ground = await createGround(contents, process.env);
   onTestFinished(() => ground[Symbol.asyncDispose]());
-  const life = await ground.open(o);
+  const life = await ground.open({ enclosure: await enclosureHere(), ...o });
   onTestFinished(() => life[Symbol.asyncDispose]());
   return { ground, lab: life.lab };
 }
@@ -36,9 +38,35 @@ async function ask({ url }: Deployment): Promise<string> {
   return await (await fetch(url ?? '')).text();
 }
 
-/** Processes of the app, without its keeper. */
-const appPids = ({ labs }: Ground) =>
-  findMarked(`${labsVariable}=${labs}`, labVariable).map(({ pid }) => pid);
+/** Processes of the app, without its keeper and what encloses it. */
+function appPids({ labs }: Ground): number[] {
+  return findMarked(`${labsVariable}=${labs}`, labVariable)
+    .map(({ pid }) => pid)
+    .filter((pid) => commandOf(pid).startsWith('node '));
+}
+
+/** '' when there is no such process. */
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ').trim();
+  } catch {
+    return '';
+  }
+}
+
+/** Also those that have no mark any more: by where they run. */
+function childrenNamed(folder: string, name: string): number[] {
+  return readdirSync('/proc')
+    .filter((pid) => /^\d+$/.test(pid) && commandOf(Number(pid)).endsWith(` ${name}`))
+    .filter((pid) => {
+      try {
+        return readlinkSync(`/proc/${pid}/cwd`).startsWith(folder);
+      } catch {
+        return false;
+      }
+    })
+    .map(Number);
+}
 
 async function expectNothingRuns(ground: Ground): Promise<void> {
   await expect.poll(() => ground.running(), { timeout: 10_000 }).toEqual([]);
@@ -63,6 +91,7 @@ describe('a lab on this machine', () => {
       'LANG',
       'PATH',
       'PORT',
+      'PWD',
       'TMPDIR',
       'npm_config_update_notifier',
     ]);
@@ -155,19 +184,38 @@ describe('a lab on this machine', () => {
     await expectNothingRuns(ground);
   });
 
-  it('LAB-9: ten children, some in sessions of their own and deaf to SIGTERM, all end with it', async () => {
-    const child = 'process.on("SIGTERM", () => {}); setInterval(() => {}, 1000);';
-    const bomb = `
+  it.each(['enclosed', 'not enclosed'])(
+    'LAB-9: ten children, some in sessions of their own and deaf to SIGTERM, all end with it (%s)',
+    async (way) => {
+      const child = 'process.on("SIGTERM", () => {}); setInterval(() => {}, 1000);';
+      const bomb = `
       const { spawn } = require('node:child_process');
       for (let i = 0; i < 10; i++)
-        spawn(process.execPath, ['-e', ${JSON.stringify(child)}], { detached: i % 2 === 0, stdio: 'ignore', ...(i === 4 ? { env: {} } : {}) });
+        spawn(process.execPath, ['-e', ${JSON.stringify(child)}, 'child'], { detached: i % 2 === 0, stdio: 'ignore', ...(i === 4 ? { env: {} } : {}) });
       process.on('SIGTERM', () => {});`;
-    const { ground, lab } = await createBench(files(server('"well"', bomb)), { limits: { graceMs: 300 } });
-    await deploy(lab);
-    await expect.poll(() => appPids(ground).length, { timeout: 10_000 }).toBe(10);
+      const { ground, lab } = await createBench(files(server('"well"', bomb)), {
+        limits: { graceMs: 300 },
+        ...(way === 'enclosed' ? {} : { enclosure: [] }),
+      });
+      await deploy(lab);
+      await expect.poll(() => childrenNamed(ground.folder, 'child').length, { timeout: 10_000 }).toBe(10);
+      const children = childrenNamed(ground.folder, 'child');
+      await lab.cleanup(workspace);
+      expect(ground.running()).toEqual([]);
+      expect(children.filter((pid) => commandOf(pid) !== '')).toEqual([]);
+    },
+  );
+
+  it('LAB-9: it sees no process but its own, and is asked to end before it is ended', async () => {
+    const see = `
+      const fs = require('node:fs');
+      const pids = fs.readdirSync('/proc').filter((name) => +name > 0).map((pid) => { try { return fs.readFileSync('/proc/' + pid + '/cmdline', 'latin1') } catch { return '' } });
+      process.on('SIGTERM', () => { fs.writeFileSync(process.env.HOME + '/../../bye', 'bye'); process.exit(0) });`;
+    const { ground, lab } = await createBench(files(server('JSON.stringify(pids)', see)));
+    const seen = JSON.parse(await ask(await deploy(lab))) as string[];
+    expect(seen.filter((command) => !/server\.js/.test(command))).toEqual([]);
     await lab.cleanup(workspace);
-    expect(appPids(ground)).toEqual([]);
-    expect(ground.running()).toEqual([]);
+    expect(await readFile(path.join(ground.labs, 'bye'), 'utf8')).toBe('bye');
   });
 
   it('LAB-9: 100 MB of log leave at most 2 MB, and its end', async () => {

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
 import type { ProcessGroup } from '../processes.ts';
 import type { Ring } from '../ring.ts';
 import type { Exit } from './causes.ts';
@@ -6,17 +7,26 @@ import type { Exit } from './causes.ts';
 /** What an app that is gone has written is read for so long; something it started may hold its output open for ever. */
 const drainMs = 200;
 
+/**
+ * The first process of an enclosure gets no signal that it does not handle, so a shell is first; when it ends, all there is in
+ * the enclosure does.
+ */
+const first =
+  'trap : TERM INT; "$@" & child=$!; wait "$child"; code=$?; while kill -0 "$child" 2>/dev/null; do wait "$child"; code=$?; done; exit "$code"';
+
 /** Starts a program as the leader of its own session; what it writes goes to the log. */
 export function startApp(
   argv: readonly string[],
   o: {
     readonly cwd: string;
+    readonly enclosure: readonly string[];
     readonly env: Readonly<Record<string, string>>;
     readonly ring: Ring;
     readonly group: ProcessGroup;
   },
 ): Promise<Exit> {
-  const [program = '', ...args] = argv;
+  const enclosed = o.enclosure.length === 0 ? argv : [...o.enclosure, '/bin/sh', '-c', first, 'sh', ...argv];
+  const [program = '', ...args] = enclosed;
   const child = spawn(program, args, {
     cwd: o.cwd,
     env: o.env,
@@ -33,7 +43,7 @@ export function startApp(
       resolve({ code: null, signal: null, error: code ?? message }),
     );
     child.on('exit', (code, signal) => {
-      const tell = () => resolve({ code, signal, error: null });
+      const tell = () => resolve(readExit(code, signal));
       const late = setTimeout(tell, drainMs);
       child.on('close', () => {
         clearTimeout(late);
@@ -41,6 +51,12 @@ export function startApp(
       });
     });
   });
+}
+
+/** A shell tells of a signal by a number. */
+function readExit(code: number | null, signal: NodeJS.Signals | null): Exit {
+  const name = Object.entries(constants.signals).find(([, number]) => code === 128 + number)?.[0];
+  return name === undefined ? { code, signal, error: null } : { code: null, signal: name, error: null };
 }
 
 /** As a person would type it. */

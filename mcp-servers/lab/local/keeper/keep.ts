@@ -28,7 +28,7 @@ export async function keep(spec: KeeperSpec, stop: AbortSignal): Promise<void> {
 
   /** @returns why it did not go well; null: it did, or was told to stop */
   const make = async (argv: readonly string[], limitMs: number): Promise<LabCause | null> => {
-    const ended = startApp(argv, { cwd: spec.cwd, env: spec.env, ring, group });
+    const ended = startApp(argv, { ...spec, ring, group });
     const watch = new AbortController();
     const late = pause(limitMs, 'late' as const, { signal: watch.signal }).catch(() => 'late' as const);
     const full = untilFull(spec, group, watch.signal);

@@ -46,7 +46,7 @@ export async function liveOnce(life: Life): Promise<End> {
   });
   if (stop.aborted) over.abort();
   else {
-    const exited = startApp(spec.start, { cwd: spec.cwd, env: spec.env, ring, group });
+    const exited = startApp(spec.start, { ...spec, ring, group });
     const ends: Promise<End>[] = [
       exited.then((exit) => ({ kind: 'exited', exit, wasReady })),
       untilFull(spec, group, over.signal).then((bytes) => ({ kind: 'full', bytes, wasReady })),
