@@ -11,6 +11,7 @@ import { createDocuments, type DocumentPorts, type Written } from './documents.t
 import { createExpiry, type ExpiryPorts } from './expiry.ts';
 import { createLate, type LatePorts } from './late.ts';
 import { lateJobSchema } from './late-work.ts';
+import { showCaller } from './permission-calls.ts';
 
 export type ExtensionPorts = ExpiryPorts &
   Omit<LatePorts, 'jobs'> &
@@ -46,14 +47,15 @@ export function createExtensions(ports: ExtensionPorts): Extensions {
     make: [
       createExpiry(ports),
       createLate({ ...ports, jobs }),
+      () => ({ card: showCaller }),
       (asks) => {
         const documents = createDocuments(ports, asks);
-        takers.push(documents.take);
+        takers.push((message) => documents.take(message));
         return documents.extension;
       },
       (asks) => {
         const discussions = createDiscussions({ ...ports, openThread, linkTo }, asks);
-        takers.push(discussions.take);
+        takers.push((message) => discussions.take(message));
         return discussions.extension;
       },
     ],

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { PermissionRequest } from '../../mcp-servers/kit/asks.ts';
 import { anna, thread } from '../../test/support/work-world.ts';
 import { createLateRig, here, type LateLife, type LateRig } from '../../test/support/late-rig.ts';
-import { createPermissionCalls, withdrawOldCalls } from './permission-calls.ts';
+import { newAsk } from './book.ts';
+import { createPermissionCalls, showCaller, withdrawOldCalls } from './permission-calls.ts';
 
 const desk = thread('5.0');
 const request: PermissionRequest = {
@@ -103,5 +104,24 @@ describe('permission calls of other tools', () => {
     expect(next.asks.pending()).toEqual([]);
     await rig.world.until(() => buttons(rig).length === 0, 'the buttons to go');
     await next.end();
+  });
+
+  it('AS-7: the card says who asks, and for what in its own words', () => {
+    const body = { kind: 'permission', request } as const;
+    const ask = newAsk({
+      id: 'ask_1',
+      source: { kind: 'http', sessionId: 'tool_0001' },
+      workspace: null,
+      card: null,
+      body,
+      askedAt: 0,
+    });
+    expect(showCaller(ask, { title: '🔐', facts: ['denied at 10:00'] }).facts).toEqual([
+      'deploy',
+      'session tool_0001',
+      'denied at 10:00',
+    ]);
+    const desk = { ...ask, source: { kind: 'desk', sessionId: 's' } } as const;
+    expect(showCaller(desk, { title: '🔐' })).toEqual({ title: '🔐' });
   });
 });

@@ -1,7 +1,7 @@
 /** Permission requests of other tools (AS-7) as asks: the HTTP response is the answer. */
 import { randomUUID } from 'node:crypto';
 import type { Ask } from '../../mcp-servers/kit/asks.ts';
-import type { Chat, ThreadRef } from '../../mcp-servers/kit/chat.ts';
+import type { Card, Chat, ThreadRef } from '../../mcp-servers/kit/chat.ts';
 import { describeError } from '../../mcp-servers/kit/errors.ts';
 import type { Log } from '../../mcp-servers/kit/log.ts';
 import type { Workspaces } from '../../mcp-servers/workspaces/contract.ts';
@@ -53,6 +53,15 @@ export function createPermissionCalls(ports: PermissionCallPorts): AskPermission
     left.removeEventListener('abort', withdraw);
     if (over.answer === 'session') await asks.allow(sessionId, request, over.by, false);
     return await answerOf(over, (person) => chat.nameOf(person));
+  };
+}
+
+/** Who asks, and for what in its own words: any program of this machine may. Pure. */
+export function showCaller(ask: Ask, card: Card): Card {
+  if (ask.source.kind !== 'http' || ask.body.kind !== 'permission') return card;
+  return {
+    ...card,
+    facts: [ask.body.request.permission, `session ${ask.source.sessionId}`, ...(card.facts ?? [])],
   };
 }
 
