@@ -54,6 +54,8 @@ export async function openLabs(options: OpenLabsOptions): Promise<OpenLabs> {
       folder: join(folder, 'repos', repository),
     }));
   };
+  const way = await findEnclosure();
+  const enclosure = way === undefined ? {} : { enclosure: ['unshare', ...way, '--'] };
   const lab = stack.use(
     createLab({
       targets: [
@@ -61,6 +63,7 @@ export async function openLabs(options: OpenLabsOptions): Promise<OpenLabs> {
           folder: join(config.stateDir, 'labs'),
           environment,
           endWithService: !config.labsStay,
+          ...enclosure,
           log,
         }),
       ],
@@ -75,14 +78,13 @@ export async function openLabs(options: OpenLabsOptions): Promise<OpenLabs> {
       expireAfterMs: config.labHours === undefined ? null : config.labHours * 3_600_000,
     }),
   );
-  const way = await findEnclosure();
   const tests = stack.use(
     createTests({
       store,
       dir: join(config.stateDir, 'tests'),
       repositoriesOf,
       environment,
-      ...(way === undefined ? {} : { enclosure: ['unshare', ...way, '--'] }),
+      ...enclosure,
       redact,
       log,
       limitSeconds: config.testSeconds,
