@@ -24,7 +24,7 @@ export interface RepositoryFacts {
   readonly files: readonly string[];
   /** null: there is none, or it cannot be read. */
   readonly package: PackageFacts | null;
-  /** Content by relative path: configuration, and Python tests. */
+  /** Content by relative path: configuration, and the first of the test files. */
   readonly texts: Readonly<Record<string, string>>;
   /** Of {@link lookedFor}, those that are there. */
   readonly present: ReadonlySet<string>;
@@ -46,6 +46,12 @@ const configuration = [
   'pom.xml',
 ];
 
+export const pythonTest = /(^|\/)(test_[^/]*|[^/]*_test)\.py$/;
+
+/** As `node --test` looks for them. */
+export const scriptTest =
+  /((\.|-|_)test|(^|\/)test(-[^/]+)?|(^|\/)tests?\/([^/]+\/)*[^/]+\.(test|spec))\.[cm]?[jt]s$/;
+
 /** Neither sources nor tests of the repository itself. */
 const passedOver =
   /^(\..+|node_modules|venv|target|dist|build|out|vendor|coverage|__pycache__|bower_components)$/;
@@ -54,15 +60,17 @@ const maxFiles = 20_000;
 const maxDepth = 12;
 /** Enough of a file to see what it imports. */
 const maxText = 64 * 1024;
-const maxPythonTests = 50;
+const maxTests = 50;
 
 /** @param folder absolute, of a repository's worktree. What cannot be read is as if it were not there. */
 export async function readFacts(folder: string): Promise<RepositoryFacts> {
   const files = await listFiles(folder);
-  const python = files.filter((file) => /(^|\/)(test_[^/]*|[^/]*_test)\.py$/.test(file));
+  const python = files.filter((file) => pythonTest.test(file));
+  const script = files.filter((file) => scriptTest.test(file));
   const wanted = [
     ...configuration.filter((name) => files.includes(name)),
-    ...python.slice(0, maxPythonTests),
+    ...python.slice(0, maxTests),
+    ...script.slice(0, maxTests),
   ];
   const texts: Record<string, string> = {};
   for (const name of wanted) texts[name] = await readText(path.join(folder, name));

@@ -3,7 +3,8 @@ import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Suite, TestRun } from '../kit/tests.ts';
 import { buildEnvironment } from './environment.ts';
-import { readFacts, type RepositoryFacts } from './facts.ts';
+import type { RepositoryFacts } from './facts.ts';
+import { findTests } from './find-tests.ts';
 import { judge, type Verdict } from './judge.ts';
 import { findMissingIn } from './missing.ts';
 import { findUnreachable } from './reachable.ts';
@@ -12,7 +13,6 @@ import { createGoReader } from './reports/go-json.ts';
 import { plain } from './reports/report.ts';
 import { readSummary, saysNoTests } from './reports/summary.ts';
 import { runProgram } from './run-program.ts';
-import { findPlan } from './runners/find-plan.ts';
 import type { Plan } from './runners/plan.ts';
 
 export interface SuiteRequest {
@@ -52,8 +52,7 @@ export async function runSuite(machine: SuiteMachine, request: SuiteRequest): Pr
   const [home, temporary] = [path.join(machine.dir, 'home'), path.join(scratch, 'tmp')];
   for (const folder of [home, temporary]) await mkdir(folder, { recursive: true, mode: 0o700 });
   try {
-    const facts = await readFacts(request.folder);
-    const plan = findPlan(facts, { suite: request.suite, reportFile: path.join(scratch, 'report') });
+    const { facts, plan } = await findTests(request.folder, request.suite, path.join(scratch, 'report'));
     if (plan.kind === 'none') return ended({ runner: plan.runner, command: '' }, 'skipped', plan.reason);
     const known = { runner: plan.runner, command: plan.shown };
     if (plan.kind === 'missing') return ended(known, 'dependencies_missing', plan.reason);
@@ -87,7 +86,7 @@ async function runPlan(
   const settings = facts.yaml.ok ? facts.yaml.settings.env : undefined;
   const ending = await runProgram({
     argv: [first ?? '', ...rest],
-    cwd: request.folder,
+    cwd: facts.folder,
     env: {
       ...settings,
       ...env,
@@ -105,9 +104,7 @@ async function runPlan(
   const place = plan.report;
   const written =
     go?.report() ??
-    (place === null || place.kind === 'go'
-      ? null
-      : await readReport(place, { folder: request.folder, since }));
+    (place === null || place.kind === 'go' ? null : await readReport(place, { folder: facts.folder, since }));
   const { text } = output;
   const verdict = judge({
     ending,

@@ -1,27 +1,9 @@
-import { spawnSync } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
-import { createTestGround } from '../../test/support/test-ground.ts';
-import { showTestRun, type TestRun } from '../kit/tests.ts';
-
-const nodeTest = `import test from 'node:test'; import assert from 'node:assert';\n`;
-const module = (scripts: object = {}) => JSON.stringify({ type: 'module', scripts });
-const passing = { 'package.json': module(), 'a.test.js': `${nodeTest}test('adds', () => {});` };
-const has = (program: string, ...args: string[]) => spawnSync(program, args).status === 0;
-
-/** Processes that carry the mark of this run. */
-async function marked({ id }: TestRun): Promise<string[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const found = await Promise.all(
-    pids.map(async (pid) => {
-      const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '');
-      return environment.split('\0').includes(`FRONTDESK_TEST_RUN=${id}`) ? [pid] : [];
-    }),
-  );
-  return found.flat();
-}
+import { createTestGround, has, module, nodeTest, passing } from '../../test/support/test-ground.ts';
+import { showTestRun } from '../kit/tests.ts';
 
 describe('runs with real runners', () => {
   it('TE-1, TE-2: node, all passing', async () => {
@@ -76,7 +58,7 @@ describe('runs with real runners', () => {
 
   it('TE-3: files without a test in them are not green', async () => {
     await using ground = await createTestGround();
-    await ground.add('api', { 'package.json': module(), 'a.test.js': 'console.log(1)' });
+    await ground.add('api', { 'package.json': module(), 'a.test.js': nodeTest });
     const run = await ground.run();
     expect(showTestRun(run)).toBe('⏭️ Unit Tests skipped: no tests were run');
     expect(run.exitCode).toBe(0);
@@ -133,6 +115,34 @@ describe('runs with real runners', () => {
       counts: { passed: 1, failed: 1, skipped: 0 },
       failures: [{ name: 'TestB', lines: ['a_test.go:4: no'] }],
     });
+  });
+});
+
+describe('repositories of several parts', () => {
+  it('TE-1: runs the tests of the one part that has some', async () => {
+    await using ground = await createTestGround();
+    await ground.add('shop', {
+      'README.md': 'x',
+      'api/package.json': module(),
+      'api/a.test.js': `${nodeTest}import './b.js'; test('adds', () => {});`,
+      'api/b.js': '',
+      'docs/package.json': '{}',
+    });
+    expect(await ground.run()).toMatchObject({ command: 'cd api && node --test', status: 'passed' });
+  });
+
+  it('TE-1: asks which, where several have', async () => {
+    await using ground = await createTestGround();
+    const part = { 'package.json': module({ test: 'node --test' }), 'a.test.js': passing['a.test.js'] };
+    const files = Object.entries(part).flatMap(([name, text]) => [
+      [`api/${name}`, text],
+      [`web/${name}`, text],
+    ]);
+    await ground.add('shop', Object.fromEntries(files));
+    const run = await ground.run();
+    expect(showTestRun(run)).toBe(
+      '⏭️ Unit Tests skipped: several parts have unit tests (api, web); say in .frontdesk.yaml how they are run (tests.unit)',
+    );
   });
 });
 
@@ -207,121 +217,5 @@ describe('what cannot be run', () => {
     await expect(ground.run()).rejects.toThrow(/running already/);
     expect((await first).status).toBe('passed');
     expect((await ground.run()).status).toBe('passed');
-  });
-});
-
-describe('limits', () => {
-  /** Hangs, deaf to SIGTERM, with a child in a session of its own. */
-  const hanging = `${nodeTest}
-import { spawn } from 'node:child_process';
-process.on('SIGTERM', () => {});
-spawn('sleep', ['600'], { detached: true, stdio: 'inherit' });
-console.log('hanging');
-test('never ends', async () => { setInterval(() => {}, 1000); await new Promise(() => {}); });`;
-
-  it('TE-1: ends what hangs, all of it', async () => {
-    await using ground = await createTestGround({ limitSeconds: 1, graceMs: 200 });
-    await ground.add('api', { 'package.json': module(), 'a.test.js': hanging });
-    const run = await ground.run();
-    expect(run).toMatchObject({ status: 'timed_out', reason: 'It ran for 1 s, the limit, and was ended.' });
-    expect(showTestRun(run)).toMatch(/^❌ Unit Tests: stopped after \d+\.\d s, the limit$/);
-    expect(await marked(run)).toEqual([]);
-    expect(await readdir(ground.dir)).toEqual(['home']);
-  });
-
-  it('ends a run that is cancelled', async () => {
-    await using ground = await createTestGround({ graceMs: 200 });
-    await ground.add('api', { 'package.json': module(), 'a.test.js': hanging });
-    const stop = new AbortController();
-    const run = await ground.run('unit', {
-      signal: stop.signal,
-      onLine: (line) => line.includes('hanging') && stop.abort(),
-    });
-    expect(showTestRun(run)).toBe('🗑️ Unit Tests: cancelled');
-    expect(await marked(run)).toEqual([]);
-  });
-
-  it('ends what a green run leaves behind', async () => {
-    await using ground = await createTestGround();
-    await ground.add('api', {
-      '.frontdesk.yaml': `tests: {unit: "setsid sleep 600 & echo '  1 passing'"}`,
-    });
-    const run = await ground.run();
-    expect(run).toMatchObject({ status: 'passed', counts: { passed: 1, failed: 0, skipped: 0 } });
-    expect(await marked(run)).toEqual([]);
-  });
-
-  it('OP-4: a run that the end of the service cuts off is interrupted, and says so', async () => {
-    await using ground = await createTestGround({ graceMs: 200 });
-    await ground.add('api', { 'package.json': module(), 'a.test.js': hanging });
-    const began = Promise.withResolvers<void>();
-    const running = ground.run('unit', { onLine: () => began.resolve() });
-    await began.promise;
-    await ground.tests[Symbol.asyncDispose]();
-    const run = await running;
-    expect(showTestRun(run)).toBe('⚠️ Unit Tests: interrupted by a restart; run them again');
-    expect(await marked(run)).toEqual([]);
-  });
-
-  it('TE-1: streams and keeps only the last lines of a flood', async () => {
-    await using ground = await createTestGround();
-    const flood = `for (let i = 0; i < 200000; i += 1) process.stdout.write('line ' + i + ' ' + 'x'.repeat(80) + '\\n');`;
-    await ground.add('api', { '.frontdesk.yaml': 'tests: {unit: node flood.js}', 'flood.js': flood });
-    let heard = 0;
-    const run = await ground.run('unit', { onLine: () => (heard += 1) });
-    expect(heard).toBe(200_000);
-    expect(run.log).toHaveLength(50);
-    expect(run.log.at(-1)).toMatch(/^line 199999 /);
-    expect(showTestRun(run)).toMatch(/^✅ Unit Tests: passed \(/);
-  });
-});
-
-describe('what tests see and say', () => {
-  it('OUT-3: nothing of ours is in their environment, and what they print is masked', async () => {
-    const environment = {
-      PATH: process.env.PATH,
-      SLACK_BOT_TOKEN: 'xoxb-secret',
-      HTTPS_PROXY: 'http://me:secret@proxy',
-    };
-    const redact = (text: string) => text.replaceAll('hunter2', '•••');
-    await using ground = await createTestGround({ environment, redact });
-    const test = `${nodeTest}test('hunter2', () => { console.log('hunter2', Object.keys(process.env).sort().join()); assert.fail('hunter2'); });`;
-    await ground.add('api', { 'package.json': module(), 'a.test.js': test });
-    const lines: string[] = [];
-    const run = await ground.run('unit', { onLine: (line) => lines.push(line) });
-    expect(lines.join('\n')).toMatch(/^••• CI,.*HOME,.*TMPDIR/m);
-    expect(lines.join('\n')).not.toMatch(/SLACK|PROXY/);
-    expect(JSON.stringify([run, lines])).not.toContain('hunter2');
-    expect(run.failures).toEqual([{ name: '•••', lines: ['•••'] }]);
-  });
-
-  it('runs each repository that has tests, and keeps the latest results', async () => {
-    let now = 1_700_000_000_000;
-    await using ground = await createTestGround({ now: () => (now += 1000) });
-    await ground.add('api', passing);
-    await ground.add('web', { ...passing, 'a.test.js': `${nodeTest}test('x', () => assert.fail('no'));` });
-    await ground.add('docs', { 'README.md': 'x' });
-    const ask = { workspace: 'shop', suite: 'unit', by: 'U1' } as const;
-    const seen: string[] = [];
-    using _ = ground.tests.onChange(({ repository, status }) => void seen.push(`${repository} ${status}`));
-    for (let count = 0; count < 5; count += 1) await ground.tests.run({ ...ask, repository: 'api' });
-    seen.length = 0;
-    const runs = await ground.tests.run(ask);
-    expect(runs.map(({ repository, status }) => `${repository} ${status}`)).toEqual([
-      'api passed',
-      'web failed',
-    ]);
-    expect(seen).toEqual([
-      'api running',
-      'api running',
-      'api passed',
-      'web running',
-      'web running',
-      'web failed',
-      'docs running',
-      'docs skipped',
-    ]);
-    expect(await ground.tests.results('shop')).toEqual(runs.toReversed());
-    expect(await ground.tests.results('other')).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
-import { mkdtemp, realpath, rm, symlink } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, readdir, readFile, realpath, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { FrontdeskError } from '../../mcp-servers/kit/errors.ts';
@@ -61,4 +62,23 @@ export async function createTestGround(options: Partial<TestsOptions> = {}) {
     },
     [Symbol.asyncDispose]: () => own.disposeAsync(),
   };
+}
+
+/** The beginning of a file for node's own runner. */
+export const nodeTest = `import test from 'node:test'; import assert from 'node:assert';\n`;
+export const module = (scripts: object = {}) => JSON.stringify({ type: 'module', scripts });
+export const passing = { 'package.json': module(), 'a.test.js': `${nodeTest}test('adds', () => {});` };
+/** Whether a program is on this machine and does what is asked. */
+export const has = (program: string, ...args: string[]) => spawnSync(program, args).status === 0;
+
+/** Pids of processes that carry the mark of this run. */
+export async function marked({ id }: TestRun): Promise<string[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const found = await Promise.all(
+    pids.map(async (pid) => {
+      const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '');
+      return environment.split('\0').includes(`FRONTDESK_TEST_RUN=${id}`) ? [pid] : [];
+    }),
+  );
+  return found.flat();
 }

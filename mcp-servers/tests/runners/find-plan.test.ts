@@ -12,10 +12,14 @@ interface Given {
   readonly texts?: Readonly<Record<string, string>>;
   readonly present?: readonly string[];
   readonly yaml?: string;
+  /** Files with tests of node's own runner. */
+  readonly node?: readonly string[];
 }
 
 function plan(given: Given, suite: Suite = 'unit') {
-  const { scripts, dependencies = [], devDependencies = [], texts = {}, yaml } = given;
+  const { scripts, dependencies = [], devDependencies = [], yaml, node = [] } = given;
+  const own = Object.fromEntries(node.map((file) => [file, "import test from 'node:test';"]));
+  const texts = { ...given.texts, ...own };
   const hasPackage = scripts !== undefined || dependencies.length + devDependencies.length > 0;
   const facts: RepositoryFacts = {
     folder: '/w/shop',
@@ -73,16 +77,11 @@ describe('how tests are found', () => {
     ],
     [
       'node',
-      { scripts: {}, files: ['test/a.test.js', 'e2e/b.test.mjs', 'src/a.js'] },
+      { scripts: {}, node: ['test/a.test.js', 'e2e/b.test.mjs'], files: ['src/a.js'] },
       'unit',
       'node: node --test test/a.test.js',
     ],
-    [
-      'node, acceptance',
-      { scripts: {}, files: ['e2e/b.test.mjs'] },
-      'acceptance',
-      'node: node --test e2e/b.test.mjs',
-    ],
+    ['node, acceptance', { node: ['e2e/b.test.mjs'] }, 'acceptance', 'node: node --test e2e/b.test.mjs'],
     [
       'pytest',
       { texts: { 'pytest.ini': '[pytest]', 'tests/test_a.py': '' } },
@@ -164,6 +163,11 @@ describe('how tests are found', () => {
       'none: the script "test"',
     ],
     ['only words', { scripts: { test: 'echo ok' } }, 'none: the script "test" of package.json runs no tests'],
+    [
+      'of a runner that is not named',
+      { texts: { 'a.test.js': "import { it } from 'bun:test'" } },
+      'none: no unit tests',
+    ],
     ['switched off', { yaml: 'tests: {unit: false}', scripts: { test: 'jest' } }, 'none: switched off in'],
     ['unreadable', { yaml: 'tests: {unit: 1}' }, 'none: .frontdesk.yaml: tests.unit'],
     [
@@ -173,7 +177,7 @@ describe('how tests are found', () => {
     ],
     [
       'no packages, of pnpm',
-      { dependencies: ['x'], files: ['pnpm-lock.yaml', 'a.test.js'], present: [] },
+      { dependencies: ['x'], files: ['pnpm-lock.yaml'], node: ['a.test.js'], present: [] },
       'missing: node_modules is missing; install with `pnpm install`',
     ],
     [
@@ -186,7 +190,7 @@ describe('how tests are found', () => {
   });
 
   it('TE-1: words that are only a placeholder do not hide tests that are there', () => {
-    expect(shown({ scripts: { test: 'echo none' }, files: ['a.test.js'] })).toBe(
+    expect(shown({ scripts: { test: 'echo none' }, node: ['a.test.js'] })).toBe(
       'node: node --test a.test.js',
     );
   });
@@ -209,7 +213,7 @@ describe('how tests are found', () => {
   });
 
   it('a command of many files is shown short', () => {
-    const files = ['e2e/a.test.js', 'a.test.js', 'b.test.js'];
-    expect(plan({ scripts: {}, files })).toMatchObject({ shown: 'node --test (2 files)' });
+    const node = ['e2e/a.test.js', 'a.test.js', 'b.test.js'];
+    expect(plan({ node })).toMatchObject({ shown: 'node --test (2 files)' });
   });
 });

@@ -1,14 +1,12 @@
 /** Python: pytest, or unittest where nothing speaks of pytest. */
-import type { RepositoryFacts } from '../facts.ts';
+import { pythonTest, type RepositoryFacts } from '../facts.ts';
 import type { Runner } from './plan.ts';
 import { pytestReporting } from './reporting.ts';
 import { pickSuite, showCount } from './suite-files.ts';
 
-const testFile = /(^|\/)(test_[^/]*|[^/]*_test)\.py$/;
-
 export const pytest: Runner = (facts, { suite, reportFile }) => {
   const picked = pickSuite(
-    facts.files.filter((file) => testFile.test(file)),
+    facts.files.filter((file) => pythonTest.test(file)),
     suite,
   );
   if (picked.files.length === 0) return null;
@@ -52,7 +50,7 @@ export const pytest: Runner = (facts, { suite, reportFile }) => {
 function speaksOfPytest({ files, texts }: RepositoryFacts): boolean {
   if (files.some((file) => /(^|\/)(pytest\.ini|conftest\.py)$/.test(file))) return true;
   return Object.entries(texts).some(
-    ([name, text]) => /\bpytest\b/.test(text) || (testFile.test(name) && /^(async )?def test_/m.test(text)),
+    ([name, text]) => /\bpytest\b/.test(text) || (pythonTest.test(name) && /^(async )?def test_/m.test(text)),
   );
 }
 
