@@ -35,6 +35,7 @@ import { countAtWork } from './work/at-work.ts';
 import { openConfiguredWorkspaces } from './work/open-work.ts';
 import { createIdleSurfaces, createWorkMentions, createWorkSurfaces } from './work/surfaces.ts';
 import { openRooms, type OpenRooms } from './open-rooms.ts';
+import { createRouteIncoming } from './route-incoming.ts';
 import { createRooms } from './slack-in/rooms.ts';
 import { createWorkRoom } from './work/room.ts';
 
@@ -213,25 +214,17 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
   metrics.gauge('work_busy', () => late.rooms?.busy ?? 0);
   metrics.gauge('sessions_running', () => countAtWork(workspaces, late.rooms?.asks));
 
-  const rooms = createRooms([createWorkRoom(() => late.rooms?.work), ...(late.rooms?.clickable ?? [])]);
-  /** While something is missed, a newer message does not mean that all before it came. */
-  const taken = async (incoming: Incoming) => {
-    if (gap.closed && incoming.kind === 'message')
-      await markChannel(marks, incoming.ref.channel, incoming.messageId);
-    return null;
-  };
-  const onIncoming = async (incoming: Incoming) => {
-    if (incoming.kind === 'action' && rooms.has(incoming.action)) {
-      const { ref, author: person, action, value, clickId } = incoming;
-      return await rooms.click({ person, ref, requestId: `${ref.channel}/${clickId}` }, action, value);
-    }
-    // What is written to a question is nothing for an agent.
-    if (incoming.kind === 'message' && (await late.rooms?.take(incoming))) return await taken(incoming);
-    await threads.accept(incoming);
-    if (incoming.kind === 'message' && incoming.addressing !== 'other' && !isCommand(incoming.text))
-      await late.rooms?.asks.offer(incoming.ref, incoming);
-    return await taken(incoming);
-  };
+  const clicks = createRooms([createWorkRoom(() => late.rooms?.work), ...(late.rooms?.clickable ?? [])]);
+  const onIncoming = createRouteIncoming({
+    clicks,
+    threads,
+    rooms: () => late.rooms,
+    isCommand,
+    // While something is missed, a newer message does not mean that all before it came.
+    async onTaken({ ref, messageId }) {
+      if (gap.closed) await markChannel(marks, ref.channel, messageId);
+    },
+  });
   const caughtUp = async (incoming: Incoming) => void (await onIncoming(incoming));
   const reading = {
     web,
@@ -258,7 +251,7 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
       log,
       onIncoming,
       surfaces:
-        parts === null ? createIdleSurfaces(() => threads.running) : createWorkSurfaces({ ...parts, rooms }),
+        parts === null ? createIdleSurfaces(() => threads.running) : createWorkSurfaces({ ...parts, rooms: clicks }),
       onHome: async ({ person }) => await (late.rooms?.home.opened(person) ?? publishIdleHome(web, person)),
       onRefused: (way) => metrics.count('slack_refused_total', { way }),
     }),
