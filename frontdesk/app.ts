@@ -10,6 +10,7 @@ import { openStore } from '../mcp-servers/kit/store/store.ts';
 import { createSlackChat } from '../mcp-servers/slack/chat.ts';
 import { createSlackWeb } from '../mcp-servers/slack/web.ts';
 import { asIncoming } from './asks/open-asks.ts';
+import { createApiRoutes } from './api-routes.ts';
 import { openAudit } from './audit.ts';
 import { createChannelNames } from './channel-names.ts';
 import { secretsOf } from './config/load.ts';
@@ -18,8 +19,6 @@ import { publishIdleHome } from './home/open-home.ts';
 import { startGateway } from './http/gateway.ts';
 import { createPluginHellos } from './http/hellos.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
-import { deploymentRoutes } from './http/progress.ts';
-import { permissionRoutes } from './http/permissions.ts';
 import { type OpenCode, startOpenCode } from './opencode/start.ts';
 import { connectSlackIn } from './slack-in/bolt.ts';
 import { beginMarks, catchUp, channelMarkSchema, markChannel } from './slack-in/catch-up.ts';
@@ -123,13 +122,7 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
       metrics,
       mcp: { token: mcpToken, services },
       stamp: { token: stampToken, stamps, hellos },
-      api: {
-        token: config.apiToken,
-        routes: [
-          permissionRoutes(() => late.rooms?.askPermission),
-          deploymentRoutes({ lab: () => late.rooms?.lab, redact }),
-        ],
-      },
+      api: createApiRoutes(config, late, redact),
       health: () => ({ ...state, opencode: late.openCode?.health(), turns: late.threads?.running ?? 0 }),
     }),
   );

@@ -1,0 +1,20 @@
+import type { Config } from './config/schema.ts';
+import type { ApiRoutes } from './http/api.ts';
+import { permissionRoutes } from './http/permissions.ts';
+import { deploymentRoutes } from './http/progress.ts';
+import type { OpenRooms } from './open-rooms.ts';
+
+/** What `/api` offers. @param late its rooms come to be after the gateway */
+export function createApiRoutes(
+  { apiToken: token }: Config,
+  late: { readonly rooms?: OpenRooms },
+  redact: (text: string) => string,
+): { readonly token: string | undefined; readonly routes: readonly ApiRoutes[] } {
+  return {
+    token,
+    routes: [
+      permissionRoutes(() => late.rooms?.askPermission),
+      deploymentRoutes({ lab: () => late.rooms?.lab, redact }),
+    ],
+  };
+}
