@@ -244,7 +244,9 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
       log,
       onIncoming,
       surfaces:
-        parts === null ? createIdleSurfaces(() => threads.running) : createWorkSurfaces({ ...parts, rooms: clicks }),
+        parts === null
+          ? createIdleSurfaces(() => threads.running)
+          : createWorkSurfaces({ ...parts, rooms: clicks }),
       onHome: async ({ person }) => await (late.rooms?.home.opened(person) ?? publishIdleHome(web, person)),
       onRefused: (way) => metrics.count('slack_refused_total', { way }),
     }),
