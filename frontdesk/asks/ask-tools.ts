@@ -69,10 +69,7 @@ export function createDeskAsk(
     const { sessionId, callId, thread } = call.caller;
     const room = asks();
     if (room === undefined) return await say(call, { kind: 'text', markdown: showPlainQuestion(question) });
-    for (const before of room.pending({ sessionId }))
-      if (before.source.kind === 'desk' && before.status === 'open')
-        await room.withdraw(before.id, 'Another question took its place.');
-    await room.open({
+    const { ask } = await room.open({
       key: `${sessionId}/${callId}`,
       source: { kind: 'desk', sessionId },
       workspace: null,
@@ -80,6 +77,9 @@ export function createDeskAsk(
       ref: thread,
       deadlineAt: null,
     });
+    for (const before of room.pending({ sessionId }))
+      if (before.source.kind === 'desk' && before.status === 'open' && before.id !== ask.id)
+        await room.withdraw(before.id, 'Another question took its place.');
     turns.noteShown(sessionId, question.question);
     return { posted: true };
   };

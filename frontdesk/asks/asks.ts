@@ -7,13 +7,17 @@ import type { AskExtension, Asks, Decided } from './contract.ts';
 import { checkAnswer, isHostAsk } from './decide.ts';
 import { createDeliver } from './deliver.ts';
 import { createDeliveries } from './deliveries.ts';
-import { createHostSide } from './host-side.ts';
+import { createHostSide, forgetOldest } from './host-side.ts';
 import type { AskPorts } from './ports.ts';
 import { askIdOf } from './request.ts';
 import { createRules } from './rules.ts';
 import { createAskCards } from './show.ts';
 import { createStateFile } from './state-file.ts';
 import { askTitle, describeEnd, isPerson, showAnswer, summaryOf } from './words.ts';
+
+/** Messages remembered as heard, and as answers somebody may have meant; of these only the latest is shown. */
+const mostHeard = 2000;
+const mostOffers = 20;
 
 /** Builds the room; call `resumeAll` once the chat is open. Disposing lets what is under way end as it can. */
 export function createAsks(ports: AskPorts): Asks {
@@ -25,6 +29,7 @@ export function createAsks(ports: AskPorts): Asks {
   const stateFile = createStateFile(ports);
   /** Who waits for the end of an ask, by its id. */
   const waiters = new Map<string, PromiseWithResolvers<Ask>>();
+  const heard = new Set<string>();
 
   const deliveries = createDeliveries(ports, { book, cards, deliver: createDeliver(ports, rules) });
   const hostSide = createHostSide(ports, {
@@ -181,6 +186,10 @@ export function createAsks(ports: AskPorts): Asks {
 
     async offer(ref, { messageId, author, text }) {
       const key = threadKey(ref);
+      // The chat tells a message again when it is in doubt; one from before the question is no answer to it.
+      if (heard.has(`${key}/${messageId}`)) return;
+      heard.add(`${key}/${messageId}`);
+      forgetOldest(heard, mostHeard);
       const open = asks
         .pending()
         .filter(isHostAsk)
@@ -193,7 +202,7 @@ export function createAsks(ports: AskPorts): Asks {
           : {
               ...ask,
               stale: true,
-              offers: [...ask.offers, { messageId, author, text: text.slice(0, 3000) }].slice(-5),
+              offers: [...ask.offers, { messageId, author, text: text.slice(0, 3000) }].slice(-mostOffers),
             },
       );
     },

@@ -62,7 +62,8 @@ export function answerElsewhere(
 ): AskAnswer | null {
   if (body.kind === 'permission') {
     if (answer === 'reject') return 'deny';
-    return answer === 'once' || answer === 'always' ? 'once' : null;
+    if (answer === 'always') return 'session';
+    return answer === 'once' ? 'once' : null;
   }
   return Array.isArray(answer) ? answer.map((labels: readonly string[]) => [...labels]) : null;
 }

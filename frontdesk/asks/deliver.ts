@@ -3,7 +3,7 @@ import { FrontdeskError } from '../../mcp-servers/kit/errors.ts';
 import { type HostAsk, isHostAsk } from './decide.ts';
 import type { AskPorts } from './ports.ts';
 import type { Rules } from './rules.ts';
-import { askTitle, oneLine, showAnswer } from './words.ts';
+import { askTitle, isPerson, oneLine, showAnswer } from './words.ts';
 
 /** `refused`: the host does not know the request (any more); `away`: it could not be asked. */
 export type Delivery = 'delivered' | 'refused' | 'away';
@@ -14,14 +14,16 @@ export type Deliver = (ask: Ask) => Promise<Delivery>;
 export function createDeliver(ports: AskPorts, rules: Rules): Deliver {
   const { hosts, workspaces, chat, acceptWords } = ports;
 
-  const reply = async ({ source, answer, note }: HostAsk): Promise<void> => {
+  const reply = async ({ source, answer, note, by }: HostAsk): Promise<void> => {
     const { host, directory, requestId } = source;
     if (typeof answer !== 'string')
       return await hosts.replyQuestion({ host, directory, requestId, answers: answer });
     if (answer !== 'deny') return await hosts.replyPermission({ host, directory, requestId, reply: 'once' });
     // Without a message the turn would end (notes/opencode.md §5).
-    const why = note === '' ? 'A person denied this.' : note;
-    const message = `${why} Do without it, or ask what to do instead.`;
+    const message =
+      isPerson(by) && note !== ''
+        ? `A person denied this: ${note}`
+        : `${note === '' ? 'A person denied this.' : note} Do without it, or ask what to do instead.`;
     await hosts.replyPermission({ host, directory, requestId, reply: 'reject', message });
   };
 
@@ -54,7 +56,7 @@ export function createDeliver(ports: AskPorts, rules: Rules): Deliver {
           ref: ask.card.ref,
           messageId: wordsId(ask),
           author: ask.by,
-          text: `To “${oneLine(askTitle(ask), 150)}”: ${showAnswer(ask.body, answer)}`,
+          text: `To “${oneLine(askTitle(ask), 150)}”: ${showAnswer(ask.body, answer, false)}`,
         });
       return 'delivered';
     }
@@ -89,5 +91,5 @@ function messageOf(ask: Ask, who: string): string {
     return answer === 'deny'
       ? `${asked}\nThis is denied${who}. Do without it, or ask what to do instead.${why}`
       : `${asked}\nThis is allowed${who}: do it again, and go on.${why}`;
-  return `${asked}\nThe answer${who}: ${showAnswer(body, answer)}\nGo on with it.${why}`;
+  return `${asked}\nThe answer${who}: ${showAnswer(body, answer, false)}\nGo on with it.${why}`;
 }

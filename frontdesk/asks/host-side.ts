@@ -59,11 +59,11 @@ export function createHostSide(ports: AskPorts, parts: HostSideParts): HostSide 
     [...book.live.values()].filter(isHostAsk).filter(({ source }) => source.host === host);
   const noteOver = (host: string, requestId: string): void => {
     over.add(keyOf(host, requestId));
-    forgetOldest(over);
+    forgetOldest(over, mostRemembered);
   };
   const noteSeen = (host: string, requestId: string): void => {
     seenAt.set(keyOf(host, requestId), now());
-    forgetOldest(seenAt);
+    forgetOldest(seenAt, mostRemembered);
   };
   const infoOf = (host: string, sessionId: string): WorkspaceInfo | undefined =>
     workspaces.list().find(({ state: { session } }) => session?.id === sessionId && session.host === host);
@@ -255,9 +255,10 @@ export function createHostSide(ports: AskPorts, parts: HostSideParts): HostSide 
   };
 }
 
-function forgetOldest(ids: Set<string> | Map<string, unknown>): void {
+/** Keeps the latest. */
+export function forgetOldest(ids: Set<string> | Map<string, unknown>, most: number): void {
   for (const oldest of ids.keys()) {
-    if (ids.size <= mostRemembered) return;
+    if (ids.size <= most) return;
     ids.delete(oldest);
   }
 }

@@ -91,8 +91,11 @@ export function createAskCards(
       for (const { messageId } of ask.offers) await chat.withdraw(ref, offerId(ask, messageId));
       return;
     }
-    for (const offer of ask.offers)
-      await chat.say(ref, offerId(ask, offer.messageId), { kind: 'card', card: renderOffer(ask, offer) });
+    for (const offer of ask.offers) {
+      const { messageId } = offer;
+      if (offer !== ask.offers.at(-1)) await chat.withdraw(ref, offerId(ask, messageId));
+      else await chat.say(ref, offerId(ask, messageId), { kind: 'card', card: renderOffer(ask, offer) });
+    }
   };
 
   /** The old card goes first: killed in between, the next life withdraws it again and goes on. */

@@ -9,22 +9,25 @@ export function optionName(question: Question, index: number): string {
   return index === recommendedOf(question) ? `⭐ ${name}` : name;
 }
 
-/** One line. */
-export function showAnswer(body: Ask['body'], answer: AskAnswer): string {
+/** One line. @param star marks the recommended option; for people */
+export function showAnswer(body: Ask['body'], answer: AskAnswer, star = true): string {
   if (typeof answer === 'string' || body.kind === 'permission')
     return answer === 'once' ? 'allowed once' : answer === 'session' ? 'allowed for the session' : 'denied';
   return body.questions
     .map((question, index) => {
-      const given = (answer[index] ?? []).map((text) => nameOf(question, text)).join(', ') || '(no answer)';
+      const given =
+        (answer[index] ?? []).map((text) => nameOf(question, text, star)).join(', ') || '(no answer)';
       if (body.questions.length === 1) return given;
       return `${question.header || `${index + 1}`}: ${given}`;
     })
     .join('; ');
 }
 
-function nameOf(question: Question, text: string): string {
+function nameOf(question: Question, text: string, star: boolean): string {
   const index = question.options.findIndex(({ label }) => label === text);
-  return index === -1 ? oneLine(text) : optionName(question, index);
+  if (index === -1) return oneLine(text);
+  const name = optionName(question, index);
+  return star ? name : name.replace(/^⭐ /, '');
 }
 
 /** What waits, in a few words, for lists and headers. */

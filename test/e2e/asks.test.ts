@@ -49,8 +49,21 @@ const plans: Record<string, (step: number, last: string) => AnswerStep> = {
   forgetful: (step, last) => [ask(style)][step] ?? { text: `Heard: ${last}` },
 };
 
+/** The front desk of the last test: answers for people, and asks them. */
+const desk: Brain = (turn) => {
+  const [, id = ''] = /^(ask_\w+) /.exec(turn.header['pending asks'] ?? '') ?? [];
+  if (turn.said === 'take the fast one' && turn.step === 0)
+    return { tools: [{ name: 'sessions_respond_to_question', args: { ask: id, answers: [['grpc']] } }] };
+  if (turn.said === 'where does it go?' && turn.step === 0) {
+    const options = [{ label: 'Staging', recommended: true }, { label: 'Production' }];
+    return { tools: [{ name: 'slack_ask', args: { question: 'Where to?', options } }] };
+  }
+  if (/^take the|^where does/.test(turn.said)) return { text: 'Done.' };
+  return undefined;
+};
+
 const brain: Brain = (turn) => {
-  if (!isWorker(turn)) return undefined;
+  if (!isWorker(turn)) return desk(turn);
   const first = JSON.stringify(turn.history.find(({ role }) => role === 'user'));
   const plan = Object.entries(plans).find(([title]) => first.includes(`Task: ${title}`))?.[1];
   if (plan === undefined) return undefined;
@@ -172,6 +185,29 @@ describe('what an agent asks', () => {
       await press('U_BEN', room, forgotten, '⭐ REST');
       await sees(room, forgotten, 'Heard');
       await expect(timeless(await story(room, forgotten))).toMatchFileSnapshot('golden/asks-forgotten.txt');
+    },
+    limitMs,
+  );
+
+  it(
+    'MCP-4, AG-1: answered in words through the front desk, which asks with buttons itself',
+    async () => {
+      const { slack, sees, press, story, settled } = work();
+      const room = openRoom(work());
+      const anna = slack.as('U_ANNA');
+      const ts = await anna.post(room, '@frontdesk start asks anew in domain-apis');
+      await press('U_ANNA', room, ts, 'Start');
+      await sees(room, ts, 'Which style should');
+      await settled(room, ts);
+      await anna.post(room, 'take the fast one', { threadTs: ts });
+      await sees(room, ts, 'Heard');
+      await sees(room, ts, 'idle · asks anew');
+      await anna.post(room, 'where does it go?', { threadTs: ts });
+      await sees(room, ts, 'Where to?');
+      await settled(room, ts);
+      await press('U_BEN', room, ts, '⭐ Staging');
+      await sees(room, ts, 'You said: “To “Where to?”: Staging”');
+      await expect(timeless(await story(room, ts))).toMatchFileSnapshot('golden/asks-by-words.txt');
     },
     limitMs,
   );
