@@ -118,7 +118,7 @@ function stepLines(steps: readonly LabStep[], now: number): string {
     .map(({ status, label, startedAt, ms, detail }) => {
       const ran = status === 'running' ? now - startedAt : ms;
       const took = status === 'waiting' || status === 'skipped' ? '' : ` (${seconds(ran)})`;
-      return `${glyphs[status]} ${trimDots(label)}${status === 'running' ? '…' : ''}${took}${detail === '' ? '' : ` – ${detail}`}`;
+      return `- ${glyphs[status]} ${trimDots(label)}${status === 'running' ? '…' : ''}${took}${detail === '' ? '' : ` – ${detail}`}`;
     })
     .join('\n');
 }

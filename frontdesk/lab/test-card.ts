@@ -40,7 +40,7 @@ export function testCard(session: TestSession, now: number, last = ''): Card {
     const tail = last === '' ? '' : fenceLog([last]);
     return {
       title: '🧪 Running tests…',
-      body: [lines, tail].filter((part) => part !== '').join('\n'),
+      body: [lines, tail].filter((part) => part !== '').join('\n\n'),
       facts,
       buttons: [button('tests-stop', 'Stop tests')],
     };
@@ -59,15 +59,16 @@ export function testCard(session: TestSession, now: number, last = ''): Card {
 }
 
 function describeRun(run: TestRun, several: boolean): string {
-  const head = `${showTestRun(run)}${several ? ` · ${run.repository}` : ''}`;
+  // Lists: single line breaks are none in Markdown.
+  const head = `- ${showTestRun(run)}${several ? ` · ${run.repository}` : ''}`;
   const failures = run.failures.slice(0, namesShown).flatMap(({ name, lines }) => {
     const first = lines
       .map((line) => plainLine(line).trim())
       .filter((line) => line !== '')
       .slice(0, linesShown);
     return [
-      `- ${plainLine(name)}`,
-      ...first.map((line) => `  \`${line.replaceAll('`', "'").slice(0, 200)}\``),
+      `  - ${plainLine(name)}`,
+      ...first.map((line) => `    - \`${line.replaceAll('`', "'").slice(0, 200)}\``),
     ];
   });
   const more = run.failures.length - namesShown;
@@ -79,7 +80,7 @@ function describeRun(run: TestRun, several: boolean): string {
   return [
     head,
     ...failures,
-    ...(more > 0 ? [`- and ${more} more`] : []),
-    ...(words === '' ? [] : [words]),
+    ...(more > 0 ? [`  - and ${more} more`] : []),
+    ...(words === '' ? [] : ['', words, '']),
   ].join('\n');
 }

@@ -9,9 +9,9 @@ describe('tests from a thread', () => {
     expect(await desk.test(by, {})).toMatchObject({ shown: true });
     const card = await sees('🎉 All tests passing (135/135)');
     expect(card.body?.split('\n')).toEqual([
-      '✅ Unit Tests: 45/45 passing (3.2 s)',
-      '✅ Integration Tests: 45/45 passing (3.2 s)',
-      '✅ Acceptance Tests: 45/45 passing (3.2 s)',
+      '- ✅ Unit Tests: 45/45 passing (3.2 s)',
+      '- ✅ Integration Tests: 45/45 passing (3.2 s)',
+      '- ✅ Acceptance Tests: 45/45 passing (3.2 s)',
     ]);
     await world.until(() => desk.busy === 0, 'the desk to rest');
     const state = world.state(workspace);
@@ -49,11 +49,11 @@ describe('tests from a thread', () => {
     await desk.test(by, { suites: ['integration'] });
     const card = await sees('⚠️ Some tests failing');
     expect(card.body?.split('\n')).toEqual([
-      '❌ Integration Tests: 10/12 passing (2 failures)',
-      '- adds up',
-      '  `expected 1 to be 2`',
-      '  `at app.test.js:3`',
-      "- says '''boo'''",
+      '- ❌ Integration Tests: 10/12 passing (2 failures)',
+      '  - adds up',
+      '    - `expected 1 to be 2`',
+      '    - `at app.test.js:3`',
+      "  - says '''boo'''",
     ]);
     await press(desk, card, 'Debug');
     expect(JSON.stringify(world.session(workspace))).toContain('| expected 1 to be 2');
@@ -76,7 +76,7 @@ describe('tests from a thread', () => {
     clock.now += 5000;
     desk.tick();
     await press(desk, card, 'Stop tests');
-    expect((await sees('🗑️ Tests stopped by anna')).body).toBe('🗑️ Unit Tests: cancelled');
+    expect((await sees('🗑️ Tests stopped by anna')).body).toBe('- 🗑️ Unit Tests: cancelled');
   });
 
   it('OP-4: cut off by the end of the service: said so, never green', async () => {

@@ -25,7 +25,7 @@ describe('the same by words, by command and by button', () => {
   it.each([
     [
       'list',
-      /🟢 running · `ops-infra-implement-c` — Implement c \(builder\) · in this thread\n1 of 10 places taken/,
+      /🟢 running · `ops-infra-implement-c` — Implement c \(builder\) · in this thread\n\n1 of 10 places taken/,
     ],
     ['status', /🟢 running · builder · local\/qwen/],
     ['pause', /is paused/],

@@ -47,13 +47,17 @@ describe('how work stands', () => {
       [
         '🙋 NEEDS YOU',
         '- 🟢 running · `asks` — Title of asks (builder) · ❓ Which database? and 1 more',
+        '',
         '🏃 RUNS',
         '- 🟢 running · `busy` — Title of busy (builder) · ✅ lab at <http://127.0.0.1:4000/>',
+        '',
         '💤 WAITS',
         '- `bare` — Title of bare · no session',
         '- 💤 idle · `down` — Title of down (builder) · 💥 lab down: exited',
+        '',
         '✅ DONE',
         '- ✅ complete · `done` — Title of done (builder)',
+        '',
         '3 of 5 places taken.',
       ].join('\n'),
     );

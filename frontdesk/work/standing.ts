@@ -58,11 +58,11 @@ export function listText(entries: readonly ListEntry[], max: number): string {
     const these = entries.filter(
       ({ row, asks }) => standingOf(row?.status ?? null, asks.length) === standing,
     );
-    return these.length === 0 ? [] : [headings[standing], ...these.map(showEntry)];
+    return these.length === 0 ? [] : [`${headings[standing]}\n${these.map(showEntry).join('\n')}`];
   });
   const statuses = entries.map(({ row }) => row?.status ?? 'stopped');
   const holding = statuses.filter((status) => !['stopped', 'crashed', 'complete'].includes(status)).length;
-  return [...sections, `${holding} of ${max} places taken.`].join('\n');
+  return [...sections, `${holding} of ${max} places taken.`].join('\n\n');
 }
 
 /** Capitals: Slack's own Markdown and the common one have no bold in common. */
