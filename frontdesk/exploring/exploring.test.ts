@@ -1,90 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ExploringEvent } from '../../mcp-servers/kit/work.ts';
-import { createSilentLog } from '../../mcp-servers/kit/log.ts';
-import { anna, createWorkWorld, type Life } from '../../test/support/work-world.ts';
-import { createExploring } from './exploring.ts';
-import { type Exploring, exploringSchema } from './record.ts';
-
-const dm = { team: 'T', channel: 'D0ANNA', thread: '', dm: true };
-const directory = '/w/repos/api';
-const start = Date.parse('2026-11-20T05:00:00Z');
-
-function setUp(o: { maxSessions?: number } = {}) {
-  const world = createWorkWorld(o);
-  const session = { id: 's1', directory, title: 'Fix login', busy: true, messages: [] };
-  world.hosts.get('local')?.sessions.set('s1', session);
-  const stored = new Map<string, Exploring>();
-  let now = start;
-  const live = (life: Life = {}) => {
-    const own = world.live({ ...life, ports: { now: () => now, ...life.ports } });
-    const room = createExploring({
-      ...own.ports,
-      work: own.work,
-      records: {
-        get: async (id) => stored.get(id),
-        update: async (id, change) => {
-          const next = change(stored.get(id));
-          if (next === undefined) stored.delete(id);
-          else stored.set(id, exploringSchema.parse(JSON.parse(JSON.stringify(next))));
-          return next;
-        },
-        ids: async () => [...stored.keys()],
-        async *entries() {
-          yield* stored;
-        },
-      },
-      builders: '/w/.builders',
-      owner: anna,
-      dmOf: async () => dm,
-      earlier: [],
-      log: createSilentLog(),
-      now: () => now,
-    });
-    const tell = (event: ExploringEvent) =>
-      own.hear({ sessionId: 's1', kind: 'exploring', directory, event });
-    const tick = () => {
-      own.work.tick();
-      room.tick();
-    };
-    return { ...own, room, tell, tick };
-  };
-  const held = (typedAt: number, holdId = 'c1'): ExploringEvent => ({
-    kind: 'held',
-    holdId,
-    tool: 'write',
-    what: 'src/a.ts',
-    title: 'Fix login',
-    said: 'fix the login',
-    model: 'local/qwen',
-    typedAt,
-  });
-  const status = () => stored.get('s1')?.status;
-  const button = (label: string) =>
-    world
-      .cards(dm)
-      .flatMap(({ buttons = [] }) => buttons)
-      .findLast((each) => each.label.startsWith(label));
-  const press = async (life: ReturnType<typeof live>, label: string, person = anna) => {
-    const found = button(label);
-    if (found === undefined) throw new Error(`no button ${label}`);
-    return await life.room.room.click(
-      { person, ref: dm, requestId: `click-${label}` },
-      found.action,
-      found.value,
-    );
-  };
-  const cards = () => world.cards(dm).map(({ title }) => title);
-  const pass = (ms: number) => void (now += ms);
-  const settled = async (life: ReturnType<typeof live>, wanted: Exploring['status']) => {
-    await world.until(() => {
-      life.tick();
-      return status() === wanted;
-    }, `${wanted}; it is ${status()}`);
-  };
-  return { world, live, held, status, press, cards, pass, settled, stored };
-}
-
-const workspace = 'ai-dev-domain-apis-fix-login';
+import { anna } from '../../test/support/work-world.ts';
+import { directory, dm, fieldsOf, setUp, start, workspace } from './exploring.harness.ts';
 
 describe("sessions begun in OpenCode's own UI", () => {
   it('WS-6: at the keyboard: the form in OpenCode, its answer, and the session works in its workspace', async () => {
@@ -250,16 +166,3 @@ describe("sessions begun in OpenCode's own UI", () => {
     expect(stored.size).toBe(0);
   });
 });
-
-/** As Slack sends a form's fields. */
-function fieldsOf(o: { category: string; project: string; title: string; priority: string }) {
-  const one = (value: string) => ({ selected_option: { value } });
-  return {
-    category: { category: one(o.category) },
-    project: { project: one(o.project) },
-    repositories: { repositories: { selected_options: [] } },
-    title: { title: { value: o.title } },
-    description: { description: { value: '' } },
-    priority: { priority: one(o.priority) },
-  };
-}

@@ -143,7 +143,7 @@ export function createExploring(ports: ExploringPorts): ExploringRoom {
     const waiting = record.hold?.waits === true && record.card !== null;
     const status = waiting ? 'asking' : 'exploring';
     // Another number: the start that failed must not be taken for the next one.
-    const ended = await store({
+    const ended: Exploring = {
       ...record,
       status,
       asked: record.asked + (waiting ? 1 : 0),
@@ -152,9 +152,11 @@ export function createExploring(ports: ExploringPorts): ExploringRoom {
       by: '',
       note: reason,
       changedAt: now(),
-    });
+    };
     if (!waiting && record.hold?.waits === true) await release(ended, { message: failedText(reason) });
     await show(ended);
+    // Last: a life that is killed before it tells all once more, which says nothing twice.
+    await store(ended);
   };
 
   const settle = async (record: Exploring): Promise<void> => {
@@ -163,9 +165,16 @@ export function createExploring(ports: ExploringPorts): ExploringRoom {
     if (outcome.status === 'failed') await failed(record, outcome.reason);
     if (outcome.status !== 'done') return;
     const { workspace } = outcome;
-    await show(
-      await store({ ...record, status: 'done', workspace, hold: null, form: null, changedAt: now() }),
-    );
+    const done: Exploring = {
+      ...record,
+      status: 'done',
+      workspace,
+      hold: null,
+      form: null,
+      changedAt: now(),
+    };
+    await show(done);
+    await store(done);
   };
 
   const later = (
@@ -232,6 +241,8 @@ export function createExploring(ports: ExploringPorts): ExploringRoom {
         // Killed between storing and saying: said again, it says nothing twice.
         if (record.status === 'asking' && record.card !== null)
           later(id, 'resume', async (current) => void (current && (await askInChat(current))));
+        if (record.status === 'exploring' && record.card !== null)
+          later(id, 'resume', async () => await show(record));
         if (record.status === 'starting')
           later(id, 'resume', async (current) => {
             if (current?.request) await adopt(current, current.request);

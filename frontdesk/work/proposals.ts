@@ -171,16 +171,19 @@ export function createProposals(
       return null;
     },
 
-    async adopt(by, request, { model: own, ...adopt }) {
+    async adopt(by, request, { model: wanted, ...adopt }) {
       const routing = decideRouting(request, rules);
-      const model = chooseOwnModel(own, routing.agent, models);
+      const model = chooseOwnModel(wanted, routing.agent, models);
       const workspace = nameFor(workspaces, request, new Set(starting.values()));
-      const placing = { workspace, adopt, status: 'placing', ref: null } as const;
-      const made: Proposal = { ...build(by, request, { routing, model }), ...placing };
-      const refused = (await proposals.get(made.id)) === undefined ? refusal(made) : '';
+      const own = { workspace, adopt, status: 'placing', ref: null } as const;
+      const made: Proposal = { ...build(by, request, { routing, model }), ...own };
+      const known = await proposals.get(made.id);
+      const refused = known === undefined ? refusal(made) : '';
       if (refused !== '') return refused;
-      const stored = await proposals.update(made.id, (known) => known ?? made);
+      const stored = await proposals.update(made.id, (current) => current ?? made);
       if (stored?.status === 'placing') go(made.id, false);
+      // Killed before it could begin.
+      if (known !== undefined && stored?.status === 'proposed') await startNow(made.id, by.person);
       return null;
     },
 

@@ -1,0 +1,51 @@
+import { expect, it } from 'vitest';
+import type { Life } from '../../test/support/work-world.ts';
+import { dm, setUp, start, workspace } from './exploring.harness.ts';
+
+/** Asked in the chat, answered, moved; the service dies at a step of that, and lives on. @returns whether it died */
+async function killedAt(life: Life): Promise<boolean> {
+  const { world, live, held, press, status, pass, settled, cards } = setUp();
+  pass(11 * 60_000);
+  const first = live(life);
+  const ended = () => first.isDead() || status() === 'done';
+  first.tell(held(start));
+  await world.until(() => first.isDead() || cards().length === 1, 'the card, or death');
+  if (!first.isDead()) void press(first, 'Use');
+  await world.until(() => {
+    first.tick();
+    return ended();
+  }, 'end or death');
+  await world.until(() => first.isDead() || first.work.busy === 0, 'end or death');
+  const died = first.isDead();
+
+  const next = live();
+  await next.work.resumeAll();
+  await next.room.resumeAll();
+  // Told again by the bridge as long as it waits: the move has ended it, or nobody has let it go.
+  if (world.hosts.get('local')?.sessions.get('s1')?.directory !== `/w/.builders/${workspace}`)
+    next.tell(held(start));
+  await world.until(() => cards().length === 1, 'the card');
+  if (status() === 'asking') await press(next, 'Use');
+  await settled(next, 'done');
+  await world.until(() => next.work.busy === 0, 'the end');
+  expect(cards()).toEqual(['✅ Configured by anna: Fix login']);
+  expect([...world.infos.keys()]).toEqual([workspace]);
+  expect(world.session(workspace)).toMatchObject({ id: 's1', directory: `/w/.builders/${workspace}` });
+  expect(world.session(workspace)?.messages).toHaveLength(1);
+  expect(world.hosts.get('local')?.sessions.size).toBe(1);
+  const { thread } = world.state(workspace) ?? {};
+  expect(world.shown(thread ?? dm).filter((text) => text.startsWith('🚀'))).toHaveLength(1);
+  return died;
+}
+
+it.each([false, true])(
+  'WS-6, OP-4: killed at any step (after it: %s) it is asked once and moves once',
+  async (after) => {
+    let [crashAt, died] = [0, true];
+    while (died) {
+      crashAt += 1;
+      died = await killedAt({ crashAt, after });
+    }
+    expect(crashAt).toBeGreaterThan(10);
+  },
+);
