@@ -234,7 +234,6 @@ export function createWorkWorld(
       get steps() {
         return steps;
       },
-      /** Held writes that were let go or refused. */
       released: () => bridge.released,
       hear: (event: HostEvent, host?: string) => bridge.hear(event, host),
       connect: (host: string, connected: boolean) => bridge.connect(host, connected),
