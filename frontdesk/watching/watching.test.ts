@@ -102,6 +102,26 @@ describe('with the stream of events cut', () => {
     expect(session?.messages.at(-1)?.text).toContain('Go on where you left off');
   });
 
+  it('SE-6: told to go on, and asked again before that prompt is stored, it is told once', async () => {
+    const running = await createRunningWorld();
+    const { world, life, work, name, id } = running;
+    await looks(running, 2);
+    const session = world.session(name);
+    const { hosts } = life.ports;
+    const sent: string[] = [];
+    hosts.send = async ({ text }) => (sent.push(text), { queued: false });
+    session?.messages.push({ id: 'cut', role: 'assistant', text: 'I beg', at: 0, finished: false });
+    if (session) session.busy = false;
+    // As a host does that was restarted: it says so, then it is there again, then it is looked at.
+    life.hear({ kind: 'error', sessionId: id, error: restarted });
+    life.connect('local', true);
+    const local = world.hosts.get('local');
+    if (local) local.run = 'run-1';
+    await looks(running, 2);
+    await work[Symbol.asyncDispose]();
+    expect(sent).toEqual([expect.stringContaining('Go on where you left off')]);
+  });
+
   it('SE-6: a prompt that is not worked on yet is no end', async () => {
     const running = await createRunningWorld();
     const { world, work, name, status } = running;

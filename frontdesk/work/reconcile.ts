@@ -46,7 +46,10 @@ export function createReconcile(
 ): Reconcile {
   const emptySince = new Map<string, number>();
   /** Prompts by which a session was to go on, with the run of OpenCode that took them. */
-  const goingOn = new Map<string, { readonly at: number; readonly run: string | undefined }>();
+  const goingOn = new Map<
+    string,
+    { readonly at: number; readonly run: string | undefined; readonly cutOf: string }
+  >();
 
   /** @throws FrontdeskError host_unavailable, to be asked again, while the task may still be on its way */
   const awaitTask = ({ id, host }: WorkSession): void => {
@@ -57,12 +60,16 @@ export function createReconcile(
     emptySince.delete(id);
   };
 
-  /** Its prompt of a moment ago is not an end. @throws FrontdeskError host_unavailable, to be asked again */
-  const awaitPrompt = ({ id, host }: WorkSession): void => {
+  /**
+   * It was told to go on a moment ago, and that prompt is not stored or not worked on yet.
+   * @throws FrontdeskError host_unavailable, to be asked again
+   */
+  const awaitPrompt = ({ id, host }: WorkSession, last: WorkMessage): void => {
     const sent = goingOn.get(id);
     if (sent === undefined || sent.run !== hosts.instanceOf(host) || now() - sent.at >= takenUpWithinMs)
       return;
-    throw new FrontdeskError('host_unavailable', `${host} does not work on the prompt of ${id} yet.`);
+    if (last.role === 'user' || sent.cutOf === `${id}/${last.id}`)
+      throw new FrontdeskError('host_unavailable', `${host} does not work on the prompt of ${id} yet.`);
   };
 
   /** Written first, with the message that was cut off: a crash before the prompt is sent tells it once. */
@@ -94,7 +101,7 @@ export function createReconcile(
       agent,
       model,
     });
-    goingOn.set(sessionId, { at: now(), run: hosts.instanceOf(host) });
+    goingOn.set(sessionId, { at: now(), run: hosts.instanceOf(host), cutOf });
     await book.setStatus(info.name, 'running', (state) => withDesk(state, { before: null, cuts: cuts + 1 }));
   };
 
@@ -122,11 +129,11 @@ export function createReconcile(
     const before = status === 'unreachable' ? (desk.before ?? 'running') : status;
     const last = (await hosts.messages({ ...at, sessionId: session.id, limit: 1 })).at(-1);
     const found = decideFound(before, known.busy, last);
-    if (found === 'cut' && last?.role !== 'assistant') {
+    if (found === 'cut') {
       // Taken a moment ago: looked at again.
-      if (sameRun && now() - book.ranAt(name) < takenUpWithinMs) return;
+      if (sameRun && last?.role !== 'assistant' && now() - book.ranAt(name) < takenUpWithinMs) return;
       if (last === undefined) awaitTask(session);
-      else awaitPrompt(session);
+      else if (!sameRun) awaitPrompt(session, last);
     }
     if (found === 'cut' && (!sameRun || last === undefined)) return await goOn(info, last, back);
     emptySince.delete(session.id);
