@@ -1,14 +1,15 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
 import { describeError, FrontdeskError } from '../mcp-servers/kit/errors.ts';
+import { runLabAlone } from './alone/lab.ts';
 import { runTestsAlone } from './alone/tests.ts';
 import { startFrontdesk } from './app.ts';
 import { loadConfig } from './config/load.ts';
-import { aloneSchema, testsAloneSchema } from './config/schema.ts';
+import { aloneSchema, labAloneSchema, testsAloneSchema } from './config/schema.ts';
 import { runAlone } from './mcp-alone.ts';
 
 const usage = `frontdesk start        serve Slack (settings: see README)
-frontdesk mcp slack    one MCP server over stdio, for any MCP client; also: mcp tests
+frontdesk mcp slack    one MCP server over stdio, for any MCP client; also: mcp lab, mcp tests
 `;
 
 /** A stop that hangs is ended: OP-4 allows 10 s, and whatever is stored is safe by then. */
@@ -41,6 +42,8 @@ async function main(): Promise<void> {
     return;
   }
   if (command === 'mcp' && server === 'slack') return await runAlone(loadConfig(process.env, aloneSchema));
+  if (command === 'mcp' && server === 'lab')
+    return await runLabAlone(loadConfig(process.env, labAloneSchema), process.env);
   if (command === 'mcp' && server === 'tests')
     return await runTestsAlone(loadConfig(process.env, testsAloneSchema), process.env);
   process.stderr.write(usage);

@@ -123,6 +123,11 @@ export const aloneSchema = shape
       .regex(/^[CDG][A-Z0-9_]+:(\d+\.\d+)?$/, 'must be channel:thread_ts'),
   });
 
+/** What `frontdesk mcp lab` needs. */
+export const labAloneSchema = shape
+  .pick({ stateDir: true, logLevel: true })
+  .extend({ workspaceRoot: z.string({ error: 'is missing' }).min(1) });
+
 /** What `frontdesk mcp tests` needs. */
 export const testsAloneSchema = shape
   .pick({ stateDir: true, logLevel: true, testSeconds: true })

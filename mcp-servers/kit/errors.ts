@@ -119,6 +119,11 @@ export const errorCatalog = {
     meaning: 'A deployment of this workspace is running.',
     next: 'Wait for its end, or deploy again with replace.',
   },
+  click_needed: {
+    kind: 'refused',
+    meaning: 'This needs the click of a person, and there is no thread here to ask in.',
+    next: 'Nothing was done. Ask for it in Slack.',
+  },
   test_busy: {
     kind: 'refused',
     meaning: 'Tests of this workspace are running already.',
