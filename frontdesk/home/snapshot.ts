@@ -38,7 +38,7 @@ export interface HomeSnapshot {
 }
 
 /** A question or permission that waits, as the asks room gives it. */
-export interface OpenAsk {
+interface OpenAsk {
   readonly workspace: string | null;
   readonly text: string;
   readonly ref: ThreadRef | null;

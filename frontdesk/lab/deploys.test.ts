@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LabFailure } from '../../mcp-servers/kit/lab.ts';
+import type { WorkspaceState } from '../../mcp-servers/kit/work.ts';
 import { by, openDeskWorld, ref, workspace } from './desk.harness.ts';
 import { labStateOf } from './state.ts';
 
@@ -117,4 +118,23 @@ describe('deploy from a thread', () => {
     expect(world.cards(ref).filter(({ title }) => title.includes('Deployment'))).toHaveLength(1);
     expect(target.requests).toHaveLength(1);
   });
+
+  it('LAB-4, WA-2: a lab that dies is told on its card, and in the state file', async () => {
+    const { desk, lab, target, world, sees, press } = await openDeskWorld();
+    await desk.deploy(by, {});
+    await target.settle(workspace);
+    await sees('✅ Deployment ready');
+    target.standing.clear();
+    await lab.observe();
+    const down = await sees('💥 The lab is down');
+    await world.until(() => labOf(world)?.status === 'down', 'the state file');
+    await press(desk, down, 'Redeploy');
+    await target.settle(workspace);
+    expect((await sees('✅ Deployment ready')).buttons).toHaveLength(5);
+  });
 });
+
+function labOf(world: { state: (name: string) => WorkspaceState | undefined }) {
+  const state = world.state(workspace);
+  return state && labStateOf(state);
+}

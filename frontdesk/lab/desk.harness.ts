@@ -67,6 +67,7 @@ export interface FakeTests extends Tests {
 function createFakeTests(): FakeTests {
   const listeners = new Set<(run: TestRun) => void>();
   const urls: (string | undefined)[] = [];
+  const closing = new AbortController();
   const tests: FakeTests = {
     outcome: async (suite) => [runOf({ suite })],
     urls,
@@ -74,7 +75,8 @@ function createFakeTests(): FakeTests {
     async run({ suite, testUrl, signal, onLine }) {
       urls.push(testUrl);
       onLine?.(`running ${suite}`);
-      return await tests.outcome(suite, testUrl, signal ?? new AbortController().signal);
+      const either = AbortSignal.any([closing.signal, ...(signal === undefined ? [] : [signal])]);
+      return await tests.outcome(suite, testUrl, either);
     },
     results: async () => [],
     onChange(listener) {
@@ -82,7 +84,9 @@ function createFakeTests(): FakeTests {
       return { [Symbol.dispose]: () => void listeners.delete(listener) };
     },
     resumeAll: async () => [],
-    async [Symbol.asyncDispose]() {},
+    async [Symbol.asyncDispose]() {
+      closing.abort();
+    },
   };
   return tests;
 }

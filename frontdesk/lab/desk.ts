@@ -116,6 +116,7 @@ export function createLabDesk(ports: LabDeskPorts): LabDesk {
     async click(by, action, value) {
       if (!ports.isAllowed(by.person)) return null;
       const verb = action.replace(/^lab\./, '');
+      ports.audit({ person: by.person, action: `lab.${verb}`, target: value, outcome: 'clicked' });
       try {
         if (verb.startsWith('tests-')) return shown(await clickTests(by, verb, value));
         const [act, deployment] = [deployVerbs[verb], await lab.get(value)];

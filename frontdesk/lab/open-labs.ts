@@ -22,6 +22,9 @@ import type { LabDesk } from './contract.ts';
 import { createLabDesk } from './desk.ts';
 import { deployWishSchema, testSessionSchema } from './record.ts';
 
+/** From asking tests to end to ending them; a part of the 10 s the service has to stop (OP-4). */
+const testGraceMs = 1000;
+
 export interface OpenLabsOptions {
   readonly config: Config;
   readonly store: Store;
@@ -88,6 +91,7 @@ export async function openLabs(options: OpenLabsOptions): Promise<OpenLabs> {
       redact,
       log,
       limitSeconds: config.testSeconds,
+      graceMs: testGraceMs,
       now,
     }),
   );

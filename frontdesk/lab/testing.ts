@@ -89,7 +89,7 @@ export function createTesting(ports: LabDeskPorts): Testing {
     const { id, workspace, repository, suites, testUrl, person } = mine.session;
     const { signal } = mine.ending;
     for (const suite of suites) {
-      if (signal.aborted) break;
+      if (signal.aborted || draining) break;
       const runs = await tests.run({
         workspace,
         suite,
@@ -227,7 +227,8 @@ export function createTesting(ports: LabDeskPorts): Testing {
 
     async drain() {
       draining = true;
-      for (const { ending } of active.values()) ending.abort('the end of the service');
+      // It says of what runs that it was interrupted, not that somebody cancelled it.
+      await tests[Symbol.asyncDispose]();
       await Promise.allSettled([...active.values()].map(({ ended }) => ended));
     },
 

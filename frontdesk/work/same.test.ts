@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { anna, clickButton, createWorkWorld, thread } from '../../test/support/work-world.ts';
 import { type Command, parseCommand } from './commands.ts';
+import type { Labs } from './ports.ts';
+import { runCommand } from './run-command.ts';
 
 const ref = thread('1.0');
 const name = 'ops-infra-implement-c';
@@ -80,5 +82,29 @@ describe('the same by words, by command and by button', () => {
     const { routing, model } = await work.suggest({ title: 'Design auth', description: '' });
     expect([routing.agent, model.id, model.available]).toEqual(['architect', 'anthropic/claude', true]);
     expect(world.infos.size).toBe(1);
+  });
+
+  it('IN-8: labs and tests by command', async () => {
+    const { work, by } = await running();
+    await expect(work.run({ ...by, requestId: '2' }, commandOf('deploy'))).rejects.toThrow('still starting');
+    const asked: string[] = [];
+    const answer = async (what: string) => ({ text: (asked.push(what), what), shown: true });
+    const labs: Labs = {
+      cleanup: async () => {},
+      abandon: async () => {},
+      deploy: (_, name) => answer(`deploy ${name}`),
+      logs: (_, name) => answer(`logs ${name}`),
+      undeploy: (_, name) => answer(`undeploy ${name}`),
+      test: (_, suites, name) => answer(`test ${suites?.join(' ')} ${name}`),
+    };
+    for (const text of ['deploy ops', 'logs', 'undeploy', 'test', 'test unit ops'])
+      await runCommand(work, labs, by, commandOf(text));
+    expect(asked).toEqual([
+      'deploy ops',
+      'logs undefined',
+      'undeploy undefined',
+      'test undefined undefined',
+      'test unit ops',
+    ]);
   });
 });
