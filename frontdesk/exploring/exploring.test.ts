@@ -155,6 +155,23 @@ describe("sessions begun in OpenCode's own UI", () => {
     }, 'the second try');
   });
 
+  it('BR-3: its host is away when it is answered: it moves when the host is back', async () => {
+    const { world, live, held, press, pass, cards, settled } = setUp();
+    pass(11 * 60_000);
+    const life = live();
+    life.tell(held(start));
+    await world.until(() => cards().length === 1, 'the card');
+    pass(60_000);
+    life.connect('local', false);
+    await press(life, 'Use');
+    await world.until(() => life.work.busy === 0, 'the first try');
+    expect(cards()).toEqual(['⏳ Configured by anna, moving into its workspace: Fix login']);
+    life.connect('local', true);
+    pass(10_000);
+    await settled(life, 'done');
+    expect(world.session(workspace)?.messages).toHaveLength(1);
+  });
+
   it('BR-1: on hosts that have no workspaces nothing is held', async () => {
     const { world, live, held, stored } = setUp();
     const { sessions } = world.hosts.get('local') ?? { sessions: new Map() };

@@ -219,9 +219,10 @@ export function createStart(ports: WorkPorts, book: Book, plug: Plug): Start {
         } catch (error) {
           if (signal.aborted) return false;
           log.error({ err: describeError(error), proposal: id, workspace }, 'work.start.failed');
-          // The session may have its task already: the host comes back by itself, and then it goes on. And after our own start
+          // The session may have its task already, or is one that is only there: the host comes back by itself, and then it goes on. And after our own start
           // the hosts have yet to dial in.
-          const awaited = current.session !== null || now() - bornAt < hostsComeWithinMs;
+          const { session, adopt } = current;
+          const awaited = session !== null || adopt !== undefined || now() - bornAt < hostsComeWithinMs;
           if (awaited && error instanceof FrontdeskError && error.code === 'host_unavailable') {
             const { title, facts = [] } = proposalCard(current, models, '');
             chat.refresh(ref, id, {
