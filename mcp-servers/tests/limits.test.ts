@@ -143,15 +143,21 @@ console.log('sees', readdirSync('/proc').filter((name) => /^\\d+$/.test(name)).j
           'tests: {unit: [node, peek.cjs], integration: [node, hang.cjs], acceptance: [nosuchrunner]}',
       });
       const run = await ground.run();
-      expect([run.status, run.exitCode, run.log]).toEqual(['failed', 3, ['sees 1']]);
+      expect([run.status, run.exitCode, run.log]).toEqual(['failed', 3, ['sees 1,2']]);
+      // The first process of an enclosure would live on.
+      await ground.add('crash', {
+        '.frontdesk.yaml': 'tests: {unit: [node, -e, "process.kill(process.pid, 11)"]}',
+      });
+      const crashed = await ground.run('unit', { repository: 'crash' });
+      expect([crashed.status, crashed.exitCode]).toEqual(['failed', 139]);
       const server = createServer((_, response) => response.end('x')).listen(0, '127.0.0.1');
       await using _ = { [Symbol.asyncDispose]: async () => void server.close() };
       await vi.waitUntil(() => server.listening);
       const testUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-      const hung = await ground.run('integration', { testUrl });
-      expect([hung.status, hung.log]).toEqual(['timed_out', ['sees 1']]);
+      const hung = await ground.run('integration', { testUrl, repository: 'api' });
+      expect([hung.status, hung.log]).toEqual(['timed_out', ['sees 1,2']]);
       expect(await marked(hung)).toEqual([]);
-      const none = await ground.run('acceptance', { testUrl });
+      const none = await ground.run('acceptance', { testUrl, repository: 'api' });
       expect([none.status, none.reason]).toEqual([
         'dependencies_missing',
         '`nosuchrunner` is not installed; see what `nosuchrunner` needs',

@@ -14,9 +14,6 @@ export function findMissingIn(
   const text = plain(output);
   const [, command] = /(?:^|[:\s])([\w./@-]+): (?:command )?not found$/m.exec(text) ?? [];
   if (exitCode === 127 && command !== undefined) return `\`${command}\` is not installed`;
-  // The enclosure's words for a program that is not there.
-  const [, enclosed] = /^unshare: failed to execute (.+): No such file/m.exec(text) ?? [];
-  if (enclosed !== undefined) return `\`${enclosed}\` is not installed`;
   return missingPython(text, facts) ?? missingNode(text, facts) ?? missingElse(text);
 }
 

@@ -10,6 +10,7 @@ import { findMissingIn } from './missing.ts';
 import { findUnreachable } from './reachable.ts';
 import { readReport } from './read-report.ts';
 import { createGoReader } from './reports/go-json.ts';
+import { explainCrashes } from './reports/node-crash.ts';
 import { plain } from './reports/report.ts';
 import { readSummary, saysNoTests } from './reports/summary.ts';
 import { runProgram } from './run-program.ts';
@@ -82,7 +83,7 @@ async function runPlan(
   const output = createOutput(request.onLine);
   const go = plan.report?.kind === 'go' ? createGoReader() : null;
   const since = now();
-  const [first, ...rest] = [...enclosure, ...plan.argv];
+  const [first, ...rest] = enclosed(enclosure, plan.argv);
   const settings = facts.yaml.ok ? facts.yaml.settings.env : undefined;
   const ending = await runProgram({
     argv: [first ?? '', ...rest],
@@ -108,7 +109,7 @@ async function runPlan(
   const { text } = output;
   const verdict = judge({
     ending,
-    report: written ?? readSummary(text),
+    report: written === null ? readSummary(text) : explainCrashes(written, text),
     missing: findMissingIn(text, facts, ending.exitCode),
     noTests: saysNoTests(text),
     program: plan.argv[0],
@@ -116,6 +117,11 @@ async function runPlan(
     limitSeconds,
   });
   return { ...verdict, log: output.lines };
+}
+
+/** The first process of an enclosure gets no signal that it does not handle; so a shell is first, and tests are as ever. */
+function enclosed(enclosure: readonly string[], argv: readonly string[]): readonly string[] {
+  return enclosure.length === 0 ? argv : [...enclosure, '/bin/sh', '-c', '"$@"; exit $?', 'sh', ...argv];
 }
 
 /** The last of what was said, and each line as it comes. */

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createGoReader } from './go-json.ts';
 import { parseJestJson } from './jest-json.ts';
 import { parseJunit } from './junit.ts';
+import { explainCrashes } from './node-crash.ts';
 import { trimFailures, type Report } from './report.ts';
 
 const recorded = (name: string) => readFileSync(path.join(import.meta.dirname, 'recorded', name), 'utf8');
@@ -96,6 +97,27 @@ describe('machine-readable reports', () => {
         },
       ],
     });
+  });
+
+  it('TE-2: why a file cannot be loaded is taken from the output', () => {
+    const failures = ['a.test.js', 'b.test.js'].map((name) => ({ name, lines: ['test failed'] }));
+    const report = {
+      passed: 0,
+      failed: 3,
+      skipped: 0,
+      failures: [...failures, { name: 'totals', lines: ['1 == 2'] }],
+    };
+    const output = `SyntaxError: Unexpected token
+✖ a.test.js (3ms)
+Error [ERR_MODULE_NOT_FOUND]: Cannot find module 'x'
+    at y
+✖ b.test.js (5ms)
+✖ totals (1ms)`;
+    expect(explainCrashes(report, output).failures.map(({ lines }) => lines)).toEqual([
+      ['SyntaxError: Unexpected token'],
+      ["Error [ERR_MODULE_NOT_FOUND]: Cannot find module 'x'"],
+      ['1 == 2'],
+    ]);
   });
 
   it.each([
