@@ -41,7 +41,7 @@ export function newAsk(asked: Pick<Ask, 'id' | 'source' | 'workspace' | 'card' |
   };
 }
 
-export function isLive({ status }: Ask): boolean {
+function isLive({ status }: Ask): boolean {
   return status === 'open' || status === 'answered';
 }
 

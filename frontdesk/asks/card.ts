@@ -51,7 +51,7 @@ export function fileOfAsk({ body }: Ask): { name: string; content: string } | nu
 }
 
 /** Whether one tap can answer it. */
-export function isTapped({ body }: Ask): boolean {
+function isTapped({ body }: Ask): boolean {
   if (body.kind === 'permission') return true;
   const [question, ...more] = body.questions;
   return (

@@ -5,7 +5,7 @@ import type { HostSnapshot } from '../../mcp-servers/kit/work.ts';
 import type { Asker, Shown } from '../slack-in/surfaces.ts';
 
 /** What is given of an ask that is not a host's; the rest is made. */
-export interface NewAsk {
+interface NewAsk {
   /** Unique per request: asked again with the same, it is the same ask. */
   readonly key: string;
   readonly source: Exclude<Ask['source'], { kind: 'host' }>;

@@ -6,7 +6,7 @@ import type { Rules } from './rules.ts';
 import { askTitle, isPerson, oneLine, showAnswer } from './words.ts';
 
 /** `refused`: the host does not know the request (any more); `away`: it could not be asked. */
-export type Delivery = 'delivered' | 'refused' | 'away';
+type Delivery = 'delivered' | 'refused' | 'away';
 
 /** Gives an answer to who asked. May be repeated: OpenCode takes one reply, and a message of one id once. */
 export type Deliver = (ask: Ask) => Promise<Delivery>;
