@@ -107,6 +107,7 @@ export async function openRooms(options: OpenRoomsOptions): Promise<OpenRooms> {
     ...options,
     work,
     asks,
+    alsoWaiting: () => exploring?.waiting() ?? [],
     labDesk,
     openDm,
     maxSessions: config.maxSessions,

@@ -46,6 +46,7 @@ describe("sessions begun in OpenCode's own UI", () => {
     const life = live();
     await life.room.resumeAll();
     life.tell(held(start));
+    expect(life.room.waiting()).toEqual([{ text: '✋ Fix login: waits for its workspace', ref: dm }]);
     expect(await press(life, 'Use', 'W0NOBODY')).toBeNull();
     expect(await press(life, 'Use ai-dev/domain-apis · api')).toBeNull();
     await settled(life, 'done');

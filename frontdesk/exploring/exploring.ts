@@ -11,7 +11,7 @@ import { createLanes } from '../work/lanes.ts';
 import type { ExploringRoom } from './contract.ts';
 import { type Act, decide, type Input, newExploring } from './decide.ts';
 import { createExploringClicks } from './clicks.ts';
-import { buildForm, parseAnswers } from './form.ts';
+import { buildForm, parseAnswers, titleOf } from './form.ts';
 import { adoptionId, type Exploring, inOpenCode } from './record.ts';
 import { askInOpenCode, exploringCard, failedText, lateText } from './texts.ts';
 
@@ -41,14 +41,14 @@ export function createExploring(ports: ExploringPorts): ExploringRoom {
   const { hosts, work, workspaces, chat, records, owner, log, now } = ports;
   const lanes = createLanes();
   /** Those that a tick has to look at, so that nothing is read from the disk every second. */
-  const open = new Map<string, Exploring['status']>();
+  const open = new Map<string, Exploring>();
   const tasks = new Set<Promise<void>>();
 
   const projectsNow = async (): Promise<readonly ProjectEntry[]> => (await workspaces.projects()).projects;
 
   const store = async (record: Exploring): Promise<Exploring> => {
     await records.update(record.id, () => record);
-    if (record.status === 'asking' || record.status === 'starting') open.set(record.id, record.status);
+    if (record.status === 'asking' || record.status === 'starting') open.set(record.id, record);
     else open.delete(record.id);
     return record;
   };
@@ -206,7 +206,7 @@ export function createExploring(ports: ExploringPorts): ExploringRoom {
       });
     }
     // Of the many events of all sessions only those of one that is asked about matter.
-    if (open.get(sessionId) !== 'asking') return;
+    if (open.get(sessionId)?.status !== 'asking') return;
     if (event.kind === 'question')
       later(sessionId, 'question', async (record) => {
         if (record) await apply(record, { kind: 'question', requestId: event.requestId });
@@ -236,7 +236,7 @@ export function createExploring(ports: ExploringPorts): ExploringRoom {
 
     async resumeAll() {
       for await (const [id, record] of records.entries()) {
-        if (record.status === 'asking' || record.status === 'starting') open.set(id, record.status);
+        if (record.status === 'asking' || record.status === 'starting') open.set(id, record);
         else if (record.changedAt < now() - keepMs) await records.update(id, () => undefined);
         // Killed between storing and saying: said again, it says nothing twice.
         if (record.status === 'asking' && record.card !== null)
@@ -252,8 +252,15 @@ export function createExploring(ports: ExploringPorts): ExploringRoom {
       return open.size;
     },
 
+    waiting: () =>
+      [...open.values()].flatMap((record) =>
+        record.status === 'asking' && record.card !== null
+          ? [{ text: `✋ ${titleOf(record)}: waits for its workspace`, ref: record.card.ref }]
+          : [],
+      ),
+
     tick() {
-      for (const [id, status] of open) {
+      for (const [id, { status }] of open) {
         if (ticking.has(id)) continue;
         ticking.add(id);
         later(id, 'tick', async (record) => {

@@ -23,6 +23,12 @@ export interface Guess {
 /** OpenCode's title before it has made one. */
 const untitled = /^(New session\b.*|)$/;
 
+/** As OpenCode shows the session, or what was said in it. */
+export function titleOf({ title, said }: Pick<Exploring, 'title' | 'said'>): string {
+  const [firstLine = ''] = said.trim().split('\n');
+  return (untitled.test(title) ? firstLine : title).trim().slice(0, 150) || 'Untitled work';
+}
+
 /** The project is the only one, or has the repository in whose folder the session began. */
 export function guessFor(record: Exploring, projects: readonly ProjectEntry[]): Guess {
   const folders = record.directory.split('/');
@@ -31,12 +37,10 @@ export function guessFor(record: Exploring, projects: readonly ProjectEntry[]): 
     .filter(({ repository }) => repository !== undefined);
   const [found] = inFolder.length === 1 ? inFolder : [];
   const only = projects.length === 1 ? projects[0] : undefined;
-  const [firstLine = ''] = record.said.trim().split('\n');
-  const title = untitled.test(record.title) ? firstLine : record.title;
   return {
     project: (found?.entry ?? only)?.project,
     repositories: found?.repository === undefined ? [] : [found.repository],
-    title: title.trim().slice(0, 150) || 'Untitled work',
+    title: titleOf(record),
   };
 }
 

@@ -8,6 +8,7 @@ import type { Asks } from '../asks/contract.ts';
 import { askTitle } from '../asks/words.ts';
 import type { LabDesk } from '../lab/contract.ts';
 import type { Work } from '../work/contract.ts';
+import type { Waiting } from '../work/waiting.ts';
 import { renderStartForm } from '../work/start-form.ts';
 import { createHome, type Home, homeViewerSchema } from './home.ts';
 import { createLinks } from './links.ts';
@@ -20,6 +21,8 @@ export interface OpenHomeOptions {
   readonly work: Work;
   readonly asks: Pick<Asks, 'pending'>;
   readonly labDesk: LabDesk;
+  /** Of other rooms. */
+  readonly alsoWaiting: () => readonly Waiting[];
   readonly openDm: (person: string) => Promise<ThreadRef | null>;
   readonly maxSessions: number;
   readonly isAllowed: (person: string) => boolean;
@@ -44,7 +47,7 @@ export async function openHome(options: OpenHomeOptions): Promise<Home> {
           text: askTitle(ask),
           ref: ask.card?.ref ?? null,
         })),
-    waiting: () => work.waiting(),
+    waiting: async () => [...(await work.waiting()), ...options.alsoWaiting()],
     linkTo: createLinks(options),
     async startForm(by) {
       const { projects } = await workspaces.projects();
