@@ -20,7 +20,7 @@ import type { Log } from '../../mcp-servers/kit/log.ts';
 import { requireBearer, requireLoopback } from '../../mcp-servers/kit/mcp-http.ts';
 
 /** Routes take zod schemas for params, querystring, body and each response; the documentation is made from them. */
-export type Api = FastifyInstance<
+type Api = FastifyInstance<
   RawServerDefault,
   IncomingMessage,
   ServerResponse,
@@ -79,7 +79,7 @@ export function whenClientLeaves(reply: FastifyReply): AbortSignal {
 }
 
 /** Pure. */
-export function describeFailure(error: Error & { readonly statusCode?: number }): {
+function describeFailure(error: Error & { readonly statusCode?: number }): {
   readonly status: number;
   readonly body: z.infer<typeof apiErrorSchema>;
 } {

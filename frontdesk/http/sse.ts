@@ -65,6 +65,6 @@ async function orSilence<T>(next: Promise<T>, ms: number): Promise<T | null> {
 }
 
 /** JSON has no line ends, so its text is one line of data. */
-export function renderEvent({ id, event, data }: ServerEvent): string {
+function renderEvent({ id, event, data }: ServerEvent): string {
   return `id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 }

@@ -16,14 +16,14 @@ export interface ProgramOptions {
   readonly mark: string;
   readonly limitMs: number;
   readonly signal: AbortSignal;
-  /** From asking it to end until ending it. */
+  /** From asking it to end until ending it; default 1 s: the end of the service waits for it, too (OP-4). */
   readonly graceMs?: number;
   readonly onLine: (line: string, from: 'stdout' | 'stderr') => void;
 }
 
 /** Never rejects for what the program does. Resolves when nothing of it runs any more. */
 export async function runProgram(options: ProgramOptions): Promise<Ending> {
-  const { argv, cwd, mark, limitMs, signal, graceMs = 2000, onLine } = options;
+  const { argv, cwd, mark, limitMs, signal, graceMs = 1000, onLine } = options;
   const [program, ...args] = argv;
   if (signal.aborted)
     return { exitCode: null, signal: null, absent: false, timedOut: false, cancelled: true };

@@ -12,8 +12,6 @@ export interface Report {
   readonly failures: readonly Failure[];
 }
 
-export const emptyReport: Report = { passed: 0, failed: 0, skipped: 0, failures: [] };
-
 /** More would not be read on a phone. */
 const maxFailures = 20;
 const maxLines = 3;
