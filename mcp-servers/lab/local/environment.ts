@@ -7,6 +7,11 @@ import { cacheVariable, labsVariable, labVariable } from './spec.ts';
 const passedOn =
   /^(LANG|LC_[A-Z]+|TZ|(HTTPS?|NO|ALL)_PROXY|(https?|no|all)_proxy|SSL_CERT_(FILE|DIR)|NODE_EXTRA_CA_CERTS|npm_config_registry|PIP_INDEX_URL|UV_(INDEX_URL|DEFAULT_INDEX|PYTHON|PYTHON_INSTALL_DIR)|JAVA_HOME|PYENV_ROOT)$/;
 
+/** Where programs are looked for; node is there in any case, since it runs us. */
+export function searchPath(outside: string | undefined): string {
+  return [outside ?? '', path.dirname(process.execPath)].filter((part) => part !== '').join(path.delimiter);
+}
+
 /** All of an app's environment. What says where it is and listens is ours; the rest may be set by its plan. */
 export function buildEnvironment(o: {
   readonly id: string;
@@ -14,6 +19,7 @@ export function buildEnvironment(o: {
   readonly place: Place;
   readonly plan: AppPlan;
   readonly port: number;
+  readonly path: string;
   readonly outside: Readonly<Record<string, string | undefined>>;
 }): Record<string, string> {
   const { place, plan, outside } = o;
@@ -25,7 +31,7 @@ export function buildEnvironment(o: {
     LANG: 'C.UTF-8',
     npm_config_update_notifier: 'false',
     ...(Object.fromEntries(inherited) as Record<string, string>),
-    PATH: [...own, outside['PATH'] ?? ''].join(path.delimiter),
+    PATH: [...own, o.path].join(path.delimiter),
     HOME: place.home,
     ...plan.env,
     TMPDIR: place.tmp,

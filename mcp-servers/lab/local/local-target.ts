@@ -5,7 +5,7 @@ import { type AppPlan, type Deployment, LabFailure, type LabTarget } from '../..
 import type { Log } from '../../kit/log.ts';
 import { findProgram } from '../programs.ts';
 import { programHints } from '../runtimes/runtime.ts';
-import { buildEnvironment } from './environment.ts';
+import { buildEnvironment, searchPath } from './environment.ts';
 import { followKeeper } from './follow.ts';
 import { endLab, findRunning, startKeeper } from './keeper-process.ts';
 import {
@@ -57,7 +57,7 @@ export function createLocalTarget(options: LocalTargetOptions): LabTarget {
   const { environment, endWithService = false, enclosure = [], log } = options;
   const labs = path.resolve(options.folder);
   const limits = { ...defaultLimits, ...options.limits };
-  const search = environment['PATH'] ?? '';
+  const search = searchPath(environment['PATH']);
   const ports = createPorts();
   /** Ours alone, with {@link LocalTargetOptions.endWithService}. */
   const own = new Set<string>();
@@ -117,7 +117,7 @@ export function createLocalTarget(options: LocalTargetOptions): LabTarget {
           place: place.root,
           cwd: place.app,
           enclosure,
-          env: buildEnvironment({ id, labs, place, plan, port, outside: environment }),
+          env: buildEnvironment({ id, labs, place, plan, port, path: search, outside: environment }),
           install,
           keep: reuse.keep,
           build: plan.build,

@@ -39,14 +39,22 @@ export function openRing(folder: string, limit: number): Ring {
 
 /** @returns the last lines, oldest first; none when there is no log */
 export function readRing(folder: string, lines: number): string[] {
-  const room = Math.min(lines * longestLine, 4 * 1024 * 1024);
+  const room = Math.min((lines + 2) * longestLine, 4 * 1024 * 1024);
   const latest = readEnd(path.join(folder, current), room);
   const before = latest.length < room ? readEnd(path.join(folder, older), room - latest.length) : '';
-  return `${before}${latest}`
-    .split('\n')
-    .map((line) => line.replace(/\r$/, '').slice(0, longestLine))
+  const all = `${before}${latest}`.split('\n');
+  // Read from the middle of a line: half a word may be half a secret, which nothing would mask.
+  if (all.length > 1 && before.length + latest.length >= room) all.shift();
+  return all
+    .map((line) => cut(line.replace(/\r$/, '')))
     .filter((line) => line.trim() !== '')
     .slice(-lines);
+}
+
+/** Between words where it can be, for the same reason. */
+function cut(line: string): string {
+  if (line.length <= longestLine) return line;
+  return `${line.slice(0, longestLine).replace(/\S{1,500}$/, '')}…`;
 }
 
 function readEnd(name: string, room: number): string {
