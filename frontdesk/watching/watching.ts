@@ -25,7 +25,11 @@ export interface WatchingParts {
   readonly chat: Pick<Chat, 'say' | 'change'>;
   /** What waits for people; absent: nothing does. */
   readonly asks?: {
-    observe(host: string, waiting: HostSnapshot['waiting'], requestedAt: number): Promise<void>;
+    observe(
+      host: string,
+      snapshot: Pick<HostSnapshot, 'waiting' | 'busy'>,
+      requestedAt: number,
+    ): Promise<void>;
     pending(): readonly Ask[];
   };
   /** For the checks of pull requests; absent: they are not looked at. */
@@ -62,8 +66,8 @@ export function createWatching(parts: WatchingParts): Watcher {
       watched.look,
       ...(asks
         ? [
-            (host: string, { waiting }: HostSnapshot, requestedAt: number) =>
-              asks.observe(host, waiting, requestedAt),
+            (host: string, snapshot: HostSnapshot, requestedAt: number) =>
+              asks.observe(host, snapshot, requestedAt),
           ]
         : []),
     ],

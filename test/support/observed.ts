@@ -1,5 +1,12 @@
 import { policySchema } from '../../mcp-servers/kit/policy.ts';
-import type { ObservedSession, ObservedWorkspace } from '../../watcher/contract.ts';
+import {
+  defaultLimits,
+  type Draft,
+  type ObservedSession,
+  type ObservedWorkspace,
+} from '../../watcher/contract.ts';
+import { decide, hold, isHeld } from '../../watcher/decide.ts';
+import type { Told } from '../../watcher/told.ts';
 
 export const observedThread = { team: 'T', channel: 'C', thread: '1.0', dm: false };
 
@@ -41,3 +48,21 @@ export function observedWorkspace(
     ...given,
   };
 }
+
+type Looks = readonly (readonly [now: number, observed: ObservedWorkspace])[];
+
+/** What is said over several looks, each `[time, what is seen]`. */
+export function watch(...looks: Looks): Draft[][] {
+  let told: Told | undefined;
+  return looks.map(([now, observed]) => {
+    const decision = decide(observed, told, now, defaultLimits);
+    const waits = decision.drafts.filter((each) => isHeld(observed, each, now));
+    told = hold(
+      decision.told,
+      waits.map(({ markdown }) => markdown),
+    );
+    return decision.drafts.filter((each) => !waits.includes(each));
+  });
+}
+export const texts = (...looks: Looks): string[][] =>
+  watch(...looks).map((drafts) => drafts.map(({ markdown }) => markdown));
