@@ -89,7 +89,7 @@ export function createAsks(ports: AskPorts): Asks {
   const nameOf = async (by: string): Promise<string> => (isPerson(by) ? await chat.nameOf(by) : by);
 
   const asks: Asks = {
-    observe: (host, waiting, requestedAt) => hostSide.observe(host, waiting, requestedAt),
+    observe: (host, snapshot, requestedAt) => hostSide.observe(host, snapshot, requestedAt),
 
     async reconcile() {
       for (const ask of book.live.values()) {

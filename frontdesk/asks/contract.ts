@@ -35,7 +35,7 @@ export interface Asks extends AsyncDisposable {
    * Level-triggered (WA-1): what waits at a host now, against what is stored. Call it as often as there is a snapshot.
    * @param requestedAt Unix ms, `now()` just before the snapshot was asked for: what was asked since is not missing in it
    */
-  observe(host: string, waiting: HostSnapshot['waiting'], requestedAt: number): Promise<void>;
+  observe(host: string, snapshot: Pick<HostSnapshot, 'waiting' | 'busy'>, requestedAt: number): Promise<void>;
   /** Level-triggered: cards follow their workspace's plug, and what a paused or removed session asked is closed. */
   reconcile(): Promise<void>;
   /**

@@ -49,7 +49,7 @@ describe('asks and their hosts', () => {
     world.pass(10);
     life.ask('question', 'que_1', question);
     await cardShows(world, 'Which style?');
-    await life.asks.observe('local', [], asked);
+    await life.asks.observe('local', { waiting: [], busy: [] }, asked);
     expect(statusesOf(world)).toEqual(['open']);
   });
 
@@ -168,5 +168,33 @@ describe('asks and their hosts', () => {
     await life.press('gRPC');
     await world.until(() => statusesOf(world)[1] === 'elsewhere', 'found out');
     await cardShows(world, '☑️ Ended in OpenCode.');
+  });
+
+  it.each(['by event', 'by looking'])(
+    'IN-7: stopped in OpenCode, which leaves it waiting: rejected there, and closed (%s)',
+    async (how) => {
+      const { world, life } = await beginAsks();
+      life.ask('permission', 'per_1', permission);
+      await cardShows(world, 'rm -rf build');
+      world.host.busy = [];
+      if (how === 'by event') life.hear({ sessionId, kind: 'idle' });
+      else await life.look();
+      await cardShows(world, '☑️ Ended in OpenCode.\\nIts turn was stopped there.');
+      await world.until(() => world.host.replies.length === 1, 'rejected');
+      expect(world.host.replies).toEqual(['per_1: reject']);
+    },
+  );
+
+  it('AS-6: the end of a turn does not close what OpenCode forgot before', async () => {
+    const { world, life } = await beginAsks();
+    life.ask('question', 'que_1', question);
+    await cardShows(world, 'Which style?');
+    world.restartHost();
+    life.hear({ sessionId, kind: 'idle' });
+    world.pass(1000);
+    await life.look();
+    life.hear({ sessionId, kind: 'idle' });
+    await life.look();
+    expect(statusesOf(world)).toEqual(['open']);
   });
 });

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Ask, AskAnswer } from '../../mcp-servers/kit/asks.ts';
 import { describeError } from '../../mcp-servers/kit/errors.ts';
-import type { HostEvent, WorkspaceInfo } from '../../mcp-servers/kit/work.ts';
+import type { HostEvent, HostSnapshot, WorkspaceInfo } from '../../mcp-servers/kit/work.ts';
 import { createLanes } from '../work/lanes.ts';
 import { type AskBook, newAsk } from './book.ts';
 import {
@@ -24,7 +24,7 @@ const mostRemembered = 2000;
 
 /** What waits at hosts, into the store: by events at once, by snapshots for certain. */
 export interface HostSide extends Disposable {
-  observe(host: string, waiting: readonly Waiting[], requestedAt: number): Promise<void>;
+  observe(host: string, snapshot: Pick<HostSnapshot, 'waiting' | 'busy'>, requestedAt: number): Promise<void>;
   /** Asks a host how it stands, and takes that in. Returns at once. */
   check(host: string): void;
   close(ask: Ask, status: 'elsewhere' | 'aborted', answer: AskAnswer | null, note: string): Promise<void>;
@@ -167,6 +167,24 @@ export function createHostSide(ports: AskPorts, parts: HostSideParts): HostSide 
     await close(ask, 'elsewhere', answer, '');
   };
 
+  /**
+   * Its turn was stopped in OpenCode's own UI, which leaves what it asked waiting: a late yes would still be carried out
+   * (notes/opencode.md §5).
+   */
+  const stopped = async (ask: HostAsk): Promise<void> => {
+    const { host, directory, requestId } = ask.source;
+    if (ask.status !== 'open') return;
+    await closeEnded(ask);
+    await close(ask, 'elsewhere', null, 'Its turn was stopped there.');
+    const rejected =
+      ask.body.kind === 'question'
+        ? hosts.replyQuestion({ host, directory, requestId, answers: null })
+        : hosts.replyPermission({ host, directory, requestId, reply: 'reject' });
+    await rejected.catch((error: unknown) =>
+      log.warn({ err: describeError(error), ask: ask.id }, 'asks.rejection.failed'),
+    );
+  };
+
   const settle = async (ask: HostAsk, isWaiting: boolean): Promise<void> => {
     const { host } = ask.source;
     const found = {
@@ -195,7 +213,7 @@ export function createHostSide(ports: AskPorts, parts: HostSideParts): HostSide 
     }
   };
 
-  const observe: HostSide['observe'] = async (host, waiting, requestedAt) => {
+  const observe: HostSide['observe'] = async (host, { waiting, busy }, requestedAt) => {
     await loaded.promise;
     for (const each of waiting) await lanes(keyOf(host, each.requestId), () => opened(host, each));
     const ids = new Set(waiting.map(({ requestId }) => requestId));
@@ -204,7 +222,9 @@ export function createHostSide(ports: AskPorts, parts: HostSideParts): HostSide 
       // Asked or being answered after the snapshot was begun: it cannot say anything about it.
       if (!ids.has(requestId) && (seenAt.get(keyOf(host, requestId)) ?? 0) >= requestedAt) continue;
       if (deliveries.isRunning(ask.id)) continue;
-      await settle(ask, ids.has(requestId));
+      const isAtWork = busy.some(({ sessionId }) => sessionId === ask.source.sessionId);
+      if (ids.has(requestId) && !isAtWork) await stopped(ask);
+      else await settle(ask, ids.has(requestId));
     }
   };
 
@@ -214,7 +234,7 @@ export function createHostSide(ports: AskPorts, parts: HostSideParts): HostSide 
     later(host, async () => {
       try {
         const requestedAt = now();
-        await observe(host, (await hosts.snapshot(host)).waiting, requestedAt);
+        await observe(host, await hosts.snapshot(host), requestedAt);
       } finally {
         checking.delete(host);
       }
@@ -224,6 +244,12 @@ export function createHostSide(ports: AskPorts, parts: HostSideParts): HostSide 
   const onEvent = (host: string, event: HostEvent): void => {
     if (event.kind === 'askEnded')
       return later(host, () => lanes(keyOf(host, event.requestId), () => ended(host, event)));
+    if (event.kind === 'idle')
+      return later(host, async () => {
+        const instance = hosts.instanceOf(host);
+        for (const ask of liveOf(host).filter(({ source }) => source.sessionId === event.sessionId))
+          if (instance !== undefined && ask.source.instance === instance) await stopped(ask);
+      });
     if (event.kind !== 'question' && event.kind !== 'permission') return;
     noteSeen(host, event.requestId);
     later(host, () => lanes(keyOf(host, event.requestId), () => opened(host, { ...event, directory: '' })));

@@ -66,6 +66,8 @@ export function createAskWorld(options: { policy?: object; extensions?: readonly
     /** Answers arrive and nobody hears of it. */
     deaf: false,
     snapshots: 0,
+    /** A session that asks is at work. */
+    busy: [{ sessionId, directory: '/w/api' }],
   };
   const state: WorkspaceState = workspaceStateSchema.parse({
     version: 1,
@@ -91,6 +93,8 @@ export function createAskWorld(options: { policy?: object; extensions?: readonly
   const words: { author: string; text: string; messageId: string }[] = [];
   const audit: string[] = [];
   const remembered: string[] = [];
+
+  const snapshot = () => ({ waiting: [...host.waiting], busy: [...host.busy] });
 
   const live = (crashAt = Infinity) => {
     let [steps, dead] = [0, false];
@@ -165,7 +169,7 @@ export function createAskWorld(options: { policy?: object; extensions?: readonly
         snapshot: async () => {
           host.snapshots += 1;
           if (!host.connected) throw new FrontdeskError('host_unavailable', 'local is away.');
-          return { busy: [], waiting: [...host.waiting], milestones: [], todos: [] };
+          return { ...snapshot(), milestones: [], todos: [] };
         },
         send: ({ text }) =>
           step(() => {
@@ -233,7 +237,7 @@ export function createAskWorld(options: { policy?: object; extensions?: readonly
         host.connected = connected;
         for (const listener of comings) listener('local', connected);
       },
-      look: async () => await asks.observe('local', [...host.waiting], time),
+      look: async () => await asks.observe('local', snapshot(), time),
       async press(label: string, person = anna, ref = here) {
         const button = cards(ref)
           .flatMap(({ buttons = [] }) => buttons)
