@@ -57,7 +57,7 @@ export interface ObservedSession {
 }
 
 /** What the thin shell adds to a draft before it is stored and said. */
-export type Wanted =
+type Wanted =
   /** The agent's last words, below. */
   | 'words'
   /** What is changed in the workspace, in the footer. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { threadRefSchema } from '../mcp-servers/kit/chat.ts';
 
 /** Ready to be said. */
-export const noticeSchema = z.object({
+const noticeSchema = z.object({
   id: z.string(),
   kind: z.string(),
   /** Where the workspace was plugged when it was decided. */

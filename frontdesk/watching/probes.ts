@@ -85,8 +85,12 @@ export function createProbes(parts: ProbeParts): Probes {
 
   return {
     async run() {
+      const connected = hosts.list().map(({ host }) => host);
+      // One that is away is not blind, and is not when it comes back.
+      for (const name of failing.keys())
+        if (name.startsWith('host ') && !connected.includes(name.slice('host '.length))) failing.delete(name);
       await Promise.all([
-        ...hosts.list().map(async ({ host }) => await once(`host ${host}`, async () => await lookAt(host))),
+        ...connected.map(async (host) => await once(`host ${host}`, async () => await lookAt(host))),
         once('silent sessions', askSilent),
         ...parts.others.map(async ([name, look]) => await once(name, look)),
       ]);

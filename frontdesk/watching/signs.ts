@@ -13,7 +13,7 @@ interface SessionSigns {
   lines: LineBatch | null;
 }
 
-export interface Heard {
+interface Heard {
   /** Of the session's workspace. */
   readonly folder: string;
   /** Progress lines are wanted (WA-4). */
