@@ -14,11 +14,11 @@ const commandSchema = z.union([
 ]);
 export type YamlCommand = z.infer<typeof commandSchema>;
 
-export const runtimeNameSchema = z.enum(['node', 'python', 'java', 'static']);
+const runtimeNameSchema = z.enum(['node', 'python', 'java', 'static']);
 export type RuntimeName = z.infer<typeof runtimeNameSchema>;
 
 /** Every field may be left out: then it is detected. Unknown fields are refused, since nobody would read them. */
-export const frontdeskYamlSchema = z.strictObject({
+const frontdeskYamlSchema = z.strictObject({
   runtime: runtimeNameSchema.optional(),
   /** Run once after copying, before `build`. */
   install: commandSchema.optional(),

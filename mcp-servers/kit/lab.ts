@@ -188,7 +188,7 @@ export interface LabTarget extends AsyncDisposable {
   sweep(known: readonly Deployment[]): Promise<string[]>;
 }
 
-export interface DeployOptions {
+interface DeployOptions {
   readonly workspace: string;
   /** May be left out when it is clear which one is meant. */
   readonly repository?: string | undefined;

@@ -60,7 +60,7 @@ export function expired(ms: number): LabCause {
 }
 
 /** E.g. `45 s`, `5 min`, `24 h`. */
-export function showDuration(ms: number): string {
+function showDuration(ms: number): string {
   if (ms < 1000) return `${ms} ms`;
   if (ms < 120_000) return `${Math.round(ms / 1000)} s`;
   if (ms < 7_200_000) return `${Math.round(ms / 60_000)} min`;

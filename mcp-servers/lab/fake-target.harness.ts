@@ -11,7 +11,7 @@ export interface FakeTarget extends LabTarget {
   settle(workspace: string, failure?: LabFailure): Promise<void>;
 }
 
-export const readyCondition: LabCondition = { state: 'ready', cause: null, restarts: 0 };
+const readyCondition: LabCondition = { state: 'ready', cause: null, restarts: 0 };
 
 export function createFakeTarget(name = 'fake'): FakeTarget {
   const standing = new Map<string, LabCondition>();

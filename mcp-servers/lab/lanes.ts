@@ -1,7 +1,7 @@
 /** One deploy of a workspace at a time (LAB-5): one runs, at most one waits for it. */
 import { type Deployment, leaveIt } from '../kit/lab.ts';
 
-export interface Run {
+interface Run {
   readonly id: string;
   readonly workspace: string;
   readonly repository: string;

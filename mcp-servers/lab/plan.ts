@@ -22,7 +22,7 @@ const runtimes: readonly Runtime[] = [nodeRuntime, pythonRuntime, javaRuntime, s
 const defaultMemoryMb = 512;
 const largestFile = 256 * 1024;
 
-export interface WorkspaceRepository {
+interface WorkspaceRepository {
   readonly repository: string;
   /** Absolute: the worktree. */
   readonly folder: string;
@@ -65,7 +65,7 @@ export function createPlanner({ repositoriesOf, has }: PlannerOptions): PlanOf {
 }
 
 /** @throws FrontdeskError lab_unsupported: what is wrong with its file, or that it does not show how it is started */
-export async function readPlan(
+async function readPlan(
   { repository, folder }: WorkspaceRepository,
   has: View['has'],
 ): Promise<AppPlan> {

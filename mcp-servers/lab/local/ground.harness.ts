@@ -34,7 +34,7 @@ export interface LifeOptions extends Partial<
 }
 
 /** Quick enough for tests. */
-export const quickLimits = {
+const quickLimits = {
   graceMs: 1000,
   readyMs: 15_000,
   backoffMs: [20, 20, 20],

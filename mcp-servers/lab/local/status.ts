@@ -14,7 +14,7 @@ const statusSchema = z.object({
 });
 
 /** In a deployment's handle: its keeper, and where the app was told to listen. */
-export const localHandleSchema = z.object({
+const localHandleSchema = z.object({
   pid: z.number().int().positive(),
   started: z.string(),
   port: z.number(),

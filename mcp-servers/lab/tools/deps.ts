@@ -2,7 +2,7 @@ import type { Deployment, Lab } from '../../kit/lab.ts';
 import type { ToolCall } from '../../kit/tool.ts';
 
 /** What a deploy tool asks for. */
-export interface DeployWish {
+interface DeployWish {
   readonly workspace: string;
   readonly repository?: string | undefined;
   readonly ifRunning: 'wait' | 'replace';
