@@ -72,6 +72,7 @@ export async function registerApi(
 /** Aborted when the client goes away before it has its answer. */
 export function whenClientLeaves(reply: FastifyReply): AbortSignal {
   const left = new AbortController();
+  if (reply.raw.destroyed) left.abort();
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) left.abort();
   });

@@ -14,6 +14,13 @@ const description = [
   'with FRONTDESK_API_TOKEN set, it wants that as bearer token.',
 ].join(' ');
 
+/** In the place of the package's own. */
+const logo = {
+  type: 'image/svg+xml',
+  content:
+    '<svg xmlns="http://www.w3.org/2000/svg" width="120" height="40"><text y="28" font-family="sans-serif" font-size="22" fill="white">Frontdesk</text></svg>',
+};
+
 /** To be called before the routes are added. Routes without a summary are nobody else’s business and stay out. */
 export async function registerOpenApi(app: FastifyInstance, { secured }: OpenApiOptions): Promise<void> {
   await app.register(swagger, {
@@ -37,6 +44,7 @@ export async function registerOpenApi(app: FastifyInstance, { secured }: OpenApi
     routePrefix: '/docs',
     uiConfig: { validatorUrl: null },
     theme: { title: 'Frontdesk' },
+    logo,
   });
   app.get('/docs/openapi.json', () => app.swagger());
 }

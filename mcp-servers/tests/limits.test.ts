@@ -72,6 +72,13 @@ test('never ends', async () => { setInterval(() => {}, 1000); await new Promise(
 });
 
 describe('what tests see and say', () => {
+  it('TE-1: env of .frontdesk.yaml, but not in the place of ours', async () => {
+    await using ground = await createTestGround();
+    const test = `${nodeTest}test('env', () => assert.deepEqual([process.env.MODE, process.env.CI], ['slow', 'true']));`;
+    await ground.add('api', { 'a.test.js': test, '.frontdesk.yaml': 'env: {MODE: slow, CI: "no"}' });
+    expect(await ground.run()).toMatchObject({ status: 'passed', failures: [] });
+  });
+
   it('OUT-3: nothing of ours is in their environment, and what they print is masked', async () => {
     const environment = {
       PATH: process.env.PATH,
