@@ -143,7 +143,11 @@ describe("a session begun in OpenCode's own UI", () => {
       );
       await stage.restart();
       const { ts: card } = await until(stage, 'D_ANNA', '', 'wants to write', 60_000);
-      await stage.slack.as('U_ANNA').click('D_ANNA', card, 'Use ai-dev/domain-apis');
+      const anna = stage.slack.as('U_ANNA');
+      await anna.click('D_ANNA', card, 'Set up workspace');
+      const form = await stage.slack.until(() => anna.modal(), 'the form');
+      // What is not typed is as it was filled in.
+      expect((await anna.submit(form.id, { priority: 'low' })).errors).toBeUndefined();
       const workspace = join(root, '.builders', 'ai-dev-domain-apis-fix-the-title');
       const { ts } = await threadWith('→ ai-dev/domain-apis');
       await until(stage, 'D_ANNA', ts, 'has finished its turn', 60_000);
