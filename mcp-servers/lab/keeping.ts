@@ -32,12 +32,16 @@ const shownLines = 50;
 export function createKeeping(ports: KeepingPorts): Keeping {
   const { book, targets, targetOf, lanes, runner, redact, now, log, expireAfterMs } = ports;
 
+  /** What ends now does so because it is deployed anew or removed: that is not being down. */
+  const isChanging = ({ workspace }: Deployment) =>
+    lanes.of(workspace).length > 0 || lanes.isCleaning(workspace);
+
   const look = async (deployment: Deployment): Promise<Deployment> => {
     const { id, target: name } = deployment;
     const target = targetOf(name);
     const condition = await target.observe(deployment);
     const verdict = decideStanding(deployment, condition, now(), expireAfterMs);
-    if (verdict.to === 'same') return deployment;
+    if (verdict.to === 'same' || isChanging(deployment)) return deployment;
     const lines = verdict.to === 'ready' ? [] : await target.logs(deployment, shownLines).catch(() => []);
     // What was replaced or removed in the meantime stays so.
     const stored = await book.change(id, (record) =>
@@ -101,10 +105,7 @@ export function createKeeping(ports: KeepingPorts): Keeping {
 
   return {
     async observe() {
-      const standing = (await book.all()).filter(
-        (each) => isStanding(each) && lanes.of(each.workspace).length === 0,
-      );
-      for (const each of standing) await lookSafely(each);
+      for (const each of (await book.all()).filter(isStanding)) if (!isChanging(each)) await lookSafely(each);
     },
 
     async resumeAll() {
@@ -145,11 +146,12 @@ export function createKeeping(ports: KeepingPorts): Keeping {
         const runs = lanes.of(workspace);
         for (const { stop } of runs) stop.abort(cancelled());
         await Promise.allSettled(runs.map(({ done }) => done));
+        for (const target of targets) await target.clear(workspace);
+        // Last: what could not be removed can be asked for again.
         const all = await book.of(workspace);
         const latest = all.at(-1);
         for (const each of all.filter((one) => isStanding(one) || one === latest))
           await book.change(each.id, (record) => withStatus(record, 'removed', null));
-        for (const target of targets) await target.clear(workspace);
       }),
   };
 }

@@ -25,6 +25,7 @@ export interface Lanes {
   add(run: NewRun): Run;
   /** Runs `task` while no deploy of the workspace begins. */
   cleaning(workspace: string, task: () => Promise<void>): Promise<void>;
+  isCleaning(workspace: string): boolean;
   cleanedUp(workspace: string): Promise<void>;
   /** Stops waiting for all of them, and for cleanups. */
   leave(): Promise<void>;
@@ -75,6 +76,8 @@ export function createLanes(): Lanes {
         if (cleanups.get(workspace) === work) cleanups.delete(workspace);
       }
     },
+
+    isCleaning: (workspace) => cleanups.has(workspace),
 
     async cleanedUp(workspace) {
       while (cleanups.has(workspace)) await cleanups.get(workspace)?.catch(() => {});

@@ -65,10 +65,7 @@ export function createPlanner({ repositoriesOf, has }: PlannerOptions): PlanOf {
 }
 
 /** @throws FrontdeskError lab_unsupported: what is wrong with its file, or that it does not show how it is started */
-async function readPlan(
-  { repository, folder }: WorkspaceRepository,
-  has: View['has'],
-): Promise<AppPlan> {
+async function readPlan({ repository, folder }: WorkspaceRepository, has: View['has']): Promise<AppPlan> {
   const read = await readFrontdeskYaml(folder);
   if (!read.ok) throw new FrontdeskError('lab_unsupported', `${repository}: ${read.problem}`);
   const { settings } = read;

@@ -22,7 +22,8 @@ import { forgetOthers, reuseInstall } from './reuse.ts';
 import { readRing } from './ring.ts';
 import { takeSnapshot } from './snapshot.ts';
 import type { KeeperLimits } from './spec.ts';
-import { decideCondition, handleOf, isKept, type LocalHandle, readStatus } from './status.ts';
+import { decideCondition, handleOf, isKept, type LocalHandle, readStatus, supervisorGone } from './status.ts';
+import { writeStatus } from './write-status.ts';
 
 export interface LocalTargetOptions {
   /** Where labs are: a folder of its own. */
@@ -165,10 +166,13 @@ export function createLocalTarget(options: LocalTargetOptions): LabTarget {
         await new Promise((resolve) => setTimeout(resolve, 20));
         found = await look();
       }
-      // Killed, it could not end what it ran.
-      if (!found.isAlive && found.status !== null && found.status.phase !== 'ended')
+      const { isAlive, status } = found;
+      if (!isAlive && status !== null && status.phase !== 'ended') {
+        // Killed, it could not end what it ran, nor say so; done once, it need not be done at each look.
         await endLab(deployment.id, labs, limits.graceMs);
-      return decideCondition(found.status, found.isAlive && found.status !== null);
+        writeStatus(root, { ...status, phase: 'ended', cause: supervisorGone });
+      }
+      return decideCondition(status, isAlive && status !== null);
     },
 
     logs: async (deployment, lines) => readRing(placeIn(deployment).root, lines),

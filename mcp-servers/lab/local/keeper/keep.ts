@@ -2,13 +2,14 @@
  * The life of one lab on this machine: install, build, start, and starting again. A process of its own beside the service, so
  * that a lab outlives it (LAB-6) and its output always has a reader that bounds it.
  */
-import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LabCause } from '../../../kit/lab.ts';
 import { createProcessGroup } from '../processes.ts';
 import { openRing } from '../ring.ts';
-import { type KeeperSpec, type KeeperStatus, labVariable, statusFile } from '../spec.ts';
+import { type KeeperSpec, type KeeperStatus, labVariable } from '../spec.ts';
+import { writeStatus } from '../write-status.ts';
 import { showCommand, startApp } from './app.ts';
 import { didNotInstall, type Exit, exitedAtStart, crashLoop, outOfMemory } from './causes.ts';
 import { type End, type Life, liveOnce } from './live.ts';
@@ -93,13 +94,6 @@ function causeAtStart(spec: KeeperSpec, end: Exclude<End, { kind: 'stopped' }>):
   if (end.kind === 'full') return outOfMemory(end.bytes, spec.memoryMb);
   if (end.kind === 'unready') return end.cause;
   return exitedAtStart(showCommand(spec.start), end.exit, spec.portNote);
-}
-
-/** Replaced as a whole: a reader finds the one before or this one. */
-function writeStatus(place: string, status: KeeperStatus): void {
-  const file = path.join(place, statusFile);
-  writeFileSync(`${file}.new`, JSON.stringify(status), { mode: 0o600 });
-  renameSync(`${file}.new`, file);
 }
 
 /** For the deploys to come. Another one may have done it in the meantime; then this one keeps its own. */
