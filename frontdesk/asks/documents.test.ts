@@ -44,7 +44,7 @@ describe('the document of many questions', () => {
     const half = filled(text, '1').replace('Answer: 1', 'Answer: ').replace('Answer: 1', 'Answer: 9');
     await life.writes(here, '', upload(name, half));
     expect(shown(rig, '❌')).toEqual([
-      '❌ Nothing was taken from it yet:\n- 1. Part 1: there is no answer yet.\n- 2. Part 2: there is no option 9.\nCorrect it and send it again.',
+      '❌ Nothing was taken from it yet:\n- 1. Part 1: there is no answer yet.\n- 2. Part 2: there is no option 9.\n\nCorrect it and send it again.',
     ]);
     expect(rig.replies).toEqual([]);
     expect(await life.writes(here, filled(text, 'SQLite'))).toBe(true);

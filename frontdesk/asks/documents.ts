@@ -58,6 +58,7 @@ export function createDocuments(
       return [
         '❌ Nothing was taken from it yet:',
         ...parsed.errors.map((line) => `- ${line}`),
+        '',
         'Correct it and send it again.',
       ].join('\n');
     try {

@@ -138,6 +138,20 @@ describe('a late answer', () => {
     await life.end();
   });
 
+  it('AS-4: what could not be stored is tried again, and told once', async () => {
+    await using rig = await createLateRig();
+    const { life } = await assumed(rig);
+    rig.refuse('late-done', 1);
+    await choose(rig, life, 'Tell the agent');
+    await rig.world.until(() => {
+      rig.pass(1);
+      life.asks.tick();
+      return shows(rig, '✉️').length > 0;
+    }, 'the message');
+    expect(rig.messages()).toHaveLength(1);
+    await life.end();
+  });
+
   it.each(['before going back', 'after going back', 'after the agent was told'])(
     'AS-4: killed %s, the next life does the rest once',
     async (moment) => {

@@ -23,10 +23,15 @@ export interface LatePorts extends LateWorkPorts {
   readonly now: () => number;
 }
 
+/** Of what could not be ended, ms. */
+const retryMs = 5000;
+
 export function createLate(ports: LatePorts): MakeExtension {
   const { jobs, chat, isAllowed, audit, log, now } = ports;
   return (asks) => {
     const running = new Map<string, Promise<void>>();
+    /** Could not be stored or told (the disk is full): tried again. */
+    const stranded = new Map<string, number>();
     /** For cards, which are rendered at once. */
     const names = new Map<string, string>();
     let draining = false;
@@ -81,7 +86,10 @@ export function createLate(ports: LatePorts): MakeExtension {
         await end(ask, job, told, true);
       };
       const task = work()
-        .catch((error: unknown) => log.error({ err: describeError(error), ask: id }, 'asks.late.stranded'))
+        .catch((error: unknown) => {
+          log.error({ err: describeError(error), ask: id }, 'asks.late.stranded');
+          stranded.set(id, now() + retryMs);
+        })
         .finally(() => running.delete(id));
       running.set(id, task);
     };
@@ -149,7 +157,7 @@ export function createLate(ports: LatePorts): MakeExtension {
           ? `✅ ${who} confirmed ${chosen}.`
           : `🕰️ ${who} answered **${chosen}** after that. ${choices[late.choice]}`;
         const buttons = late.choice === 'open' && ask.body.kind === 'question' ? choiceButtons(ask) : [];
-        return { ...card, body: `${card.body ?? ''}\n${words}`, buttons };
+        return { ...card, body: `${card.body ?? ''}\n\n${words}`, buttons };
       },
 
       async click(by, verb, value) {
@@ -169,6 +177,16 @@ export function createLate(ports: LatePorts): MakeExtension {
 
       async resumeAll() {
         for await (const [id, job] of jobs.entries()) perform(id, job);
+      },
+      tick() {
+        for (const [id, at] of stranded) {
+          if (at > now()) continue;
+          stranded.delete(id);
+          void jobs.get(id).then(
+            (job) => job && perform(id, job),
+            () => stranded.set(id, now() + retryMs),
+          );
+        }
       },
       async drain() {
         draining = true;

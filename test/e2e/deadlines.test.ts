@@ -118,6 +118,8 @@ describe('deadlines', () => {
       await sees(room, there, 'Talk it over here');
       await slack.as('U_BEN').post(room, 'I would keep it small', { threadTs: there });
       await sees(room, there, 'Use as answer');
+      await expect(steady(await story(room, there))).toMatchFileSnapshot('golden/deadlines-discussing.txt');
+      await expect(steady(await story(room, ts))).toMatchFileSnapshot('golden/deadlines-asked.txt');
       await anna.post(room, 'answer: SQLite', { threadTs: there });
       await sees(room, there, 'chose SQLite');
       await sees(room, ts, 'has finished its turn');

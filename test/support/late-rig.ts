@@ -51,6 +51,8 @@ export async function createLateRig(policy: object = { deadline: { wallMinutes: 
     waiting = waiting.filter((each) => each.requestId !== requestId);
   };
   let checkpoints = 0;
+  /** By the last part of their ids: messages that cannot be stored, so many times. */
+  const refusals = new Map<string, number>();
   /** What was attached, by id; and what people wrote, which the chat keeps. */
   const files = new Map<string, ChatFile>();
   const written = new Map<string, ChatHistoryEntry>();
@@ -84,6 +86,14 @@ export async function createLateRig(policy: object = { deadline: { wallMinutes: 
     };
     const chat: Chat = {
       ...ports.chat,
+      async say(ref, id, message) {
+        const left = refusals.get(id.split('/').at(-1) ?? '') ?? 0;
+        if (left > 0) {
+          refusals.set(id.split('/').at(-1) ?? '', left - 1);
+          throw new Error('no space left on device');
+        }
+        await ports.chat.say(ref, id, message);
+      },
       attach: async (_, id, file) => void files.set(id, file),
       history: async () => [...written.values()],
     };
@@ -188,6 +198,7 @@ export async function createLateRig(policy: object = { deadline: { wallMinutes: 
     live,
     replies,
     files,
+    refuse: (id: string, times: number) => void refusals.set(id, times),
     worktree,
     /** A life with a session that works. */
     async begin() {
