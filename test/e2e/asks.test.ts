@@ -36,7 +36,7 @@ const shell = (command: string): AnswerStep => ({
 
 /** Scripts of coding agents by the title of their session. */
 const plans: Record<string, (step: number, last: string) => AnswerStep> = {
-  'many answers': (step, last) =>
+  'many answers': (step) =>
     [
       ask(style),
       ask(parts, name),
@@ -44,7 +44,8 @@ const plans: Record<string, (step: number, last: string) => AnswerStep> = {
       shell('ship staging'),
       shell('ship production'),
       ask({ ...style, question: 'And the next one?' }),
-    ][step] ?? { text: `Heard: ${last}` },
+      shell('ship again'),
+    ][step] ?? {},
   'asks anew': (step, last) => [ask(style)][step] ?? { text: `Heard: ${last}` },
   forgetful: (step, last) => [ask(style)][step] ?? { text: `Heard: ${last}` },
 };
@@ -131,7 +132,12 @@ describe('what an agent asks', () => {
       const [waiting] = waitingSchema.parse(await ui.call('GET', '/question'));
       await ui.call('POST', `/question/${waiting?.id}/reply`, { answers: [['REST (Recommended)']] });
       await sees(room, ts, 'Answered in OpenCode');
-      await sees(room, ts, 'Heard');
+      await sees(room, ts, 'ship again');
+      const [session] = waitingSchema.parse(await ui.call('GET', '/session'));
+      await ui.call('POST', `/session/${session?.id}/abort`);
+      await sees(room, ts, 'Its turn was stopped there');
+      await expect.poll(() => ui.call('GET', '/permission')).toEqual([]);
+      await sees(room, ts, 'has finished its turn');
       await sees(room, ts, 'idle · many answers');
       const told = (await story(room, ts)).split('\n');
       expect(told.filter((line) => /only .* already\.$/.test(line))).toHaveLength(39);
