@@ -8,6 +8,7 @@ import { cpuBench } from './cpu.bench.ts';
 import { type Figure, isMet, type Measure, renderTable } from './figures.ts';
 import { loadBench } from './load.bench.ts';
 import { machineFacts } from './processes.ts';
+import { reconcileBench } from './reconcile.bench.ts';
 import { replyBench } from './reply.bench.ts';
 import { startBench } from './start.bench.ts';
 import { stateBench } from './state.bench.ts';
@@ -22,6 +23,7 @@ const measures: readonly Measure[] = [
   bridgeBench,
   startBench,
   workspacesBench,
+  reconcileBench,
 ];
 
 const { values } = parseArgs({
