@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { acksBench } from './acks.bench.ts';
 import { bridgeBench } from './bridge.bench.ts';
 import { cpuBench } from './cpu.bench.ts';
+import { deployBench } from './deploy.bench.ts';
 import { type Figure, isMet, type Measure, renderTable } from './figures.ts';
 import { loadBench } from './load.bench.ts';
 import { machineFacts } from './processes.ts';
@@ -24,6 +25,7 @@ const measures: readonly Measure[] = [
   startBench,
   workspacesBench,
   reconcileBench,
+  deployBench,
 ];
 
 const { values } = parseArgs({

@@ -25,8 +25,6 @@ export type End =
       | { readonly kind: 'unready'; readonly cause: LabCause }
     ));
 
-const firstAskMs = 10;
-const lastAskMs = 500;
 const askTimeoutMs = 5000;
 /** So many bad answers in a row are told. */
 const badAnswers = 3;
@@ -66,7 +64,6 @@ async function untilUnready(life: Life, over: AbortSignal, onReady: () => void):
   const { spec, tell } = life;
   const { port, health: path, limits } = spec;
   const begun = Date.now();
-  let waitMs = firstAskMs;
   let health: Health = { is: 'closed' };
   for (;;) {
     const leftMs = begun + limits.readyMs - Date.now();
@@ -74,8 +71,7 @@ async function untilUnready(life: Life, over: AbortSignal, onReady: () => void):
     health = await askHealth(port, path, Math.min(askTimeoutMs, leftMs));
     if (over.aborted) return await never();
     if (health.is === 'well') break;
-    await pause(Math.min(waitMs, lastAskMs), undefined, { signal: over }).catch(() => {});
-    waitMs *= 1.3;
+    await pause(askAfter(Date.now() - begun), undefined, { signal: over }).catch(() => {});
   }
   onReady();
   tell({ phase: 'ready', host: health.host, cause: null });
@@ -88,6 +84,12 @@ async function untilUnready(life: Life, over: AbortSignal, onReady: () => void):
     if (bad === badAnswers) tell({ phase: 'unhealthy', cause: unhealthy(now, path, bad * limits.healthMs) });
   }
   return await never();
+}
+
+/** Often while somebody is about to see it: an ask takes a fraction of a millisecond. */
+function askAfter(passedMs: number): number {
+  if (passedMs < 5000) return 15;
+  return passedMs < 30_000 ? 100 : 500;
 }
 
 function never(): Promise<never> {
