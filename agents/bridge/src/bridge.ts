@@ -50,7 +50,7 @@ export function createBridge({ settings, client, instance, home, dial, now }: Br
 
   const rootOf = (sessionId: string) => mapper.rootOf(sessionId);
 
-  const standings = createStandings({ api: () => api, instances, rootOf });
+  const standings = createStandings({ api: () => api, instances, rootOf, now });
 
   async function version(): Promise<string> {
     const late = Promise.withResolvers<string>();
@@ -126,6 +126,7 @@ export function createBridge({ settings, client, instance, home, dial, now }: Br
     closed: (directory) => instances.closed(directory),
     event(directory, event) {
       const events = mapper.map(directory, event);
+      standings.heard(directory, event.type);
       if (events.length > 0) instances.touch(directory);
       push(events);
       const stopped = mapper.stopped(event);

@@ -6,18 +6,25 @@ import { createStandings } from './standing.ts';
 function setUp() {
   let now = 0;
   const asked: string[] = [];
+  /** What happens after one question was answered, and before the next. */
+  const meanwhile: (() => void)[] = [];
   const busy = new Map<string, string[]>();
   const questions = new Map<string, { id: string; sessionID: string }[]>();
   const api = {
-    busy: async (directory: string) => (asked.push(directory), busy.get(directory) ?? []),
+    busy: async (directory: string) => {
+      asked.push(directory);
+      const found = busy.get(directory) ?? [];
+      meanwhile.shift()?.();
+      return found;
+    },
     questions: async (directory: string) => questions.get(directory) ?? [],
     permissions: async () => [],
   } as unknown as Api;
   const instances = createInstances({ api: () => api, home: '/home', now: () => now });
   const parents: Record<string, string> = { child: 'a1' };
   const rootOf = (id: string) => parents[id] ?? id;
-  const standings = createStandings({ api: () => api, instances, rootOf });
-  return { standings, instances, busy, questions, asked, pass: (ms: number) => (now += ms) };
+  const standings = createStandings({ api: () => api, instances, rootOf, now: () => now });
+  return { standings, instances, busy, questions, asked, meanwhile, pass: (ms: number) => (now += ms) };
 }
 
 describe('how a host stands', () => {
@@ -40,28 +47,49 @@ describe('how a host stands', () => {
     });
   });
 
-  it('WA-1: asks only where something happened lately, works or waits; makes no instance', async () => {
+  it('WA-1: asks only where something changed, and what works again after 10 s; makes no instance', async () => {
     const { standings, instances, busy, asked, pass } = setUp();
+    const looked = async () => {
+      asked.length = 0;
+      const { busy: found } = await standings.recent();
+      return [found.map(({ session_id }) => session_id), asked.toSorted()];
+    };
     for (const directory of ['/quiet', '/busy', '/gone']) instances.opened(directory);
     busy.set('/busy', ['b1']);
     busy.set('/gone', ['g1']);
-    await standings.recent();
-    expect(asked.toSorted()).toEqual(['/busy', '/gone', '/quiet']);
-    pass(120_000);
+    expect(await looked()).toEqual([
+      ['b1', 'g1'],
+      ['/busy', '/gone', '/quiet'],
+    ]);
+    expect(await looked()).toEqual([['b1', 'g1'], []]);
     instances.closed('/gone');
+    busy.set('/quiet', ['q1']);
+    standings.heard('/quiet', 'message.updated');
+    expect(await looked()).toEqual([['b1'], []]);
+    standings.heard('/quiet', 'session.status');
+    expect(await looked()).toEqual([['b1', 'q1'], ['/quiet']]);
+    busy.delete('/busy');
+    busy.set('/quiet', []);
+    pass(11_000);
+    expect(await looked()).toEqual([[], ['/busy', '/quiet']]);
+    pass(120_000);
+    expect(await looked()).toEqual([[], []]);
     asked.length = 0;
-    expect((await standings.recent()).busy).toEqual([{ session_id: 'b1', directory: '/busy' }]);
-    expect(asked).toEqual(['/busy']);
-    busy.clear();
-    await standings.recent();
-    asked.length = 0;
-    await standings.recent();
-    expect(asked).toEqual([]);
-    instances.touch('/quiet');
-    await standings.recent();
-    expect(asked).toEqual(['/quiet']);
     await standings.all();
-    expect(asked).toEqual(['/quiet', '/quiet', '/busy']);
+    expect(asked.toSorted()).toEqual(['/busy', '/quiet']);
+  });
+
+  it('WA-1: what changes while it is read is read again', async () => {
+    const { standings, instances, busy, asked, meanwhile } = setUp();
+    instances.opened('/a');
+    meanwhile.push(() => {
+      busy.set('/a', ['a1']);
+      standings.heard('/a', 'session.status');
+    });
+    expect((await standings.recent()).busy).toEqual([]);
+    asked.length = 0;
+    expect((await standings.recent()).busy).toEqual([{ session_id: 'a1', directory: '/a' }]);
+    expect(asked).toEqual(['/a']);
   });
 
   it('looking keeps no instance from being ended, and none is read while it ends', async () => {

@@ -5,50 +5,74 @@ import type { Instances } from './instances.ts';
 
 /** What works and what waits, as OpenCode says it. */
 export interface Standing {
-  busy: { session_id: string; directory: string }[];
-  waiting: BridgeEvent[];
+  readonly busy: { session_id: string; directory: string }[];
+  readonly waiting: BridgeEvent[];
 }
 
 export interface Standings {
   /** Read in every directory. */
   all(): Promise<Standing>;
   /**
-   * The same, asked only where something can have changed: it may be asked every 2 s, with a hundred directories
-   * (notes/opencode.md §2: one thread of OpenCode answers all).
+   * The same, asked of OpenCode only where something changed since it was last asked: this is wanted every 2 s, with many
+   * directories, each costs about 3 ms of the one thread that runs all sessions (measured; notes/opencode.md §2).
    */
   recent(): Promise<Standing>;
+  /** An event of OpenCode: what is known of its directory may have changed. */
+  heard(directory: string, type: string): void;
 }
 
 export interface StandingsOptions {
   readonly api: () => Api;
   readonly instances: Instances;
   readonly rootOf: (sessionId: string) => string;
+  readonly now: () => number;
 }
 
-/** Without an event for so long nothing begins by itself; what works or waits is looked at for as long as it does. */
+interface Known {
+  readonly at: number;
+  readonly standing: Standing;
+  readonly stale: boolean;
+}
+const nothing: Standing = { busy: [], waiting: [] };
+
+/** Events after which other sessions may work, or other requests wait. */
+const changing = /^(session\.(status|idle|error|created|deleted)|(question|permission)\.)/;
+
+/** Events or not, what works or waits is asked for after this long. */
+const trustMs = 10_000;
+/** Where nothing happened for so long, works or waits, nothing begins without an event. */
 const recentMs = 60_000;
 
-export function createStandings({ api, instances, rootOf }: StandingsOptions): Standings {
-  /** Directories where something worked or waited when last looked at. */
-  const standing = new Set<string>();
+export function createStandings({ api, instances, rootOf, now }: StandingsOptions): Standings {
+  /** As last read; `stale`: something changed since. Another object after each change. */
+  const known = new Map<string, Known>();
 
   async function read(directory: string): Promise<Standing> {
+    const [before, at] = [known.get(directory), now()];
     const [ids, questions, permissions] = await Promise.all([
       api().busy(directory),
       api().questions(directory),
       api().permissions(directory),
     ]);
-    if (ids.length + questions.length + permissions.length > 0) standing.add(directory);
-    else standing.delete(directory);
     const roots = [...new Set(ids.map(rootOf))];
-    return {
+    const standing = {
       busy: roots.map((session_id) => ({ session_id, directory })),
       waiting: [
         ...questions.map((request) => askOf('question.asked', directory, request, rootOf)),
         ...permissions.map((request) => askOf('permission.asked', directory, request, rootOf)),
       ],
     };
+    // What changed while it was read is read again.
+    if (known.get(directory) === before) known.set(directory, { at, standing, stale: false });
+    return standing;
   }
+
+  const isOld = (directory: string, touched: ReadonlySet<string>): boolean => {
+    const last = known.get(directory);
+    if (last === undefined || last.stale) return true;
+    const quiet = last.standing.busy.length + last.standing.waiting.length === 0;
+    return (!quiet || touched.has(directory)) && now() - last.at > trustMs;
+  };
 
   /** In a directory whose instance has ended nothing works or waits. */
   async function readAll(directories: readonly string[]): Promise<Standing> {
@@ -63,9 +87,23 @@ export function createStandings({ api, instances, rootOf }: StandingsOptions): S
 
   return {
     all: () => readAll(instances.all()),
-    recent() {
-      for (const directory of standing) if (!instances.has(directory)) standing.delete(directory);
-      return readAll([...new Set([...instances.touchedWithin(recentMs), ...standing])]);
+    async recent() {
+      for (const directory of known.keys()) if (!instances.has(directory)) known.delete(directory);
+      const touched = new Set(instances.touchedWithin(recentMs));
+      const all = [...new Set([...touched, ...known.keys()])];
+      const old = new Set(all.filter((directory) => isOld(directory, touched)));
+      const fresh = all.filter((directory) => !old.has(directory));
+      const standings = fresh.flatMap((directory) => known.get(directory)?.standing ?? []);
+      const read = await readAll([...old]);
+      return {
+        busy: [...standings.flatMap(({ busy }) => busy), ...read.busy],
+        waiting: [...standings.flatMap(({ waiting }) => waiting), ...read.waiting],
+      };
+    },
+    heard(directory, type) {
+      if (!changing.test(type)) return;
+      const { at = 0, standing = nothing } = known.get(directory) ?? {};
+      known.set(directory, { at, standing, stale: true });
     },
   };
 }
