@@ -1,13 +1,34 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { policySchema } from '../../mcp-servers/kit/policy.ts';
+import { isWorker } from '../model/stand-in/worker.ts';
+import type { Brain } from '../model/step.ts';
 import { openRoom, textOf } from './use-stage.ts';
 import { useWork } from './use-work.ts';
 
 /** Shorter than a setting may be. */
 const threeSeconds = { ...policySchema.parse({}), deadline: { wallMinutes: 0.05 } };
-const work = useWork(6, {
+const style = {
+  header: 'Style',
+  question: 'Which style?',
+  options: [
+    { label: 'REST (Recommended)', description: '' },
+    { label: 'gRPC', description: '' },
+  ],
+};
+
+/** Asks, then works for longer than anybody waits. */
+const brain: Brain = (turn) => {
+  if (!isWorker(turn) || !/^Task: long style/m.test(turn.said)) return undefined;
+  if (turn.toolResults.length === 0) return { tools: [{ name: 'question', args: { questions: [style] } }] };
+  const command = 'cd repos/web && echo half > half.txt && sleep 600 && echo more > more.txt';
+  return { tools: [{ name: 'bash', args: { command, description: 'long' } }] };
+};
+
+const work = useWork(7, {
+  brain,
   config: {
     policy: policySchema.parse({ deadline: { wallMinutes: 600 } }),
     projects: [
@@ -88,6 +109,34 @@ describe('deadlines', () => {
       await sees(room, ts, 'has finished its turn', 2);
       await expect(steady(await story(room, ts))).toMatchFileSnapshot('golden/deadlines-tell.txt');
       git(folder, 'merge-base', '--is-ancestor', before, 'HEAD');
+    },
+    limitMs,
+  );
+
+  it(
+    'AS-4: redone while the agent works on what it assumed: its turn and its tools end first',
+    async () => {
+      const { slack, sees, press } = work();
+      const room = openRoom(work());
+      const { ts, folder } = await start(room, 'long style', 'web');
+      await slack.until(() => existsSync(join(folder, 'half.txt')), 'the work', 60_000);
+      await press('U_ANNA', room, ts, 'gRPC');
+      await press('U_ANNA', room, ts, 'Redo from there');
+      await sees(room, ts, '↩️');
+      await sees(room, ts, 'has finished its turn');
+      expect(existsSync(join(folder, 'half.txt'))).toBe(false);
+      const [kept = ''] = git(
+        folder,
+        'branch',
+        '--list',
+        'frontdesk/assumed/*',
+        '--contains',
+        'HEAD~1',
+        '--format=%(refname)',
+      )
+        .split('\n')
+        .filter((name) => git(folder, 'ls-tree', '--name-only', name).includes('half.txt'));
+      expect(git(folder, 'show', `${kept}:half.txt`)).toBe('half');
     },
     limitMs,
   );
