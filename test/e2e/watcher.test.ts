@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { policySchema } from '../../mcp-servers/kit/policy.ts';
@@ -84,11 +84,12 @@ describe('the watcher', () => {
 });
 
 describe('the watcher of a host whose events never arrive', () => {
+  let plugin = '';
   const work = useWork(5, {
     brain,
     config: { policy },
     async agents(folder) {
-      const plugin = join(folder, 'bridge', 'plugin.js');
+      plugin = join(folder, 'bridge', 'plugin.js');
       const whole = readFileSync(plugin, 'utf8');
       const deaf = whole.replace('ring.push(event);', '');
       if (deaf === whole) throw new Error('the bridge no longer tells in this way');
@@ -97,9 +98,9 @@ describe('the watcher of a host whose events never arrive', () => {
   });
 
   it(
-    'WA-1, SE-6: the same milestones and ends are told, and what another person does elsewhere',
+    'WA-1, BR-3, SE-6: the same milestones and ends are told; its host is away for long, and back; paused from elsewhere',
     async () => {
-      const { slack, model, sees, press, story, settled } = work();
+      const { slack, model, config, sees, press, story, settled } = work();
       const room = openRoom(work());
       const ts = await slack.as('U_ANNA').post(room, '@frontdesk start login page in web');
       await press('U_ANNA', room, ts, 'Start');
@@ -113,6 +114,15 @@ describe('the watcher of a host whose events never arrive', () => {
       await model.gate('hold').reached;
       await sees(room, ts, 'Passed on');
       await settled(room, ts);
+      // It cannot come back without its bridge.
+      renameSync(plugin, `${plugin}.away`);
+      process.kill(pidOf(config.stateDir), 'SIGKILL');
+      await sees(room, ts, 'is away');
+      await sees(room, ts, 'unreachable · login page');
+      renameSync(`${plugin}.away`, plugin);
+      await sees(room, ts, 'it goes on');
+      await model.gate('resumed').reached;
+      await sees(room, ts, 'running · login page');
       await slack.as('U_BEN').slash('/opencode', 'pause login', room);
       await sees(room, ts, 'is paused');
       await sees(room, ts, 'paused · login page');
