@@ -37,6 +37,9 @@ describe("writes of sessions begun in OpenCode's own UI", () => {
       stage.model.script('write one', [write('one.txt'), { text: 'One.' }]);
       stage.model.script('write two', [write('two.txt'), { text: 'Two.' }]);
 
+      const questions = [{ question: 'Which?', header: 'W', options: [{ label: 'A', description: 'a' }] }];
+      stage.model.script('ask', [{ tools: [{ name: 'question', args: { questions } }] }, { text: 'No.' }]);
+
       const stopped = await begin('write one');
       const kinds = (id: string) =>
         stage.heard.of(id).flatMap((event) => (event.kind === 'exploring' ? [event.event.kind] : []));
@@ -44,6 +47,20 @@ describe("writes of sessions begun in OpenCode's own UI", () => {
       await call(`/session/${stopped}/abort`, {});
       await stage.heard.until('its end', () => kinds(stopped).includes('dropped'));
       expect(kinds(stopped)).toEqual(['typed', 'held', 'dropped']);
+
+      // Stopped in its own UI: what it waits for is rejected, or a late answer would run it.
+      const asking = await begin('ask');
+      const asked = await stage.heard.until('the question', () =>
+        stage.heard.of(asking).find(({ kind }) => kind === 'question'),
+      );
+      await call(`/session/${asking}/abort`, {});
+      const ended = await stage.heard.until('its end', () =>
+        stage.heard.of(asking).find(({ kind }) => kind === 'askEnded'),
+      );
+      expect(ended).toMatchObject({
+        answer: 'reject',
+        requestId: asked.kind === 'question' && asked.requestId,
+      });
 
       const kept = await begin('write two');
       await stage.heard.until('the held write', () => kinds(kept).includes('held'));
