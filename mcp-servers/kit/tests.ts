@@ -80,6 +80,7 @@ export function showTestRun(run: TestRun): string {
   const name = `${run.suite[0]?.toUpperCase()}${run.suite.slice(1)} Tests`;
   const seconds = (((run.endedAt ?? run.startedAt) - run.startedAt) / 1000).toFixed(1);
   const total = run.counts === null ? 0 : run.counts.passed + run.counts.failed;
+  const why = run.reason === '' ? '' : `: ${run.reason}`;
   switch (run.status) {
     case 'running':
       return `⏳ ${name}: running`;
@@ -95,11 +96,11 @@ export function showTestRun(run: TestRun): string {
     case 'skipped':
       return `⏭️ ${name} skipped: ${run.reason}`;
     case 'dependencies_missing':
-      return '⚠️ Tests skipped - dependencies missing';
+      return `⚠️ Tests skipped - dependencies missing${why}`;
     case 'timed_out':
       return `❌ ${name}: stopped after ${seconds} s, the limit`;
     case 'lab_unreachable':
-      return '❌ Lab deployment not reachable';
+      return `❌ Lab deployment not reachable${why}`;
     case 'cancelled':
       return `🗑️ ${name}: cancelled`;
     case 'interrupted':

@@ -13,13 +13,13 @@ export async function findUnreachable(url: string, signal: AbortSignal): Promise
       signal: AbortSignal.any([signal, AbortSignal.timeout(limitMs)]),
     });
     await response.body?.cancel();
-    return nobodyThere.has(response.status) ? `${url} answers ${response.status}.` : null;
+    return nobodyThere.has(response.status) ? `${url} answers ${response.status}` : null;
   } catch (error) {
     const { name, cause } = error as Error & { cause?: { code?: string } };
     // It answers, with a certificate that this machine does not know: the tests will say what they make of it.
     if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(cause?.code ?? '')) return null;
     const why =
       name === 'TimeoutError' ? `no answer within ${limitMs / 1000} s` : (cause?.code ?? 'no connection');
-    return `${url} does not answer (${why}).`;
+    return `${url} does not answer (${why})`;
   }
 }

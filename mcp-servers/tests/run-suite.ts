@@ -69,7 +69,7 @@ export async function runSuite(machine: SuiteMachine, request: SuiteRequest): Pr
 
 async function findLabAway({ suite, testUrl, signal }: SuiteRequest): Promise<string | null> {
   if (suite === 'unit') return null;
-  if (testUrl === undefined) return 'Nothing is deployed to test against; deploy it first.';
+  if (testUrl === undefined) return 'nothing is deployed to test against; deploy it first';
   return await findUnreachable(testUrl, signal);
 }
 

@@ -152,7 +152,7 @@ describe('what cannot be run', () => {
     [
       'no packages',
       { 'package.json': '{"dependencies":{"x":"1"},"scripts":{"test":"jest"}}' },
-      /^⚠️ Tests skipped - dependencies missing$/,
+      /^⚠️ Tests skipped - dependencies missing: node_modules is missing; install with `npm install`$/,
     ],
     [
       'no such program',
@@ -187,7 +187,9 @@ describe('what cannot be run', () => {
     await using ground = await createTestGround();
     await ground.add('api', { ...passing, 'integration/b.test.js': passing['a.test.js'] });
     const none = await ground.run('integration');
-    expect(showTestRun(none)).toBe('❌ Lab deployment not reachable');
+    expect(showTestRun(none)).toBe(
+      '❌ Lab deployment not reachable: nothing is deployed to test against; deploy it first',
+    );
     expect(none.reason).toContain('deploy it first');
     const away = await ground.run('integration', { testUrl: 'http://127.0.0.1:9' });
     expect(away).toMatchObject({ status: 'lab_unreachable' });

@@ -12,6 +12,18 @@ const app = `require('node:http').createServer((_, response) => response.end('ok
 /** Goes on when the test says so. */
 const waiting = `const { existsSync } = require('node:fs'); const wait = () => existsSync(process.argv[2]) || setTimeout(wait, 20); wait();`;
 
+/** What can be wrong with tests, a repository each. */
+const troubles = {
+  hangs: {
+    '.frontdesk.yaml': 'tests: {unit: [node, hang.cjs]}',
+    'hang.cjs': `console.log('hanging'); process.on('SIGTERM', () => {}); require('node:child_process').spawn('sleep', ['600'], { detached: true, stdio: 'ignore' }); setInterval(() => {}, 1000);`,
+  },
+  lacks: { 'package.json': '{"scripts":{"test":"vitest"},"devDependencies":{"vitest":"1"}}' },
+  none: { 'README.md': '# none' },
+  odd: { '.frontdesk.yaml': 'tests: {unit: "echo 12 passing; exit 3"}' },
+  passes: { 'a.test.js': `require('node:test').test('adds', () => {});` },
+};
+
 let ground: Ground;
 let stage: Stage;
 
@@ -22,10 +34,14 @@ beforeAll(async () => {
     'wait.cjs': waiting,
     '.frontdesk.yaml': `runtime: node\ninstall: [node, wait.cjs, ${path.join(ground.root, 'go')}]\nstart: [node, server.cjs]\n`,
   });
-  const projects = [{ name: 'ai-dev/shop', repositories: ['api'] }];
+  for (const [name, files] of Object.entries(troubles)) await ground.addRepository(name, files);
+  const projects = [{ name: 'ai-dev/shop', repositories: ['api', ...Object.keys(troubles)] }];
   await using workspaces = await ground.open({ projects: [{ ...projects[0]!, description: '' }] });
   await workspaces.create(ask('Search'), quiet, never);
-  stage = await openStage({ config: { workspaceRoot: ground.root, projects, apiToken: token } });
+  await workspaces.create(ask('Trouble', { repositories: Object.keys(troubles) }), quiet, never);
+  stage = await openStage({
+    config: { workspaceRoot: ground.root, projects, apiToken: token, testSeconds: 4 },
+  });
 }, 90_000);
 
 afterAll(async () => {
@@ -67,7 +83,24 @@ function read(text: string): string[] {
   });
 }
 
-describe('the HTTP API of the whole product', () => {
+describe('tests and the HTTP API, through the whole product', () => {
+  it('TE-1, TE-2, TE-3: tests that hang, lack something, are none, say green and are red', async () => {
+    const { slack } = stage;
+    const anna = slack.as('U_ANNA');
+    const ts = await anna.post('C_DEV', '@frontdesk test unit ai-dev-shop-trouble');
+    await slack.until(
+      () =>
+        slack.thread('C_DEV', ts).find(({ blocks }) => JSON.stringify(blocks).includes('Some tests failing')),
+      'the result',
+      60_000,
+    );
+    await stage.settled('C_DEV', ts);
+    await anna.post('C_DEV', '@frontdesk list', { threadTs: ts });
+    await stage.settled('C_DEV', ts);
+    const story = stage.transcript('C_DEV', ts).replaceAll(/\d+\.(\d+|N) s/g, 'N s');
+    await expect(story).toMatchFileSnapshot('golden/tests-trouble.txt');
+  }, 120_000);
+
   it('LAB-7: the progress of a deployment: a client that is lost, one that comes back, a restart', async () => {
     const { slack } = stage;
     expect((await call('/api/deployments', {})).status).toBe(401);

@@ -73,7 +73,7 @@ export function describeRuns(runs: readonly z.infer<typeof shownRun>[]): string 
     .map(({ result, repository, reason, command, failures, log }) =>
       [
         `${result} (${repository}${command === '' ? '' : `, \`${command}\``})`,
-        ...(reason === '' ? [] : [`  ${reason}`]),
+        ...(result.includes(reason) ? [] : [`  ${reason}`]),
         ...failures.flatMap(({ name, lines }) => [`  - ${name}`, ...lines.map((line) => `    ${line}`)]),
         ...log.map((line) => `    ${line}`),
       ].join('\n'),
