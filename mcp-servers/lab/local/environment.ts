@@ -5,7 +5,7 @@ import { cacheVariable, labsVariable, labVariable } from './spec.ts';
 
 /** What an app may know of the service's environment: how to reach the network and its tools. No token of ours is in it. */
 const passedOn =
-  /^(LANG|LC_[A-Z]+|TZ|(HTTPS?|NO|ALL)_PROXY|(https?|no|all)_proxy|SSL_CERT_(FILE|DIR)|NODE_EXTRA_CA_CERTS|npm_config_registry|PIP_INDEX_URL|UV_(INDEX_URL|DEFAULT_INDEX|PYTHON|PYTHON_INSTALL_DIR)|JAVA_HOME|PYENV_ROOT)$/;
+  /^(LANG|LC_[A-Z]+|TZ|(HTTPS?|NO|ALL)_PROXY|(https?|no|all)_proxy|SSL_CERT_(FILE|DIR)|NODE_EXTRA_CA_CERTS|npm_config_registry|REQUESTS_CA_BUNDLE|PIP_(INDEX_URL|CERT|FIND_LINKS)|UV_(INDEX_URL|DEFAULT_INDEX|PYTHON|PYTHON_INSTALL_DIR)|JAVA_HOME|PYENV_ROOT)$/;
 
 /** Where programs are looked for; node is there in any case, since it runs us. */
 export function searchPath(outside: string | undefined): string {

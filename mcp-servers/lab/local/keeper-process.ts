@@ -63,16 +63,25 @@ export async function startKeeper(o: {
   };
 }
 
-/** Ends a lab: its keeper, which ends all of it, and whatever is left. @throws Error when something would not end */
-export async function endLab(id: string, labs: string, graceMs: number): Promise<void> {
+/**
+ * Ends a lab: its keeper, which ends all of it, and whatever is left.
+ * @param keeperMs for the keeper, which gives its app the grace it was told, and then a moment to be killed
+ * @throws Error when something would not end
+ */
+export async function endLab(
+  id: string,
+  labs: string,
+  graceMs: number,
+  keeperMs = graceMs + 6000,
+): Promise<void> {
   const mine = findMarked(`${keeperVariable}=${id}`, labsVariable).filter(({ value }) => value === labs);
-  await Promise.all(mine.map(({ pid, started }) => endKeeper(pid, started, id, graceMs)));
+  await Promise.all(mine.map(({ pid, started }) => endKeeper(pid, started, id, keeperMs)));
   const group = createProcessGroup(`${labVariable}=${id}`);
   if (!(await group.end(graceMs)))
     throw new Error(`processes of lab ${id} do not end: ${group.pids().join(', ')}`);
 }
 
-async function endKeeper(pid: number, started: string, id: string, graceMs: number): Promise<void> {
+async function endKeeper(pid: number, started: string, id: string, waitMs: number): Promise<void> {
   const lives = () => isSame(pid, started, `${keeperVariable}=${id}`);
   const signal = (name: NodeJS.Signals) => {
     try {
@@ -82,8 +91,7 @@ async function endKeeper(pid: number, started: string, id: string, graceMs: numb
     }
   };
   signal('SIGTERM');
-  // It gives its app as long, and then a moment to be killed.
-  for (const last = Date.now() + graceMs + 6000; lives() && Date.now() < last;) await pause(15);
+  for (const last = Date.now() + waitMs; lives() && Date.now() < last;) await pause(15);
   signal('SIGKILL');
 }
 

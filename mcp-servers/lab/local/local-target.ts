@@ -19,7 +19,7 @@ import {
 } from './places.ts';
 import { createPorts } from './ports.ts';
 import { forgetOthers, reuseInstall } from './reuse.ts';
-import { readRing } from './ring.ts';
+import { openRing, readRing } from './ring.ts';
 import { takeSnapshot } from './snapshot.ts';
 import type { KeeperLimits } from './spec.ts';
 import { decideCondition, handleOf, isKept, type LocalHandle, readStatus, supervisorGone } from './status.ts';
@@ -46,13 +46,15 @@ const defaultLimits: KeeperLimits = {
   backoffMs: [500, 1000, 2000],
   settledMs: 60_000,
   sampleMs: 500,
-  healthMs: 15_000,
+  healthMs: 30_000,
   logBytes: 1024 * 1024,
 };
 
 const staticServer = path.join(import.meta.dirname, '..', 'static-server', 'main.ts');
 /** A keeper that waits for its spec while its service is gone needs a moment to notice. */
 const bootMs = 2000;
+/** OP-4: all of the service ends within 10 s. */
+const hurryMs = 2500;
 
 export function createLocalTarget(options: LocalTargetOptions): LabTarget {
   const { environment, endWithService = false, enclosure = [], log } = options;
@@ -108,6 +110,7 @@ export function createLocalTarget(options: LocalTargetOptions): LabTarget {
           }),
           progress.handle(handle),
         ]);
+        noteInLog(place.root, snapshot.notes, limits.logBytes);
         const reuse = await reuseInstall(plan, place, snapshot.hashes);
         await progress.handle({ kept: reuse.key, digest: snapshot.digest });
         signal.throwIfAborted();
@@ -209,7 +212,7 @@ export function createLocalTarget(options: LocalTargetOptions): LabTarget {
     async [Symbol.asyncDispose]() {
       const ending = [...own].map(async (id) => {
         try {
-          await endLab(id, labs, limits.graceMs);
+          await endLab(id, labs, 0, hurryMs);
         } catch (error) {
           log.error({ err: describeError(error), deployment: id }, 'lab.end.failed');
         }
@@ -246,6 +249,10 @@ function gitEnvironment({ PATH, HOME }: LocalTargetOptions['environment']): Reco
     GIT_OPTIONAL_LOCKS: '0',
     GIT_TERMINAL_PROMPT: '0',
   };
+}
+
+function noteInLog(root: string, notes: readonly string[], limit: number): void {
+  if (notes.length > 0) openRing(root, limit).write(notes.map((note) => `frontdesk: ${note}\n`).join(''));
 }
 
 function portNote(wanted: number | null, port: number): string {

@@ -137,8 +137,12 @@ function createCopier(o: {
     copy(name: string): Promise<void> | undefined {
       const [source, target] = [path.join(o.from, name), path.join(o.to, name)];
       const found = lstatSync(source, { bigint: true, throwIfNoEntry: false });
-      // Deleted and not committed; or a repository inside this one.
-      if (found === undefined || found.isDirectory()) return undefined;
+      // Deleted and not committed.
+      if (found === undefined) return undefined;
+      if (found.isDirectory()) {
+        notes.push(`${name} was left out: it is a repository of its own.`);
+        return undefined;
+      }
       const folder = path.dirname(target);
       if (!folders.has(folder)) mkdirSync(folder, { recursive: true, mode: 0o700 });
       folders.add(folder);

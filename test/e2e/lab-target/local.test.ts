@@ -138,7 +138,11 @@ describe('a lab on this machine', () => {
     );
     await symlink('/etc/passwd', path.join(ground.repository, 'passwd'));
     await symlink('server.js', path.join(ground.repository, 'inside.js'));
-    expect(JSON.parse(await ask(await deploy(lab)))).toEqual(['inside.js', 'server.js']);
+    const ready = await deploy(lab);
+    expect(JSON.parse(await ask(ready))).toEqual(['inside.js', 'server.js']);
+    expect(ready.log[0]).toBe(
+      'frontdesk: passwd was left out: it links to a place outside of the repository.',
+    );
   });
 
   it('LAB-9: its own port where that is free; else another, and why', async () => {

@@ -21,7 +21,8 @@ export async function askHealth(port: number, path: string, timeoutMs: number): 
 
 async function ask(host: string, port: number, path: string, timeout: number): Promise<Health> {
   return await new Promise((resolve) => {
-    const asked = request({ host, port, path, agent: false, timeout }, (response) => {
+    const headers = { 'user-agent': 'frontdesk-health' };
+    const asked = request({ host, port, path, headers, agent: false, timeout }, (response) => {
       const { statusCode: status = 0 } = response;
       response.destroy();
       resolve(

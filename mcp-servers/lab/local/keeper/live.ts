@@ -71,7 +71,7 @@ async function untilUnready(life: Life, over: AbortSignal, onReady: () => void):
     health = await askHealth(port, path, Math.min(askTimeoutMs, leftMs));
     if (over.aborted) return await never();
     if (health.is === 'well') break;
-    await pause(askAfter(Date.now() - begun), undefined, { signal: over }).catch(() => {});
+    await pause(askAfter(Date.now() - begun, health), undefined, { signal: over }).catch(() => {});
   }
   onReady();
   tell({ phase: 'ready', host: health.host, cause: null });
@@ -86,8 +86,9 @@ async function untilUnready(life: Life, over: AbortSignal, onReady: () => void):
   return await never();
 }
 
-/** Often while somebody is about to see it: an ask takes a fraction of a millisecond. */
-function askAfter(passedMs: number): number {
+/** Often while nothing listens: that costs a fraction of a millisecond. What answers may write each ask into its log. */
+function askAfter(passedMs: number, { is }: Health): number {
+  if (is === 'unwell') return 500;
   if (passedMs < 5000) return 15;
   return passedMs < 30_000 ? 100 : 500;
 }
