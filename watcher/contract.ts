@@ -71,6 +71,8 @@ export interface Draft {
   /** For the metrics. */
   readonly kind: string;
   readonly markdown: string;
+  /** What of it is new, for the record of what happened; absent: all. */
+  readonly record?: string;
   /** Small and grey below; '' for none. */
   readonly footer: string;
   /** Said in quiet hours, too. */

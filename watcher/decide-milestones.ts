@@ -70,7 +70,7 @@ export function decideMilestones(
   const markdown = `${[...shown, ...rest].join('\n')} (\`${name}\`)`;
   return {
     told: { ...told, batch: next },
-    drafts: [draft(key, 'milestone', markdown, { edit: isOpen, ...footer })],
+    drafts: [draft(key, 'milestone', markdown, { edit: isOpen, record: texts.join(' · '), ...footer })],
   };
 }
 

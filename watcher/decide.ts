@@ -86,7 +86,8 @@ export function decide(
     const only = texts.length === 1 && more === 0 ? texts[0] : undefined;
     const items = texts.map((text) => `- ${text.replaceAll('\n', ' ')}`);
     const digest = only ?? ['🌅 While it was quiet:', '', ...items, ...rest].join('\n');
-    drafts.unshift(draft(`held-${told.seq}`, 'held', digest));
+    // Each was recorded when it was held back.
+    drafts.unshift(draft(`held-${told.seq}`, 'held', digest, { record: '' }));
     set({ seq: told.seq + 1, held: { texts: [], more: 0 } });
   }
   // Nobody is there to hear it, and what it was is known when it is plugged in again (WS-4).

@@ -15,31 +15,39 @@ export interface Finish {
 /** A notice without its trimmings is better than one that waits for a slow host. */
 const patienceMs = 5000;
 
+interface Finished {
+  readonly notice: Notice;
+  /** For the record of what happened; '' for none. */
+  readonly record: string;
+}
+
 /** @returns what is to be said, in order; what turned out to be empty is left out */
 export async function finishDrafts(
   finish: Finish,
   { name, life, thread, session }: ObservedWorkspace,
   drafts: readonly Draft[],
   now: number,
-): Promise<Notice[]> {
+): Promise<Finished[]> {
   const ref = thread ?? { team: '', channel: '', thread: '', dm: false };
-  const notices: Notice[] = [];
-  for (const { key, kind, markdown, footer, edit, wants } of drafts) {
+  const finished: Finished[] = [];
+  for (const { key, kind, markdown, footer, edit, wants, record = markdown } of drafts) {
     const notice = { id: `watch/${name}/${life}/${key}`, kind, ref, markdown, footer, edit };
     if (wants === 'lines') {
       const lines = finish.takeLines(name);
-      if (lines !== '') notices.push({ ...notice, markdown: lines });
+      // Each was recorded when it came.
+      if (lines !== '') finished.push({ notice: { ...notice, markdown: lines }, record: '' });
     } else if (wants === 'words') {
       const words = bounded(await orNothing(finish.words(name)));
-      notices.push(words === '' ? notice : { ...notice, markdown: `${markdown}\n\n${words}` });
+      const whole = words === '' ? markdown : `${markdown}\n\n${words}`;
+      finished.push({ notice: { ...notice, markdown: whole }, record: whole });
     } else if (wants === 'changes') {
       const changes = await orNothing(finish.changes(name));
       const time = session === null ? [] : [`after ${showSpan(now - session.startedAt)}`];
       const facts = [...time, ...(changes === '' ? [] : [changes])];
-      notices.push({ ...notice, footer: facts.join(' ⋅ ') });
-    } else notices.push(notice);
+      finished.push({ notice: { ...notice, footer: facts.join(' ⋅ ') }, record });
+    } else finished.push({ notice, record });
   }
-  return notices;
+  return finished;
 }
 
 async function orNothing(text: Promise<string>): Promise<string> {

@@ -131,7 +131,8 @@ describe('the watcher', () => {
   });
 
   it('WA-3: the message that milestones share grows where it is', async () => {
-    await using rig = await openRig();
+    const lines: string[] = [];
+    await using rig = await openRig({ remember: (_, text) => lines.push(text) });
     const watcher = rig.live();
     const reached = (...ids: string[]) =>
       observedWorkspace({
@@ -143,6 +144,7 @@ describe('the watcher', () => {
     rig.see(reached('1', '2'));
     await watcher.runOnce();
     expect(rig.texts()).toEqual(['✅ Milestone: M1\n✅ Milestone: M2 (`csv`)']);
+    expect(lines).toEqual(['✅ Milestone: M1', '✅ Milestone: M2']);
   });
 
   it('WS-5: of a workspace that is gone nothing is kept', async () => {
@@ -167,6 +169,19 @@ describe('the watcher', () => {
     rig.see(turn);
     await watcher.runOnce();
     expect([rig.texts(), lines]).toEqual([[], [ended]]);
+  });
+
+  it('WA-5: what is held back in quiet hours is stored, and recorded when it happens', async () => {
+    const lines: string[] = [];
+    const night = Date.parse('2026-11-20T23:00:00Z');
+    await using rig = await openRig({ remember: (_, text) => lines.push(text) });
+    const policy = { ...turn.policy, quiet: { from: '22:00', to: '07:00' } };
+    rig.see({ ...turn, session: observedSession({ status: 'idle' }), policy });
+    await rig.live({ now: () => night }).runOnce();
+    expect([rig.texts(), lines]).toEqual([[], ['💬 `csv` has finished its turn and waits.']]);
+    await rig.live({ now: () => night + 8 * 3_600_000 }).runOnce();
+    expect(rig.texts()).toEqual(['💬 `csv` has finished its turn and waits.']);
+    expect(lines).toHaveLength(1);
   });
 
   it('WA-1: nudged it tells soon, without looking; disposed it tells no more', async () => {

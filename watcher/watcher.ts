@@ -85,13 +85,17 @@ export function createWatcher(ports: WatcherPorts): Watcher {
     if (decision.told === before && decision.drafts.length === 0) return;
     const waits = decision.drafts.filter((draft) => isHeld(observed, draft, at));
     const drafts = decision.drafts.filter((draft) => !waits.includes(draft));
-    const notices = await finishDrafts(ports, observed, drafts, at);
-    const saying = observed.thread === null ? [] : notices;
+    const finished = await finishDrafts(ports, observed, drafts, at);
+    const saying = observed.thread === null ? [] : finished.map(({ notice }) => notice);
     const texts = waits.map(({ markdown }) => markdown);
     const next: Told = { ...hold(decision.told, texts), saying };
     await ports.told.update(name, () => next, { durable: saying.length > 0 || waits.length > 0 });
     told.set(name, next);
-    for (const { kind, markdown } of notices) if (kind !== 'lines') ports.remember(name, markdown);
+    const records = [
+      ...waits.map(({ record, markdown }) => record ?? markdown),
+      ...finished.map(({ record }) => record),
+    ];
+    for (const record of records) if (record !== '') ports.remember(name, record);
     await sayAll(name);
   };
 
