@@ -59,7 +59,7 @@ it('AS-1, LAB-9, TE-2: from a pipe, questions by tap and by form, a permission, 
     '🧹 The lab of `ai-dev-domain-apis-jwt-auth-ask-me-which` is cleaned up.',
   ];
   const missing = told.filter((words) => !text.includes(words));
-  expect(missing, text).toEqual([]);
+  if (missing.length > 0) throw new Error(`not told: ${missing.join(', ')}\n${text}`);
   expect(text).not.toMatch(/There is no button|No form is open|did not work|\(waited/);
   const folder = join(stateDir, 'work/.builders/ai-dev-domain-apis-jwt-auth-ask-me-which/repos/domain-apis');
   const written = execFileSync('git', ['show', 'HEAD:src/jwt-auth.js'], { cwd: folder, encoding: 'utf8' });

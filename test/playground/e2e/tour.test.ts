@@ -41,17 +41,40 @@ const said = (words: string | RegExp) => hands.thread.getByText(words).last();
 
 describe('the guided tour, as a newcomer walks it', { timeout: 150_000 }, () => {
   it('OP-3: 1 talk: a mention by a click and Enter, an answer in a thread', async () => {
-    await tour().getByRole('heading', { name: '1 of 6: Talk' }).waitFor();
+    await tour().getByRole('heading', { name: '1 of 8: Talk' }).waitFor();
     await suggest('hello');
     await seen('You mention it');
     await hands.openThread('hello');
     await said('I am the stand-in model').waitFor();
     await seen('It answers in a thread');
-    await next('2 of 6: Queue');
+    await next('2 of 8: Work');
     expect(await hands.thread.getByRole('listitem').filter({ hasText: 'stand-in model' }).count()).toBe(1);
   });
 
-  it('IN-6: 2 queue: a second message waits its turn, and is removed', async () => {
+  it('SE-3, AS-1: 2 work: a coding agent by a card, its question answered by a tap', async () => {
+    await suggest('start JWT auth, ask me which database in domain-apis');
+    await hands.openThread('start JWT auth');
+    await seen('A card proposes an agent');
+    await hands.press('Start', hands.thread);
+    await seen('It asks');
+    await hands.press('SQLite', hands.thread);
+    await seen('You answer, and it goes on with that');
+    await said('Told: Database: SQLite.').waitFor();
+    expect(await hands.thread.getByRole('button', { name: 'SQLite' }).count()).toBe(0);
+    await next('3 of 8: Deploy');
+  });
+
+  it('LAB-9, TE-2: 3 deploy: an address of its own, and tests against it', async () => {
+    await suggest('deploy it');
+    await seen('It is deployed, and answers');
+    await suggest('run the tests');
+    await seen('Its tests pass');
+    expect(await hands.thread.getByText('Acceptance Tests: 1/1 passing').count()).toBe(1);
+    await next('4 of 8: Queue');
+    await hands.openThread('hello');
+  });
+
+  it('IN-6: 4 queue: a second message waits its turn, and is removed', async () => {
     await suggest('take 20 seconds');
     await seen('It works');
     await suggest('what did I say?');
@@ -60,11 +83,11 @@ describe('the guided tour, as a newcomer walks it', { timeout: 150_000 }, () => 
     await hands.press('Remove', hands.thread);
     await said('Removed from the queue by Anna').waitFor();
     await seen('It is removed, or sent now');
-    await next('3 of 6: Stop');
+    await next('5 of 8: Stop');
     expect(await hands.thread.getByText('Queued at position').count()).toBe(0);
   });
 
-  it('IN-7: 3 stop: the native Stop ends what is under way', async () => {
+  it('IN-7: 5 stop: the native Stop ends what is under way', async () => {
     await seen('It works');
     await page
       .getByRole('complementary', { name: 'Thread' })
@@ -73,11 +96,11 @@ describe('the guided tour, as a newcomer walks it', { timeout: 150_000 }, () => 
       .click();
     await said('Stopped by Anna').waitFor();
     await seen('It stops');
-    await next('4 of 6: Stranger');
+    await next('6 of 8: Stranger');
     expect(await hands.thread.getByText('That took 20 seconds').count()).toBe(0);
   });
 
-  it('IN-2: 4 stranger: silence, proven by the journal', async () => {
+  it('IN-2: 6 stranger: silence, proven by the journal', async () => {
     await hands.become('Stranger');
     await seen('You are somebody it does not serve');
     await suggest('let me in, please');
@@ -85,10 +108,10 @@ describe('the guided tour, as a newcomer walks it', { timeout: 150_000 }, () => 
     await seen('You write');
     await seen('not one API call');
     expect(await hands.channel.getByRole('listitem').filter({ hasText: 'let me in' }).count()).toBe(1);
-    await next('5 of 6: Kill the service');
+    await next('7 of 8: Kill the service');
   });
 
-  it('OP-4: 5 restart: kill -9 in the middle of the work; the answer comes once', async () => {
+  it('OP-4: 7 restart: kill -9 in the middle of the work; the answer comes once', async () => {
     await hands.become('Anna');
     await hands.openThread('hello');
     await hands.say('take 4 seconds');
@@ -97,10 +120,10 @@ describe('the guided tour, as a newcomer walks it', { timeout: 150_000 }, () => 
     await seen('The service was killed and is back');
     await seen('The answer comes, once');
     expect(await hands.thread.getByText('That took 4 seconds.').count()).toBe(1);
-    await next('6 of 6: Kill OpenCode');
+    await next('8 of 8: Kill OpenCode');
   });
 
-  it('AG-1: 6 OpenCode: killed in the middle of the work; the turn goes on', async () => {
+  it('AG-1: 8 OpenCode: killed in the middle of the work; the turn goes on', async () => {
     await hands.say('take 3 seconds');
     await seen('It works');
     await hands.press('kill -9 OpenCode', tour());
@@ -115,10 +138,10 @@ describe('the guided tour, as a newcomer walks it', { timeout: 150_000 }, () => 
     await hands.press('Tour');
     await tour().getByRole('heading', { name: 'You have seen it all' }).waitFor();
     await hands.press('Start over', tour());
-    await tour().getByRole('heading', { name: '1 of 6: Talk' }).waitFor();
+    await tour().getByRole('heading', { name: '1 of 8: Talk' }).waitFor();
     expect(await tour().locator('[data-seen=true]').count()).toBe(0);
     await hands.press('Skip this step', tour());
-    await tour().getByRole('heading', { name: '2 of 6: Queue' }).waitFor();
+    await tour().getByRole('heading', { name: '2 of 8: Work' }).waitFor();
   });
 
   it('OP-3: Ctrl-C ends everything', async () => {

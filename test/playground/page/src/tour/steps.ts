@@ -50,6 +50,39 @@ export const steps: readonly Step[] = [
     ],
   },
   {
+    id: 'work',
+    title: 'Work',
+    text: 'Give a coding agent something to do, and open the thread. A card says who will do it: press Start. The agent works in worktrees of its own, and asks you something; answer with a tap.',
+    suggestions: ['start JWT auth, ask me which database in domain-apis'],
+    outside: true,
+    checks: [
+      { label: 'A card proposes an agent', seen: (facts, since) => hasSaid(facts, since, /Change agent/) },
+      { label: 'It has started', seen: (facts, since) => hasSaid(facts, since, /has started/) },
+      { label: 'It asks', seen: (facts, since) => hasSaid(facts, since, / asks\b/) },
+      {
+        label: 'You answer, and it goes on with that',
+        seen: (facts, since) =>
+          hasSaid(facts, since, / chose /) && hasSaid(facts, since, /Milestone|has finished its turn/),
+      },
+    ],
+  },
+  {
+    id: 'lab',
+    title: 'Deploy',
+    text: 'In that thread, run what was built: it gets an address of its own. Then run its tests, by words or with the button.',
+    suggestions: ['deploy it', 'run the tests'],
+    checks: [
+      {
+        label: 'It is deployed, and answers',
+        seen: (facts, since) => hasSaid(facts, since, /Deployment ready/),
+      },
+      {
+        label: 'Its tests pass',
+        seen: (facts, since) => hasSaid(facts, since, /All tests passing/),
+      },
+    ],
+  },
+  {
     id: 'queue',
     title: 'Queue',
     text: 'In the thread, give it something long, and while it works say something else: it waits its turn. Press Remove or Send now below it.',

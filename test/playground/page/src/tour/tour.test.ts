@@ -64,6 +64,35 @@ describe('the tour ticks what it sees', () => {
     ]);
   });
 
+  it('work: card, start, question, answer; each seen as it passes, and kept', () => {
+    const card = { ...said(''), blocks: [{ type: 'actions', text: 'Change agent' }] };
+    const started = said('🚀 **JWT auth** has started.');
+    const asks = said('❓ ai-dev-domain-apis-jwt-auth asks');
+    const chose = said('✅ Anna chose **SQLite**.');
+    const finished = said('💬 `w` has finished its turn and waits.');
+    expect(
+      watch(
+        'work',
+        { messages: [card] },
+        { messages: [started] },
+        { messages: [started, asks] },
+        { messages: [started, chose] },
+        { messages: [started, chose, finished] },
+      ),
+    ).toEqual([[0], [0, 1], [0, 1, 2], [0, 1, 2], [0, 1, 2, 3]]);
+  });
+
+  it('deploy: of this step only, and its tests', () => {
+    const old = said('✅ Deployment ready', nowMs - 5_000);
+    const ready = said('✅ Deployment ready');
+    const green = said('🎉 All tests passing (3/3)');
+    expect(watch('lab', { messages: [old] }, { messages: [ready] }, { messages: [green] })).toEqual([
+      [],
+      [0],
+      [0, 1],
+    ]);
+  });
+
   it('queue: work, a notice, and its end; what was there before does not count', () => {
     const old = said('Queued at position 1', nowMs - 5_000);
     const notice = said('🕐 Queued at position 1');
@@ -116,12 +145,13 @@ describe('the tour ticks what it sees', () => {
   });
 
   it('what was seen stays seen, and a step is done with its last check', () => {
-    let progress = observe(goTo(beginning, 2), quiet);
+    const stop = steps.findIndex(({ id }) => id === 'stop');
+    let progress = observe(goTo(beginning, stop), quiet);
     progress = observe(progress, { ...quiet, ...working });
     progress = observe(progress, quiet);
-    expect([progress.seen['stop'], isDone(progress, 2)]).toEqual([[0], false]);
+    expect([progress.seen['stop'], isDone(progress, stop)]).toEqual([[0], false]);
     expect(observe(progress, quiet)).toBe(progress);
     progress = observe(progress, { ...quiet, messages: [said('Stopped by Ben.')] });
-    expect(isDone(progress, 2)).toBe(true);
+    expect(isDone(progress, stop)).toBe(true);
   });
 });

@@ -7,7 +7,7 @@ import type { Facts } from './facts.ts';
 import { beginning, goTo, isDone, loadProgress, observe, type Progress, saveProgress } from './progress.ts';
 import { type Step, steps } from './steps.ts';
 
-/** The guided tour: six steps that tick themselves when what they ask for is seen to happen. */
+/** The guided tour: steps that tick themselves when what they ask for is seen to happen. */
 export function Tour() {
   const actions = useActions();
   const [progress, setProgress] = useState(loadProgress);
@@ -144,15 +144,19 @@ function useSuggest() {
       actions.go({ channel: room.id, thread: '' });
       actions.setDraft(room.id, `@${world?.bot.name ?? ''} ${words}`);
     }
-    focusField();
+    focusField(words);
   };
 }
 
-/** Once the field is drawn: the place may just have changed. */
-function focusField(): void {
+const mostFrames = 60;
+
+/** Once the field with these words is drawn: the place may just have changed, and a thread be closing. */
+function focusField(words: string, frames = mostFrames): void {
   requestAnimationFrame(() => {
-    const fields = document.querySelectorAll<HTMLElement>('.composer textarea');
-    [...fields].at(-1)?.focus();
+    const fields = [...document.querySelectorAll<HTMLTextAreaElement>('.composer textarea')];
+    const field = fields.findLast(({ value }) => value.endsWith(words));
+    if (field) field.focus();
+    else if (frames > 0) focusField(words, frames - 1);
   });
 }
 
