@@ -4,6 +4,7 @@ import type { Deployment, Lab } from '../../mcp-servers/kit/lab.ts';
 import type { Log } from '../../mcp-servers/kit/log.ts';
 import type { Collection } from '../../mcp-servers/kit/store/collection.ts';
 import type { Suite, Tests } from '../../mcp-servers/kit/tests.ts';
+import type { WorkspaceInfo } from '../../mcp-servers/kit/work.ts';
 import type { Workspaces } from '../../mcp-servers/workspaces/contract.ts';
 import type { AuditEntry } from '../threads/ports.ts';
 import type { Shown } from '../slack-in/surfaces.ts';
@@ -49,6 +50,8 @@ export interface DeployWords {
   readonly replace?: boolean | undefined;
   /** Remove what the last one left first. */
   readonly afresh?: boolean | undefined;
+  /** Without the tests that the repository wants first. */
+  readonly untested?: boolean | undefined;
 }
 
 export interface TestWords {
@@ -56,6 +59,8 @@ export interface TestWords {
   readonly repository?: string | undefined;
   /** Default: all. */
   readonly suites?: readonly Suite[] | undefined;
+  /** What follows unless one fails. */
+  readonly thenDeploy?: TestSession['thenDeploy'] | undefined;
 }
 
 export interface LabDeskPorts {
@@ -66,6 +71,8 @@ export interface LabDeskPorts {
   readonly chat: Pick<Chat, 'say' | 'change' | 'refresh' | 'nameOf'>;
   readonly wishes: Collection<DeployWish>;
   readonly sessions: Collection<TestSession>;
+  /** The repository, of those to be deployed, whose unit tests come before it (`testOnDeploy`). */
+  readonly testedFirst: (info: WorkspaceInfo, repository: string | undefined) => Promise<string | undefined>;
   readonly isAllowed: (person: string) => boolean;
   /** Takes the secrets out of a log before a model gets it. */
   readonly redact: (text: string) => string;

@@ -3,6 +3,7 @@ import type { Deployment } from '../../mcp-servers/kit/lab.ts';
 import { showTestRun } from '../../mcp-servers/kit/tests.ts';
 import { plainLine } from './log-text.ts';
 import type { TestSession } from './record.ts';
+import { isRed } from './test-card.ts';
 
 const failuresTold = 20;
 
@@ -20,7 +21,7 @@ export function deployDebugPrompt({ repository, runtime, cause, steps, log }: De
 }
 
 export function testDebugPrompt({ runs, testUrl }: TestSession): string {
-  const red = runs.filter(({ status }) => status === 'failed' || status === 'timed_out');
+  const red = runs.filter(isRed);
   return [
     'Fix the tests that fail in this workspace: find the cause, mend it, and commit.',
     ...(testUrl === null ? [] : [`They ran against ${testUrl} (TEST_URL).`]),

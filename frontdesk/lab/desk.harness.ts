@@ -97,6 +97,7 @@ export async function openDeskWorld() {
   const target = createFakeTarget();
   const tests = createFakeTests();
   const collection = createMemory();
+  const settings = { testedFirst: false };
   const clock = { now: Date.parse('2026-11-20T05:00:00Z') };
   const now = () => clock.now;
 
@@ -119,6 +120,7 @@ export async function openDeskWorld() {
       chat,
       wishes: collection('wishes', deployWishSchema),
       sessions: collection('sessions', testSessionSchema),
+      testedFirst: async () => (settings.testedFirst ? 'charts' : undefined),
       isAllowed: (person) => person.startsWith('U0'),
       redact: (text) => text.replaceAll('hunter2', '***'),
       audit,
@@ -139,6 +141,7 @@ export async function openDeskWorld() {
     target,
     tests,
     clock,
+    settings,
     live,
     /** The newest card whose title has the words. */
     card: (words: string): Card | undefined =>

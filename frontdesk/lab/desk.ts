@@ -4,7 +4,7 @@ import type { WorkspaceInfo } from '../../mcp-servers/kit/work.ts';
 import { describeCleanup } from '../../mcp-servers/lab/tools/cleanup.ts';
 import { findWorkspace } from '../work/find.ts';
 import type { Answer, By } from '../work/ports.ts';
-import type { LabDesk, LabDeskPorts } from './contract.ts';
+import type { Begun, DeployWords, LabDesk, LabDeskPorts } from './contract.ts';
 import { deployDebugPrompt, testDebugPrompt } from './debug.ts';
 import { createDeploys } from './deploys.ts';
 import { fenceLog } from './log-text.ts';
@@ -17,7 +17,17 @@ const logLines = 50;
 export function createLabDesk(ports: LabDeskPorts): LabDesk {
   const { lab, tests, work, workspaces, chat, sessions, redact } = ports;
   const deploys = createDeploys(ports);
-  const testing = createTesting(ports);
+  const testing = createTesting(ports, async ({ id, person, ref, workspace, thenDeploy }) => {
+    const info = workspaces.find(workspace);
+    if (info === undefined) return;
+    const { repository = null, replace = false } = thenDeploy ?? {};
+    const words = { repository: repository ?? undefined, replace };
+    await deploys.ask({ person, ref, requestId: id }, info, words).catch(async (error: unknown) => {
+      if (!(error instanceof FrontdeskError)) throw error;
+      const markdown = `❌ \`${workspace}\` was not deployed: ${error.advice}`;
+      await chat.say(ref, `${id}/not-deployed`, { kind: 'text', markdown });
+    });
+  });
   using listening = new DisposableStack();
   listening.use(lab.onChange((deployment) => deploys.follow(deployment)));
   listening.use(tests.onChange((run) => testing.follow(run)));
@@ -25,6 +35,20 @@ export function createLabDesk(ports: LabDeskPorts): LabDesk {
 
   const find = (by: By, words: string | undefined): WorkspaceInfo =>
     findWorkspace(workspaces.list(), by.ref, words);
+
+  const deploy = async (by: By, info: WorkspaceInfo, words: DeployWords): Promise<Begun> => {
+    const first = words.untested ? undefined : await ports.testedFirst(info, words.repository);
+    if (first === undefined) return await deploys.ask(by, info, words);
+    const thenDeploy = { repository: words.repository ?? null, replace: words.replace ?? false };
+    const { shown: isShown } = await testing.ask(by, info, {
+      suites: ['unit'],
+      repository: first,
+      thenDeploy,
+    });
+    const text = `🧪 The unit tests of \`${info.name}\` come first; it is deployed when none fails.`;
+    const deployment = plannedDeployment(info.name, first, by.person, ports.now());
+    return { text, shown: isShown, deployment, done: Promise.resolve(deployment) };
+  };
 
   const cleanup = async (by: By, info: WorkspaceInfo): Promise<Answer> => {
     const current = await lab.status(info.name);
@@ -43,9 +67,9 @@ export function createLabDesk(ports: LabDeskPorts): LabDesk {
     Record<string, (by: By, deployment: Deployment, info: WorkspaceInfo) => Promise<string | null>>
   > = {
     retry: async (by, { repository }, info) =>
-      toClicker(await deploys.ask(by, info, { repository: repository || undefined, afresh: true })),
+      toClicker(await deploy(by, info, { repository: repository || undefined, afresh: true })),
     redeploy: async (by, { repository }, info) =>
-      toClicker(await deploys.ask(by, info, { repository: repository || undefined })),
+      toClicker(await deploy(by, info, { repository: repository || undefined })),
     async cancel(by, { id, status }, { name }) {
       if (status !== 'deploying') return 'It has ended already.';
       await lab.cancel(id, by.person);
@@ -94,8 +118,14 @@ export function createLabDesk(ports: LabDeskPorts): LabDesk {
           await testing.ask(by, info, {
             suites: session.suites,
             repository: session.repository ?? undefined,
+            thenDeploy: session.thenDeploy,
           }),
         );
+      case 'tests-deploy': {
+        const { repository = null, replace = false } = session.thenDeploy ?? {};
+        const words = { repository: repository ?? undefined, replace, untested: true };
+        return toClicker(await deploy(by, info, words));
+      }
       case 'tests-debug':
         await send(by, info, testDebugPrompt(session));
         return null;
@@ -105,7 +135,7 @@ export function createLabDesk(ports: LabDeskPorts): LabDesk {
   };
 
   return {
-    deploy: async (by, o) => await deploys.ask(by, find(by, o.workspace), o),
+    deploy: async (by, o) => await deploy(by, find(by, o.workspace), o),
     test: async (by, o) => await testing.ask(by, find(by, o.workspace), o),
     async logs(by, words) {
       const { name } = find(by, words);
@@ -165,4 +195,28 @@ function logsText(workspace: string, lines: readonly string[]): string {
   return log === ''
     ? `The lab of \`${workspace}\` has written nothing.`
     : `Last lines of \`${workspace}\`:\n${log}`;
+}
+
+/** What stands for a deployment that tests come before. */
+function plannedDeployment(workspace: string, repository: string, by: string, now: number): Deployment {
+  return {
+    id: '',
+    workspace,
+    repository,
+    target: '',
+    runtime: '',
+    status: 'deploying',
+    by,
+    ref: null,
+    url: null,
+    steps: [
+      { key: 'tests', label: 'Running the unit tests', status: 'running', startedAt: now, ms: 0, detail: '' },
+    ],
+    cause: null,
+    log: [],
+    startedAt: now,
+    endedAt: null,
+    digest: '',
+    handle: {},
+  };
 }

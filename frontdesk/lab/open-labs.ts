@@ -1,6 +1,7 @@
 /** Labs, tests and their desk, put together. */
 import { join } from 'node:path';
 import type { Chat } from '../../mcp-servers/kit/chat.ts';
+import { readFrontdeskYaml } from '../../mcp-servers/kit/frontdesk-yaml.ts';
 import type { Lab } from '../../mcp-servers/kit/lab.ts';
 import type { Log } from '../../mcp-servers/kit/log.ts';
 import type { Store } from '../../mcp-servers/kit/store/store.ts';
@@ -118,6 +119,14 @@ export async function openLabs(options: OpenLabsOptions): Promise<OpenLabs> {
         lab,
         tests,
         work,
+        testedFirst: async ({ name }, repository) => {
+          for (const each of await repositoriesOf(name)) {
+            if (repository !== undefined && each.repository !== repository) continue;
+            const read = await readFrontdeskYaml(each.folder);
+            if (read.ok && read.settings.testOnDeploy) return each.repository;
+          }
+          return undefined;
+        },
         wishes: store.collection({ name: 'lab-wishes', schema: deployWishSchema, version: 1 }),
         sessions: store.collection({ name: 'test-wishes', schema: testSessionSchema, version: 1 }),
       });

@@ -39,6 +39,8 @@ export const testSessionSchema = z.object({
   /** Unix ms. */
   startedAt: z.number(),
   endedAt: z.number().nullable(),
+  /** A deploy that follows unless a test fails (`testOnDeploy`). */
+  thenDeploy: z.object({ repository: z.string().nullable(), replace: z.boolean() }).nullable(),
   /** Its end is on the card and in the state file. */
   told: z.boolean(),
 });

@@ -46,16 +46,22 @@ export function testCard(session: TestSession, now: number, last = ''): Card {
     };
   }
   const { text, green } = summarise(session);
-  const failing = runs.some((run) => run.status === 'failed' || run.status === 'timed_out');
+  const failing = runs.some(isRed);
+  const untested = session.thenDeploy !== null && (failing || status !== 'done');
   return {
     title: text,
     body: lines,
-    facts,
+    facts: [...facts, ...(untested ? ['not deployed'] : [])],
     buttons: [
       button('tests-again', 'Run again'),
       ...(failing && !green ? [button('tests-debug', 'Debug')] : []),
+      ...(untested ? [button('tests-deploy', 'Deploy anyway')] : []),
     ],
   };
+}
+
+export function isRed({ status }: TestRun): boolean {
+  return status === 'failed' || status === 'timed_out';
 }
 
 function describeRun(run: TestRun, several: boolean): string {
@@ -73,10 +79,7 @@ function describeRun(run: TestRun, several: boolean): string {
   });
   const more = run.failures.length - namesShown;
   // Nothing is known of the single tests: the runner's own last words have to do.
-  const words =
-    run.failures.length === 0 && (run.status === 'failed' || run.status === 'timed_out')
-      ? fenceLog(run.log.slice(-15), 1500)
-      : '';
+  const words = run.failures.length === 0 && isRed(run) ? fenceLog(run.log.slice(-15), 1500) : '';
   return [
     head,
     ...failures,

@@ -79,6 +79,31 @@ describe('tests from a thread', () => {
     expect((await sees('🗑️ Tests stopped by anna')).body).toBe('- 🗑️ Unit Tests: cancelled');
   });
 
+  it('TE-2: `testOnDeploy`: unit tests first; green or missing ones let the deploy go on', async () => {
+    const { desk, settings, target, tests, sees } = await openDeskWorld();
+    settings.testedFirst = true;
+    tests.outcome = async (suite) => [runOf({ suite, status: 'dependencies_missing', counts: null })];
+    expect(await desk.deploy(by, {})).toMatchObject({ shown: true, deployment: { status: 'deploying' } });
+    const card = await sees('⚠️ Tests skipped - dependencies missing');
+    expect(card.buttons?.map(({ label }) => label)).toEqual(['Run again']);
+    await target.settle(workspace);
+    await sees('✅ Deployment ready');
+  });
+
+  it('TE-2: `testOnDeploy`: red ones keep it from being deployed, unless a person wants it anyway', async () => {
+    const { desk, settings, target, tests, world, sees, press } = await openDeskWorld();
+    settings.testedFirst = true;
+    tests.outcome = async (suite) => [runOf({ suite, status: 'failed', exitCode: 1 })];
+    await desk.deploy(by, {});
+    const card = await sees('⚠️ Some tests failing');
+    expect(card.facts).toContain('not deployed');
+    await world.until(() => desk.busy === 0, 'the desk to rest');
+    expect(target.requests).toEqual([]);
+    await press(desk, card, 'Deploy anyway');
+    await target.settle(workspace);
+    expect((await sees('✅ Deployment ready')).buttons).toHaveLength(5);
+  });
+
   it('OP-4: cut off by the end of the service: said so, never green', async () => {
     const { desk, tests, live, world, sees } = await openDeskWorld();
     tests.outcome = async (suite, _, signal) => {

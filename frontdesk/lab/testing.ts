@@ -8,7 +8,7 @@ import type { LabDeskPorts, TestWords } from './contract.ts';
 import { placeFor } from './place.ts';
 import type { TestSession } from './record.ts';
 import { withTests } from './state.ts';
-import { summarise, testCard } from './test-card.ts';
+import { isRed, summarise, testCard } from './test-card.ts';
 
 const keepMs = 7 * 86_400_000;
 const refreshMs = 2000;
@@ -39,7 +39,8 @@ interface Active {
   ended: Promise<void>;
 }
 
-export function createTesting(ports: LabDeskPorts): Testing {
+/** @param deploy what follows tests that were wanted first; safe to repeat */
+export function createTesting(ports: LabDeskPorts, deploy: (session: TestSession) => Promise<void>): Testing {
   const { lab, tests, chat, sessions, workspaces, log, now } = ports;
   const active = new Map<string, Active>();
   let refreshedAt = 0;
@@ -68,6 +69,7 @@ export function createTesting(ports: LabDeskPorts): Testing {
         .note(deployment, 'test_results', { text, green, runs: results })
         .catch((error: unknown) => log.warn({ err: describeError(error), tests: id }, 'tests.note.lost'));
     }
+    if (mayDeploy(session)) await deploy(session);
     await sessions.update(id, (current) => current && { ...current, told: true });
   };
 
@@ -152,7 +154,7 @@ export function createTesting(ports: LabDeskPorts): Testing {
     [...active.values()].filter(({ session }) => session.workspace === workspace);
 
   return {
-    async ask(by, info, { repository, suites = suiteSchema.options }) {
+    async ask(by, info, { repository, suites = suiteSchema.options, thenDeploy = null }) {
       const id = `tests/${by.requestId}`;
       const asked = await sessions.get(id);
       if (asked !== undefined) return { text: 'These tests were asked for already.', shown: true };
@@ -173,6 +175,7 @@ export function createTesting(ports: LabDeskPorts): Testing {
         note: '',
         startedAt: now(),
         endedAt: null,
+        thenDeploy,
         told: false,
       };
       await sessions.update(id, (current) => current ?? session);
@@ -236,6 +239,11 @@ export function createTesting(ports: LabDeskPorts): Testing {
       return active.size;
     },
   };
+}
+
+/** Missing dependencies and missing tests are said, and keep nobody from deploying (TE-2). */
+function mayDeploy({ thenDeploy, status, runs }: TestSession): boolean {
+  return thenDeploy !== null && status === 'done' && !runs.some(isRed);
 }
 
 /** With these runs in place of earlier states of the same. */
