@@ -1,6 +1,7 @@
-import { readdir } from 'node:fs/promises';
+import { chmod, readdir, utimes } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { createTestGround, has, module, nodeTest, passing } from '../../test/support/test-ground.ts';
 import { showTestRun } from '../kit/tests.ts';
@@ -114,6 +115,31 @@ describe('runs with real runners', () => {
       runner: 'go',
       counts: { passed: 1, failed: 1, skipped: 0 },
       failures: [{ name: 'TestB', lines: ['a_test.go:4: no'] }],
+    });
+  });
+});
+
+describe('reports that a build leaves in its folders', () => {
+  it('TE-1: maven: of all modules, but none of an earlier run', async () => {
+    await using ground = await createTestGround();
+    const report = (name: string) =>
+      `<testsuite><testcase name="${name}" classname="Cart"><failure message="no"/></testcase><testcase name="b"/></testsuite>`;
+    const folder = await ground.add('java', {
+      'pom.xml': '<project/>',
+      'src/test/java/CartTest.java': '',
+      'target/surefire-reports/TEST-old.xml': report('old'),
+      'report.xml': report('adds'),
+      mvnw: `#!/bin/sh
+for to in target web/target; do mkdir -p $to/surefire-reports; cp report.xml $to/surefire-reports/TEST-new.xml; done
+exit 1\n`,
+    });
+    await chmod(path.join(folder, 'mvnw'), 0o755);
+    await utimes(path.join(folder, 'target/surefire-reports/TEST-old.xml'), 1, 1);
+    expect(await ground.run()).toMatchObject({
+      command: './mvnw test',
+      status: 'failed',
+      counts: { passed: 2, failed: 2, skipped: 0 },
+      failures: [{ name: 'Cart › adds' }, { name: 'Cart › adds' }],
     });
   });
 });
