@@ -19,7 +19,7 @@ const app = {
   'server.js':
     'require("node:http").createServer((_, response) => response.end("well")).listen(process.env.PORT, process.env.HOST);',
   // Each step takes so long that the service is killed in the middle of it.
-  '.frontdesk.yaml': 'install: sleep 0.4\nbuild: sleep 0.4\nstart: sleep 0.4; exec node server.js\n',
+  '.frontdesk.yaml': 'install: sleep 0.3\nbuild: sleep 0.3\nstart: sleep 0.3; exec node server.js\n',
 };
 
 async function makeGround(): Promise<Ground> {
@@ -66,8 +66,6 @@ describe('a lab whose service is killed', () => {
     ]);
     expect(await lab.status(workspace)).toMatchObject({ status: 'failed', cause: { kind: 'interrupted' } });
     expect(ground.running()).toEqual([]);
-    const { done } = await lab.deploy({ workspace, ...asker });
-    expect(await done).toMatchObject({ status: 'ready' });
   });
 
   it.each(['install', 'build', 'start'])(
@@ -103,6 +101,21 @@ describe('a lab whose service is killed', () => {
     const second = await done;
     expect(second).toMatchObject({ status: 'ready' });
     expect(ground.running()).toEqual([second.id]);
+  });
+
+  it('LAB-6: a lab that is to end with its service does so, also one that is deaf, and one being deployed', async () => {
+    const ground = await makeGround();
+    await ground.write({ 'server.js': `process.on('SIGTERM', () => {});${app['server.js']}` });
+    const life = await ground.open({ endWithService: true, enclosure: await enclosureHere() });
+    onTestFinished(() => life[Symbol.asyncDispose]());
+    await (
+      await life.lab.deploy({ workspace, ...asker })
+    ).done;
+    const second = await life.lab.deploy({ workspace, ...asker });
+    await expect.poll(() => ground.running().length, { timeout: 10_000 }).toBe(2);
+    await life[Symbol.asyncDispose]();
+    expect(ground.running()).toEqual([]);
+    expect(await second.done).toMatchObject({ status: 'deploying' });
   });
 
   it('LAB-6: a lab that is to end with its service does so also when that is killed', async () => {
