@@ -89,6 +89,8 @@ const shape = z.object({
   bridgeToken: z.string().min(16, 'is too short: use 16 characters or more').optional(),
   githubToken: z.string().min(8).optional(),
   githubApiUrl: z.url('must be a URL').optional(),
+  hostPort: whole(1, 65_535).optional(),
+  hostPassword: z.string().min(16, 'is too short: use 16 characters or more').optional(),
   openCodeUrl: z.url('must be a URL').optional(),
   codeServerUrl: z.url('must be a URL').optional(),
   cardAfterMs: whole(0, 60_000).default(1500),

@@ -184,6 +184,19 @@ export const settings = {
     meaning: 'Of GitHub Enterprise',
     fix: 'set the URL of its REST API',
   },
+  hostPort: {
+    variable: 'FRONTDESK_HOST_PORT',
+    meaning:
+      'Loopback port of the local host’s OpenCode, for people who use its own UI; without it any free one',
+    fix: 'set a number from 1 to 65535',
+  },
+  hostPassword: {
+    variable: 'FRONTDESK_HOST_PASSWORD',
+    meaning:
+      'Password of the local host’s OpenCode (user `opencode`); without it a random one that nobody knows',
+    fix: 'set a random text of 16 characters or more',
+    secret: true,
+  },
   openCodeUrl: {
     variable: 'FRONTDESK_OPENCODE_URL',
     meaning: 'Where people reach OpenCode’s web UI',

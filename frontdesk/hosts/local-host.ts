@@ -44,6 +44,9 @@ export interface LocalHostOptions {
   readonly path?: string | undefined;
   /** Further environment variables it may see; no secrets. */
   readonly env?: Readonly<Record<string, string>> | undefined;
+  /** Of its OpenCode, for people who use its own UI. Default: a free port, and a random password. */
+  readonly port?: number | undefined;
+  readonly password?: string | undefined;
   readonly limits?: Partial<LocalHostLimits> | undefined;
 }
 
@@ -109,7 +112,7 @@ export async function startLocalHost(options: LocalHostOptions): Promise<LocalHo
   const root = resolve(options.root);
   const pidFile = join(own, 'process.json');
   // One for all restarts: an open web UI goes on.
-  const password = randomBytes(24).toString('base64url');
+  const password = options.password ?? randomBytes(24).toString('base64url');
   const enclosure = await findEnclosure();
   if (enclosure === undefined)
     log.warn(
@@ -136,6 +139,7 @@ export async function startLocalHost(options: LocalHostOptions): Promise<LocalHo
       environment: { ...environment, ...(options.path === undefined ? {} : { PATH: options.path }) },
       directory: root,
       pidFile,
+      port: options.port,
       readyTimeoutMs: limits.readyMs,
       giveUp,
       log,

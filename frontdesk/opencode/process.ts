@@ -12,6 +12,8 @@ export interface LaunchOptions {
   readonly environment: Readonly<Record<string, string>>;
   readonly directory: string;
   readonly pidFile: string;
+  /** Default: one that is free. */
+  readonly port?: number | undefined;
   readonly readyTimeoutMs: number;
   /** It is not wanted any more, though not ready yet. */
   readonly giveUp?: AbortSignal | undefined;
@@ -67,7 +69,7 @@ function readLines(child: ChildProcess, log: Log) {
  */
 export async function launchOpenCode(options: LaunchOptions): Promise<OpenCodeProcess> {
   const { log, pidFile } = options;
-  const port = await findFreePort();
+  const port = options.port ?? (await findFreePort());
   const child = spawn(options.binary, ['serve', '--hostname=127.0.0.1', `--port=${port}`], {
     cwd: options.directory,
     env: { ...options.environment },

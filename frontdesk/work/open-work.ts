@@ -100,6 +100,8 @@ export async function openWork(options: OpenWorkOptions): Promise<OpenWork> {
       token,
       agentsDir: options.agentsDir,
       path: options.environment['PATH'],
+      port: config.hostPort,
+      password: config.hostPassword,
       log,
     }),
   );

@@ -15,16 +15,14 @@ import { until } from './use-stage.ts';
 
 const run = promisify(execFile);
 const limitMs = 120_000;
+/** FRONTDESK_HOST_PASSWORD: with it people log in to the local host's OpenCode. */
+const password = 'a-password-of-the-tests';
 const page = (filePath: string) => ({ name: 'write', args: { filePath, content: '<h1>New</h1>\n' } });
 const anyQuestion = { question: 'Where?', header: 'Where', options: [{ label: 'Here', description: '' }] };
 
 /** What OpenCode's own UIs do: its HTTP API with the password of the host. */
 function openUi(stage: Stage, directory: string) {
-  const ready = /"pid":(\d+),"url":"([^"]+)"[^\n]*hosts\.local\.ready/.exec(stage.logText());
-  const [, pid = '', url = ''] = ready ?? [];
-  const environment = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
-  const password =
-    environment.find((line) => line.startsWith('OPENCODE_SERVER_PASSWORD='))?.split('=')[1] ?? '';
+  const [, url = ''] = /"url":"([^"]+)"[^\n]*hosts\.local\.ready/.exec(stage.logText()) ?? [];
   const call = async (method: string, path: string, body?: object): Promise<unknown> => {
     const response = await fetch(`${url}${path}?directory=${encodeURIComponent(directory)}`, {
       method,
@@ -36,7 +34,7 @@ function openUi(stage: Stage, directory: string) {
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
     return text === '' ? null : JSON.parse(text);
   };
-  return { url, password, call };
+  return { url, call };
 }
 
 const sessionSchema = z.object({ id: z.string(), directory: z.string(), title: z.string() });
@@ -56,7 +54,10 @@ describe("a session begun in OpenCode's own UI", () => {
     stack.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
     root = await makeSampleRoot(join(folder, 'root'));
     stage = stack.use(
-      await openStage({ config: { workspaceRoot: root }, slack: { clock: { now: Date.now, scale: 30 } } }),
+      await openStage({
+        config: { workspaceRoot: root, hostPassword: password },
+        slack: { clock: { now: Date.now, scale: 30 } },
+      }),
     );
     // What the sessions do once they are told that they have moved.
     stage.model.script(/works in the workspace/, (turn) => {
@@ -125,7 +126,7 @@ describe("a session begun in OpenCode's own UI", () => {
         { text: 'I may not write yet.' },
       ]);
       const began = join(root, 'repos', 'domain-apis');
-      const { url, password } = openUi(stage, began);
+      const { url } = openUi(stage, began);
       const command = ['run', '--attach', url, '--password', password, '--dir', began];
       const env = { HOME: root, PATH: process.env['PATH'] ?? '' };
       const running = run(findBinary(), [...command, '--title', 'Fix the title', 'fix the title'], {
