@@ -32,6 +32,17 @@ describe('deploy from a thread', () => {
     expect(world.audit).toContain(`${by.person} lab.deploy ${workspace} asked`);
   });
 
+  it('AG-2: by the buttons of the session’s card', async () => {
+    const { desk, tests, world, sees, press } = await openDeskWorld();
+    const card = await sees('Implement c');
+    await press(desk, card, 'Deploy');
+    await sees('⏳ ');
+    await press(desk, card, 'Run tests');
+    await sees('🎉 All tests passing');
+    expect(tests.urls).toHaveLength(3);
+    expect(world.audit).toContain(`${by.person} lab.deploy ${workspace} clicked`);
+  });
+
   it('LAB-5: the same request deploys once', async () => {
     const { desk, target } = await openDeskWorld();
     await desk.deploy(by, {});

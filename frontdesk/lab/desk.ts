@@ -149,6 +149,9 @@ export function createLabDesk(ports: LabDeskPorts): LabDesk {
       ports.audit({ person: by.person, action: `lab.${verb}`, target: value, outcome: 'clicked' });
       try {
         if (verb.startsWith('tests-')) return shown(await clickTests(by, verb, value));
+        // Of a session's card: the value is the workspace.
+        if (verb === 'deploy') return shown(toClicker(await deploy(by, workspaces.get(value), {})));
+        if (verb === 'test') return shown(toClicker(await testing.ask(by, workspaces.get(value), {})));
         const [act, deployment] = [deployVerbs[verb], await lab.get(value)];
         if (act === undefined || deployment === undefined) return shown('This button is too old.');
         return shown(await act(by, deployment, workspaces.get(deployment.workspace)));

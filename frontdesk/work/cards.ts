@@ -115,6 +115,8 @@ export function sessionCard({ name, state }: WorkspaceInfo): Card {
       ...(session.status === 'stopped' ? [] : [button('stop', 'Stop', 'danger')]),
       button('status', 'Status'),
       button('diff', 'Diff'),
+      { action: 'lab.deploy', label: 'Deploy', value: name },
+      { action: 'lab.test', label: 'Run tests', value: name },
       state.eventUpdates ? button('events-off', 'Hide progress') : button('events-on', 'Show progress'),
       button('promote', 'Promote'),
       button('cleanup', 'Clean up'),
