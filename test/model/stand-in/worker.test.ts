@@ -80,6 +80,18 @@ describe('stand-in: the coding agent', () => {
     expect(end).toContain('Told: Database: PostgreSQL.');
   });
 
+  it('AS-4: an answer that comes late is worked in, and not asked for again', () => {
+    const late = [
+      'Anna has now answered what you had asked: Which database shall I use?',
+      'The decision: Database: SQLite',
+      'You had gone on with ⭐ PostgreSQL. Your turn was ended.',
+    ];
+    const { calls, end } = play([...asks('ask me which database'), late.join('\n')]);
+    expect(calls.map((call) => call.split(' ')[0])).toEqual(['bash', 'write', 'bash', 'bash', 'milestone']);
+    expect(calls[1]).toBe('write repos/domain-apis/src/jwt-auth.js');
+    expect(end).toContain('Told: late: Database: SQLite.');
+  });
+
   it('AS-1, AS-5: asks three things at once, and six', () => {
     const result = answered(
       '"Which database shall I use?"="None", "Which features belong to the first version?"="Login, "mine", too", "What shall the module be called?"="Unanswered"',

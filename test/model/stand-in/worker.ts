@@ -33,6 +33,6 @@ function planOf(turn: ModelTurn): PlanStep[] {
   const [look, ...rest] = workPlan(turn, job);
   if (look === undefined) return rest;
   const extras = extrasOf(turn, job);
-  const answers = extras.told(turn.toolResults.slice(1, 1 + extras.steps.length));
+  const answers = [...job.late, ...extras.told(turn.toolResults.slice(1, 1 + extras.steps.length))];
   return [look, ...extras.steps, ...(extras.instead ?? workPlan(turn, job, answers).slice(1))];
 }
