@@ -53,6 +53,12 @@ describe('what becomes of a session', () => {
     expect(decide(seen, told, 1, defaultLimits).told).toBe(told);
   });
 
+  it('WS-3: of a state file that was set back, what happens from then on is told', () => {
+    const seen = (...ns: number[]) => observedWorkspace({ news: ns.map((n) => news('turn', '', n)) });
+    const said = texts([0, seen(1, 2, 3)], [1, seen(1)], [2, seen(1)], [3, seen(1, 2)]);
+    expect(said.map((each) => each.length)).toEqual([3, 0, 0, 1]);
+  });
+
   it('WS-5: another workspace of the same name begins anew', () => {
     const seen = observedWorkspace({ news: [news('turn')] });
     expect(texts([0, seen], [1, { ...seen, life: 'l2' }])[1]).toHaveLength(1);

@@ -30,9 +30,11 @@ export function decide(
   let known: boolean | undefined;
   const quiet = () => (known ??= isQuiet(policy, now));
 
+  // A state file that was set back begins to count from there.
+  const last = observed.news.at(-1)?.n ?? base.news;
+  if (last !== base.news) set({ news: last });
   const fresh = observed.news.filter(({ n }) => n > base.news);
   const latest = fresh.at(-1);
-  if (latest !== undefined) set({ news: latest.n });
   const ending = latest !== undefined && isEnding(latest) ? latest : undefined;
   const drafts: Draft[] = fresh
     .filter((news) => news !== ending && (policy.updates.turns || news.kind !== 'turn'))
