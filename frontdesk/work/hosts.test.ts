@@ -126,6 +126,37 @@ describe('hosts that go and come', () => {
     expect(world.hosts.get('local')?.sessions.size).toBe(1);
   });
 
+  it('BR-3: a start whose host stays away for long has not ended a turn when the host is back', async () => {
+    const world = createWorkWorld();
+    const life = world.live();
+    const task = { project: 'infra', title: 'Implement c', description: '', priority: 'low' as const };
+    await life.work.propose(by(), task);
+    const { hosts } = life.ports;
+    const send = hosts.send.bind(hosts);
+    hosts.send = async (o) => {
+      life.connect('local', false);
+      return await send(o);
+    };
+    await clickButton(world, life.work, { ref, label: 'Start' });
+    await world.until(() => life.work.busy === 0, 'the loss');
+    const status = () => world.state('ops-infra-implement-c')?.session?.status;
+    world.pass(20_000);
+    life.work.tick();
+    await world.until(() => status() === 'unreachable', 'unreachable');
+    // Back, and not asked yet by the start.
+    life.connect('local', true);
+    await world.until(() => status() === 'starting', 'starting');
+    hosts.send = send;
+    world.pass(5000);
+    life.work.tick();
+    await world.until(() => status() === 'running', 'the start');
+    await life.watcher.runOnce();
+    expect(world.shown(ref).slice(-2)).toEqual([
+      expect.stringContaining('is away'),
+      expect.stringContaining('is back'),
+    ]);
+  });
+
   it.each([
     ['in the same life', false],
     ['after a restart', true],

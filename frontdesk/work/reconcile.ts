@@ -1,5 +1,11 @@
 import { FrontdeskError } from '../../mcp-servers/kit/errors.ts';
-import type { SessionStatus, WorkMessage, WorkSession, WorkspaceInfo } from '../../mcp-servers/kit/work.ts';
+import type {
+  SessionStatus,
+  WorkMessage,
+  WorkSession,
+  WorkspaceInfo,
+  WorkspaceState,
+} from '../../mcp-servers/kit/work.ts';
 import type { News } from '../../watcher/news.ts';
 import type { Book } from './book.ts';
 import { decideEvent, type EventVerdict } from './decide-event.ts';
@@ -127,6 +133,10 @@ export function createReconcile(
     if (status === 'starting') return;
     const back: Happened = status === 'unreachable' ? [{ kind: 'back', note: host }] : [];
     const before = status === 'unreachable' ? (desk.before ?? 'running') : status;
+    if (before === 'starting') {
+      const forget = (state: WorkspaceState) => withDesk(state, { before: null });
+      return void (await book.setStatus(name, before, forget, back));
+    }
     const last = (await hosts.messages({ ...at, sessionId: session.id, limit: 1 })).at(-1);
     const found = decideFound(before, known.busy, last);
     if (found === 'cut') {
