@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { FrontdeskError } from '../kit/errors.ts';
 import { type DeploymentEvent, LabFailure } from '../kit/lab.ts';
 import { openFakeLife } from './fake-life.harness.ts';
-import { createFakeTarget, type FakeTarget } from './fake-target.harness.ts';
+import { createFakeTarget, fakePlan, type FakeTarget } from './fake-target.harness.ts';
 import type { LabOptions } from './lab.ts';
 
 const broken = new LabFailure({ kind: 'exited', text: 'It ended with exit code 1.', fix: 'Mend it.' });
@@ -95,6 +95,30 @@ describe('the lab', () => {
     expect(target.removed).toEqual([second.deployment.id]);
     expect(await lab.live('shop')).toMatchObject({ id: first.deployment.id, status: 'ready' });
     expect((await lab.list()).map(({ id }) => id)).toEqual([second.deployment.id, first.deployment.id]);
+  });
+
+  it('OUT-3: no secret is stored with a cause', async () => {
+    const { lab, target } = await createBench();
+    const { done } = await lab.deploy({ workspace: 'shop', ...ask });
+    await target.settle('shop', new LabFailure({ kind: 'install', text: '`x hunter2` failed.', fix: '' }));
+    expect(await done).toMatchObject({ cause: { text: '`x ***` failed.' } });
+  });
+
+  it('LAB-5: one that waited and cannot be run any more fails with what is wrong', async () => {
+    let asked = 0;
+    const planOf = async () => {
+      asked += 1;
+      if (asked > 2) throw new FrontdeskError('lab_unsupported', 'It is gone.');
+      return fakePlan();
+    };
+    const { lab, target } = await createBench({ planOf });
+    await lab.deploy({ workspace: 'shop', ...ask });
+    const { done } = await lab.deploy({ workspace: 'shop', ...ask });
+    await target.settle('shop');
+    expect(await done).toMatchObject({
+      status: 'failed',
+      cause: { kind: 'config', text: expect.stringContaining('It is gone.') },
+    });
   });
 
   it('LAB-1: what the last deploy made is pruned once the next is ready', async () => {
@@ -223,70 +247,5 @@ describe('the lab', () => {
     await target.settle('shop', broken);
     await second.done;
     expect(await lab.logs('shop', 10)).toEqual([`log of ${second.deployment.id}`]);
-  });
-});
-
-describe('the lab over a restart', () => {
-  it('OP-4: goes on with what runs, begins what had not begun, and says so', async () => {
-    const { lab, target, dir, ...life } = await createBench();
-    const first = await lab.deploy({ workspace: 'shop', ...ask });
-    const second = await lab.deploy({ workspace: 'shop', ...ask });
-    await target.settle('blog');
-    const blog = await lab.deploy({ workspace: 'blog', ...ask });
-    await blog.done;
-    await life.end();
-    expect(await first.done).toMatchObject({ status: 'deploying' });
-    expect(target.removed).toEqual([]);
-
-    const next = await openLife(dir, target);
-    expect(await next.lab.resumeAll()).toEqual([
-      `blog: its lab still runs at http://127.0.0.1/${blog.deployment.id}.`,
-      'shop: its deployment went on while the service was away; it is followed again.',
-      'shop: its deployment had not begun; it begins now.',
-    ]);
-    expect(target.swept[0]).toContain(first.deployment.id);
-    const events = collect(next.lab.events(second.deployment.id, 0, never));
-    await target.settle('shop');
-    await collect(next.lab.events(first.deployment.id, 0, never));
-    await target.settle('shop');
-    expect((await events).at(-1)).toMatchObject({ type: 'complete', data: { status: 'ready' } });
-    expect(await next.lab.live('shop')).toMatchObject({ id: second.deployment.id });
-    expect(await next.lab.get(first.deployment.id)).toMatchObject({ status: 'replaced' });
-  });
-
-  it('OP-4: takes back what is half-made, prunes what was left, tells what is down', async () => {
-    const { lab, target, dir, ...life } = await createBench();
-    const blog = await lab.deploy({ workspace: 'blog', ...ask });
-    await target.settle('blog');
-    await blog.done;
-    const half = await lab.deploy({ workspace: 'shop', ...ask });
-    await expect.poll(async () => (await lab.get(half.deployment.id))?.steps.length).toBe(2);
-    await life.end();
-    target.standing.clear();
-
-    const next = await openLife(dir, target);
-    expect(await next.lab.resumeAll()).toEqual([
-      'blog: its lab is down. It is not running any more: it was ended from outside, or the machine was restarted.',
-      'shop: its deployment was cut off by the restart; what was half-made is taken back.',
-    ]);
-    expect(await next.lab.status('shop')).toMatchObject({ status: 'failed', cause: { kind: 'interrupted' } });
-    expect(target.removed).toEqual([half.deployment.id]);
-    expect(target.swept.at(-1)).toEqual([blog.deployment.id]);
-  });
-
-  it('OP-4: a deploy that failed while the service was away has its own cause', async () => {
-    const { lab, target, dir, ...life } = await createBench();
-    const { deployment } = await lab.deploy({ workspace: 'shop', ...ask });
-    await expect.poll(async () => (await lab.get(deployment.id))?.steps.length).toBe(2);
-    await life.end();
-    target.standing.set(deployment.id, { state: 'down', cause: broken.reason, restarts: 0 });
-    const next = await openLife(dir, target);
-    expect(await next.lab.resumeAll()).toEqual([
-      'shop: its deployment failed while the service was away. It ended with exit code 1.',
-    ]);
-    expect(await next.lab.status('shop')).toMatchObject({
-      cause: broken.reason,
-      log: [`live ${deployment.id}`],
-    });
   });
 });

@@ -86,7 +86,9 @@ export function createRunner(ports: RunnerPorts): Runner {
     return {
       async step(key, label, detail = '') {
         at = label;
-        await book.change(id, (record) => withStep(record, { key, label, detail }, now()));
+        // A command of the repository may carry what it should not.
+        const shown = redact(detail);
+        await book.change(id, (record) => withStep(record, { key, label, detail: shown }, now()));
       },
       log(latest) {
         lines = latest.map(redact);
@@ -113,6 +115,12 @@ export function createRunner(ports: RunnerPorts): Runner {
     return internal;
   };
 
+  const mask = (cause: LabCause): LabCause => ({
+    ...cause,
+    text: redact(cause.text),
+    fix: redact(cause.fix),
+  });
+
   const asNow = async (deployment: Deployment): Promise<Deployment> =>
     (await book.get(deployment.id))?.deployment ?? deployment;
 
@@ -135,7 +143,7 @@ export function createRunner(ports: RunnerPorts): Runner {
       return ready ?? deployment;
     } catch (error) {
       if (stop.signal.reason === leaveIt) return await asNow(deployment);
-      const cause = causeOf(stop.signal.aborted ? stop.signal.reason : error, id);
+      const cause = mask(causeOf(stop.signal.aborted ? stop.signal.reason : error, id));
       log.info({ deployment: id, cause: cause.kind }, 'lab.deploy.ended');
       const failed = await book.change(id, (record) => withFailed(record, cause, progress.lines, now()));
       await takeBack(failed ?? deployment);
