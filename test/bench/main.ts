@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { acksBench } from './acks.bench.ts';
+import { asksBench } from './asks.bench.ts';
 import { bridgeBench } from './bridge.bench.ts';
 import { cpuBench } from './cpu.bench.ts';
 import { deployBench } from './deploy.bench.ts';
@@ -25,6 +26,7 @@ const measures: readonly Measure[] = [
   startBench,
   workspacesBench,
   reconcileBench,
+  asksBench,
   deployBench,
 ];
 

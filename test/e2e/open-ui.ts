@@ -12,6 +12,8 @@ export function openUi(stage: Pick<Stage, 'logText'>, directory: string) {
     environment.find((line) => line.startsWith('OPENCODE_SERVER_PASSWORD='))?.split('=')[1] ?? '';
   return {
     pid: Number(pid),
+    url,
+    password,
     async call(method: string, path: string, body?: object): Promise<unknown> {
       const response = await fetch(`${url}${path}?directory=${encodeURIComponent(directory)}`, {
         method,
