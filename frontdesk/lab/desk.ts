@@ -1,4 +1,4 @@
-import { FrontdeskError } from '../../mcp-servers/kit/errors.ts';
+import { describeError, FrontdeskError } from '../../mcp-servers/kit/errors.ts';
 import type { Deployment } from '../../mcp-servers/kit/lab.ts';
 import type { WorkspaceInfo } from '../../mcp-servers/kit/work.ts';
 import { describeCleanup } from '../../mcp-servers/lab/tools/cleanup.ts';
@@ -72,7 +72,12 @@ export function createLabDesk(ports: LabDeskPorts): LabDesk {
       toClicker(await deploy(by, info, { repository: repository || undefined })),
     async cancel(by, { id, status }, { name }) {
       if (status !== 'deploying') return 'It has ended already.';
-      await lab.cancel(id, by.person);
+      // Taking back what was made takes a while; the card tells its end.
+      lab
+        .cancel(id, by.person)
+        .catch((error: unknown) =>
+          ports.log.warn({ err: describeError(error), deployment: id }, 'lab.cancel.failed'),
+        );
       await say(
         by,
         'cancel',

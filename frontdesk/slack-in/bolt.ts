@@ -1,4 +1,5 @@
 /** The one door to Bolt: what comes in from Slack, guarded, parsed, and handed on as {@link Incoming}. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { type AllMiddlewareArgs, App, type Receiver } from '@slack/bolt';
 import { z } from 'zod';
 import { describeError, FrontdeskError } from '../../mcp-servers/kit/errors.ts';
@@ -25,6 +26,9 @@ export interface SlackInOptions {
   /** Someone who is not served knocked (IN-2): counted, logged, never answered. */
   readonly onRefused: (way: string) => void;
 }
+
+/** Slack shows a person an error when a click is not acknowledged within 3 s; it is never sent again. */
+const patienceMs = 2000;
 
 type Wares = AllMiddlewareArgs & {
   body: unknown;
@@ -92,17 +96,25 @@ export async function connectSlackIn(options: SlackInOptions): Promise<AsyncDisp
     if (opened?.tab === 'home') await options.onHome({ team: body.team_id, person: opened.user });
   });
   const openView = registerSurfaces(app, options.surfaces, log);
+  const show = async (click: Extract<Incoming, { kind: 'action' }>, shown: Shown): Promise<void> => {
+    if (shown === null) return;
+    const { author: person, ref, clickId: requestId, trigger = '' } = click;
+    if ('view' in shown) await openView(trigger, shown.view);
+    else await options.surfaces.whisper({ person, ref, requestId }, shown.text);
+  };
   app.action(/.*/, async ({ body, ack }) => {
     const click = readable(log, () => parseClick(body));
-    const shown = await take(click);
-    if (click?.kind === 'action' && shown !== null) {
-      if ('view' in shown) await openView(click.trigger ?? '', shown.view);
-      else
-        await options.surfaces.whisper(
-          { person: click.author, ref: click.ref, requestId: click.clickId },
-          shown.text,
-        );
+    if (click?.kind !== 'action') {
+      await take(click);
+      return await ack();
     }
+    const answer = take(click);
+    const first = await Promise.race([answer, delay(patienceMs, 'slow' as const, { ref: false })]);
+    if (first !== 'slow') await show(click, first);
+    else
+      answer
+        .then((shown) => show(click, shown))
+        .catch((error: unknown) => log.error({ err: describeError(error) }, 'slack.click.failed'));
     await ack();
   });
 
