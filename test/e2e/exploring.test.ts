@@ -8,8 +8,8 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { findBinary } from '../../frontdesk/opencode/binary.ts';
-import { basicAuth } from '../../frontdesk/opencode/client.ts';
 import { makeSampleRoot } from '../try/sample-root.ts';
+import { openUi } from './open-ui.ts';
 import { openStage, type Stage } from './stage.ts';
 import { until } from './use-stage.ts';
 
@@ -19,23 +19,6 @@ const limitMs = 120_000;
 const password = 'a-password-of-the-tests';
 const page = (filePath: string) => ({ name: 'write', args: { filePath, content: '<h1>New</h1>\n' } });
 const anyQuestion = { question: 'Where?', header: 'Where', options: [{ label: 'Here', description: '' }] };
-
-/** What OpenCode's own UIs do: its HTTP API with the password of the host. */
-function openUi(stage: Stage, directory: string) {
-  const [, url = ''] = /"url":"([^"]+)"[^\n]*hosts\.local\.ready/.exec(stage.logText()) ?? [];
-  const call = async (method: string, path: string, body?: object): Promise<unknown> => {
-    const response = await fetch(`${url}${path}?directory=${encodeURIComponent(directory)}`, {
-      method,
-      headers: { authorization: basicAuth(password), 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(60_000),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
-    return text === '' ? null : JSON.parse(text);
-  };
-  return { url, call };
-}
 
 const sessionSchema = z.object({ id: z.string(), directory: z.string(), title: z.string() });
 const questionsSchema = z.array(
@@ -88,10 +71,11 @@ describe("a session begun in OpenCode's own UI", () => {
         { text: 'I wait.' },
       ]);
       const began = join(root, 'repos', 'web');
-      const { call } = openUi(stage, began);
-      const { id } = sessionSchema.parse(await call('POST', '/session', { title: 'Add a page' }));
-      await call('POST', `/session/${id}/prompt_async`, { parts: [{ type: 'text', text: 'add a page' }] });
-      const asked = async () => questionsSchema.parse(await call('GET', '/question'))[0];
+      const ui = openUi(stage, began);
+      expect(ui.password).toBe(password);
+      const { id } = sessionSchema.parse(await ui.call('POST', '/session', { title: 'Add a page' }));
+      await ui.call('POST', `/session/${id}/prompt_async`, { parts: [{ type: 'text', text: 'add a page' }] });
+      const asked = async () => questionsSchema.parse(await ui.call('GET', '/question'))[0];
       const question = await expect.poll(asked, { timeout: 60_000 }).toBeDefined().then(asked);
       expect(question?.questions.map(({ header, options }) => [header, options[0]?.label])).toEqual([
         ['Project', 'ai-dev/web (Recommended)'],
@@ -99,7 +83,7 @@ describe("a session begun in OpenCode's own UI", () => {
         ['Repositories', 'web'],
       ]);
       expect(existsSync(join(began, 'src', 'new.html'))).toBe(false);
-      await call('POST', `/question/${question?.id}/reply`, {
+      await ui.call('POST', `/question/${question?.id}/reply`, {
         answers: [['ai-dev/web (Recommended)'], ['Add a page'], ['web']],
       });
       const workspace = join(root, '.builders', 'ai-dev-web-add-a-page');

@@ -42,6 +42,20 @@ describe('stand-in: the coding agent', () => {
     expect(end).toContain('tested and committed');
   });
 
+  it('WS-6: held at its first write it asks, waits, and goes on in the workspace', () => {
+    const held = 'Error: Held: nothing was written. Call the `question` tool now with any one question.';
+    const { calls, end } = play(['add a page'], (call) => (call === 1 ? held : 'done'));
+    expect(calls.map((call) => call.split(' ')[0])).toEqual(['bash', 'write', 'question']);
+    expect(end).toBe('I go on when this session has its workspace.');
+    const moved = [
+      'Task: Add a page',
+      '',
+      'This session works in the workspace ai-dev-web-add-a-page now: /w/.builders/ai-dev-web-add-a-page.',
+      'The repositories are in ./repos: web. Work on their branch b and commit there.',
+    ].join('\n');
+    expect(play(['add a page', moved]).calls[1]).toBe('write repos/web/src/add-a-page.js');
+  });
+
   it('takes further words for a task in the same repository, quoted for the shell', () => {
     const { calls } = play([task, "don't forget $(touch /tmp/x)"]);
     expect(calls[1]).toBe('write repos/domain-apis/src/don-t-forget-touch-tmp.js');

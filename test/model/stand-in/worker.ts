@@ -8,6 +8,12 @@ import { extrasOf } from './worker-extras.ts';
 import { jobOf, resumed } from './worker-job.ts';
 import { firstLine, type PlanStep, shell, workPlan, wentOn } from './worker-steps.ts';
 
+const anyQuestion = {
+  question: 'Where shall I work?',
+  header: 'Where',
+  options: [{ label: 'Here', description: '' }],
+};
+
 /** Only coding agents have a shell. */
 export function isWorker({ tools }: ModelTurn): boolean {
   return tools.includes('bash') && tools.includes('write');
@@ -15,6 +21,11 @@ export function isWorker({ tools }: ModelTurn): boolean {
 
 export function workerStep(turn: ModelTurn): Step {
   const plan = planOf(turn);
+  // WS-6: whatever it asks is shown as the form.
+  if (turn.toolResults.at(-1)?.includes('Call the `question` tool now') === true)
+    return { tools: [{ name: 'question', args: { questions: [anyQuestion] } }] };
+  if (turn.toolResults.some((result) => result.includes('Held: nothing was written')))
+    return { text: 'I go on when this session has its workspace.' };
   // Every step calls one tool: its result has its index.
   const failed = turn.toolResults.find(
     (result, index) => failure.test(result) && plan[index]?.mayFail !== true,
