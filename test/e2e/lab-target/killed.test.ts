@@ -153,6 +153,14 @@ describe('a lab whose service is killed', () => {
     },
   );
 
+  it('LAB-9: one whose folder is removed with the rest of the state ends by itself', async () => {
+    const ground = await makeGround();
+    await runKilled(ground, 'stay');
+    expect(ground.running()).toHaveLength(1);
+    await rename(ground.labs, path.join(ground.folder, 'moved'));
+    await expect.poll(() => ground.running(), { timeout: 10_000 }).toEqual([]);
+  });
+
   it('OP-4: what no record knows of is swept away at the next start', async () => {
     const ground = await makeGround();
     await runKilled(ground, 'stay');

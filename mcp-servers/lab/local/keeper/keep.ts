@@ -2,7 +2,7 @@
  * The life of one lab on this machine: install, build, start, and starting again. A process of its own beside the service, so
  * that a lab outlives it (LAB-6) and its output always has a reader that bounds it.
  */
-import { mkdirSync, renameSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LabCause } from '../../../kit/lab.ts';
@@ -16,8 +16,14 @@ import { type End, type Life, liveOnce } from './live.ts';
 import { untilFull } from './memory.ts';
 
 /** Resolves when the lab has ended and nothing of it runs any more; why is in its status file. */
-export async function keep(spec: KeeperSpec, stop: AbortSignal): Promise<void> {
+export async function keep(spec: KeeperSpec, told: AbortSignal): Promise<void> {
   const { limits, place } = spec;
+  const gone = new AbortController();
+  const stop = AbortSignal.any([told, gone.signal]);
+  // Its folder removed, nobody could ever find it again.
+  const watch = setInterval(() => {
+    if (!existsSync(place)) gone.abort();
+  }, limits.sampleMs * 4);
   const ring = openRing(place, limits.logBytes);
   const group = createProcessGroup(`${labVariable}=${spec.id}`);
   let status: KeeperStatus = { phase: 'start', restarts: 0, cause: null, host: '127.0.0.1' };
@@ -86,8 +92,9 @@ export async function keep(spec: KeeperSpec, stop: AbortSignal): Promise<void> {
     cause = await run();
   } finally {
     await group.end(limits.graceMs);
+    clearInterval(watch);
   }
-  tell({ phase: 'ended', cause });
+  if (!gone.signal.aborted) tell({ phase: 'ended', cause });
 }
 
 function causeAtStart(spec: KeeperSpec, end: Exclude<End, { kind: 'stopped' }>): LabCause {
