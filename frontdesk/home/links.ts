@@ -5,37 +5,44 @@ import type { Log } from '../../mcp-servers/kit/log.ts';
 import type { SlackWeb } from '../../mcp-servers/slack/web.ts';
 
 const permalinkSchema = z.object({ permalink: z.url({ protocol: /^https?$/ }) });
-/** One that could not be had is asked for again after this long. */
+/** A thread that Slack had no link to is asked for again after this long. */
 const retryMs = 60_000;
-const kept = 2000;
 
-/** Links to threads, asked for once. */
-export function createLinks({
-  web,
-  log,
-  now,
-}: {
+export interface LinksOptions {
   readonly web: Pick<SlackWeb, 'call'>;
   readonly log: Log;
   readonly now: () => number;
-}): (ref: ThreadRef) => Promise<string | null> {
-  const known = new Map<string, { readonly link: string | null; readonly until: number }>();
+}
+
+/**
+ * Links to threads. Slack is asked for one; the others differ from it in channel and ts only
+ * (`https://team.slack.com/archives/C0123/p1700000000000100`), and fifty questions at once would be refused.
+ */
+export function createLinks({ web, log, now }: LinksOptions): (ref: ThreadRef) => Promise<string | null> {
+  const failed = new Map<string, number>();
+  let base: string | undefined;
+  let asking: Promise<void> = Promise.resolve();
+
+  const ask = async (ref: ThreadRef): Promise<void> => {
+    const key = threadKey(ref);
+    if (base !== undefined || (failed.get(key) ?? 0) > now()) return;
+    try {
+      const args = { channel: ref.channel, message_ts: ref.thread };
+      const { permalink } = permalinkSchema.parse(await web.call('chat.getPermalink', args));
+      base = permalink.slice(0, permalink.indexOf('/archives/'));
+    } catch (error) {
+      failed.set(key, now() + retryMs);
+      log.warn({ err: describeError(error), thread: key }, 'home.link.failed');
+    }
+  };
+
   return async (ref) => {
     // A DM's top level is no message that could be linked to.
     if (ref.thread === '') return null;
-    const key = threadKey(ref);
-    const found = known.get(key);
-    if (found !== undefined && now() < found.until) return found.link;
-    let link: string | null = null;
-    try {
-      const args = { channel: ref.channel, message_ts: ref.thread };
-      link = permalinkSchema.parse(await web.call('chat.getPermalink', args)).permalink;
-    } catch (error) {
-      log.warn({ err: describeError(error), thread: key }, 'home.link.failed');
+    if (base === undefined) {
+      asking = asking.then(() => ask(ref));
+      await asking;
     }
-    const [oldest] = known.keys();
-    if (known.size >= kept && oldest !== undefined) known.delete(oldest);
-    known.set(key, { link, until: link === null ? now() + retryMs : Infinity });
-    return link;
+    return base === undefined ? null : `${base}/archives/${ref.channel}/p${ref.thread.replace('.', '')}`;
   };
 }
