@@ -4,13 +4,7 @@ import type { MakeExtension } from '../../frontdesk/asks/contract.ts';
 import type { AskPorts } from '../../frontdesk/asks/ports.ts';
 import { askRulesSchema } from '../../frontdesk/asks/record.ts';
 import { type Ask, askSchema } from '../../mcp-servers/kit/asks.ts';
-import {
-  type Card,
-  type Chat,
-  type ChatMessage,
-  type ThreadRef,
-  threadKey,
-} from '../../mcp-servers/kit/chat.ts';
+import { type Card, type ThreadRef, threadKey } from '../../mcp-servers/kit/chat.ts';
 import { FrontdeskError } from '../../mcp-servers/kit/errors.ts';
 import { createSilentLog } from '../../mcp-servers/kit/log.ts';
 import { policySchema } from '../../mcp-servers/kit/policy.ts';
@@ -22,6 +16,7 @@ import {
   type WorkspaceState,
   workspaceStateSchema,
 } from '../../mcp-servers/kit/work.ts';
+import { createMemoryChat, type MemoryPost } from './memory-chat.ts';
 
 export const anna = 'U0ANNA';
 export const ben = 'U0BEN';
@@ -53,7 +48,7 @@ type Waiting = HostSnapshot['waiting'][number];
 /** What the asks room sees, in memory; `live()` is one life of the service in it. For tests. */
 export function createAskWorld(options: { policy?: object; extensions?: readonly MakeExtension[] } = {}) {
   let time = Date.parse('2026-11-20T10:00:00Z');
-  const said: { ref: ThreadRef; id: string; message: ChatMessage; gone: boolean }[] = [];
+  const said: MemoryPost[] = [];
   const files: string[] = [];
   const documents = new Map<string, Map<string, unknown>>();
   const host = {
@@ -128,26 +123,7 @@ export function createAskWorld(options: { policy?: object; extensions?: readonly
         },
       };
     };
-    const place = (ref: ThreadRef, id: string) =>
-      said.find((each) => each.id === id && threadKey(each.ref) === threadKey(ref));
-    const chat = {
-      say: (ref, id, message) =>
-        step(() => void (place(ref, id) ?? said.push({ ref, id, message, gone: false }))),
-      change: (ref, id, message) =>
-        step(() => {
-          const found = place(ref, id);
-          if (found) Object.assign(found, { message, gone: false });
-          else said.push({ ref, id, message, gone: false });
-        }),
-      withdraw: (ref, id) =>
-        step(() => {
-          const found = place(ref, id);
-          if (found) found.gone = true;
-        }),
-      attach: (_, id, { name, content }) =>
-        step(() => void files.push(`${id} ${name} ${Buffer.from(content).length}`)),
-      nameOf: async (person) => person.replace(/^U0/, '').toLowerCase(),
-    } satisfies Partial<Chat> as unknown as Chat;
+    const chat = createMemoryChat({ said, files, step });
     const events = new Set<(host: string, event: HostEvent) => void>();
     const comings = new Set<(host: string, connected: boolean) => void>();
     const take = (requestId: string, reply: string) =>
