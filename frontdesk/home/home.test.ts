@@ -38,7 +38,7 @@ function createRig(o: { fail?: boolean } = {}) {
     async call(method: string, args: Record<string, unknown> = {}) {
       calls.push({ method, user: args['user_id'], text: JSON.stringify(args['view'] ?? '') });
       if (broken.fail) throw new Error('ratelimited');
-      return method === 'chat.getPermalink' ? { permalink: 'https://slack.test/p1' } : {};
+      return method === 'chat.getPermalink' ? { permalink: 'https://slack.test/archives/C1/p10' } : {};
     },
   };
   const log = createSilentLog();

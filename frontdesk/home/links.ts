@@ -4,7 +4,7 @@ import { describeError } from '../../mcp-servers/kit/errors.ts';
 import type { Log } from '../../mcp-servers/kit/log.ts';
 import type { SlackWeb } from '../../mcp-servers/slack/web.ts';
 
-const permalinkSchema = z.object({ permalink: z.url({ protocol: /^https?$/ }) });
+const permalinkSchema = z.object({ permalink: z.string().regex(/^https?:\/\/[^\s|<>]+\/archives\//) });
 /** A thread that Slack had no link to is asked for again after this long. */
 const retryMs = 60_000;
 

@@ -7,6 +7,7 @@ import { sessionCard } from './cards.ts';
 import { createLanes, type Lanes } from './lanes.ts';
 import type { WorkPorts } from './ports.ts';
 import { deskOf, withDesk, withNews } from './record.ts';
+import { showLabAndTests } from './standing.ts';
 import { rowOf, summaryText } from './texts.ts';
 
 /** What all parts of the work room do with a workspace's state, its thread and its card. */
@@ -89,7 +90,8 @@ export function createBook(ports: WorkPorts): Book {
 
     async summary(info, ref) {
       const todo = (await activity.get(info.name))?.todo ?? null;
-      return summaryText(info, book.row(info, ref), { todo, last: await lastWords(info) });
+      const lab = showLabAndTests(info.state);
+      return summaryText(info, book.row(info, ref), { todo, lab, last: await lastWords(info) });
     },
 
     async placeOf(ref) {

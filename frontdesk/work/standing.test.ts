@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { SessionStatus } from '../../mcp-servers/kit/work.ts';
-import { type ListEntry, listText, standingOf } from './standing.ts';
+import { type SessionStatus, workspaceStateSchema } from '../../mcp-servers/kit/work.ts';
+import { type ListEntry, listText, showLabAndTests, standingOf } from './standing.ts';
 
 function entry(workspace: string, status: SessionStatus | null, more: Partial<ListEntry> = {}): ListEntry {
   const title = `Title of ${workspace}`;
@@ -65,5 +65,21 @@ describe('how work stands', () => {
 
   it('IN-10: with nothing there, it says how to begin', () => {
     expect(listText([], 10)).toContain('/opencode start');
+  });
+
+  it('LAB-6: the status tells lab and tests; what is damaged in the state file is as if it were not there', () => {
+    const at = '2026-11-20T05:00:00.000Z';
+    const base = { version: 1, workspace: 'w', project: { category: 'a', project: 'b' }, title: 't' };
+    const rest = { repositories: [], branch: 'b', createdBy: 'U', createdAt: at, thread: null };
+    const state = (more: Record<string, unknown>) =>
+      workspaceStateSchema.parse({ ...base, ...rest, routing: null, session: null, ...more });
+    const lab = { id: 'd', status: 'ready', url: 'http://127.0.0.1:1', cause: '', at };
+    const tests = [{ id: 't', suite: 'unit', text: '⚠️ Some tests failing', green: false, at }];
+    expect(showLabAndTests(state({ lab, tests }))).toEqual([
+      '✅ lab at <http://127.0.0.1:1>',
+      '⚠️ Some tests failing',
+    ]);
+    expect(showLabAndTests(state({ lab: { ...lab, status: 'removed' } }))).toEqual([]);
+    expect(showLabAndTests(state({ lab: 'boom', tests: [1] }))).toEqual([]);
   });
 });

@@ -1,7 +1,8 @@
 /** In which order people want to see their work (IN-10): what needs them first. Pure. */
 import type { LabState } from '../../mcp-servers/kit/lab.ts';
-import type { SessionStatus } from '../../mcp-servers/kit/work.ts';
+import type { SessionStatus, WorkspaceState } from '../../mcp-servers/kit/work.ts';
 import type { SessionRow } from '../../mcp-servers/sessions/server.ts';
+import { labStateOf, testStatesOf } from '../lab/state.ts';
 import { line, showStatus } from './texts.ts';
 
 export const standings = ['needs you', 'runs', 'waits', 'done'] as const;
@@ -39,6 +40,12 @@ export function showLab({ status, url, cause }: LabState): string {
     case 'removed':
       return '';
   }
+}
+
+/** One line each, for what there is. */
+export function showLabAndTests(state: WorkspaceState): string[] {
+  const [lab, tests] = [labStateOf(state), testStatesOf(state).at(-1)];
+  return [lab === null ? '' : showLab(lab), tests?.text ?? ''].filter((text) => text !== '');
 }
 
 /** A workspace, as `/opencode list` tells it. */

@@ -42,13 +42,19 @@ export function rowOf({ name, state }: WorkspaceInfo, ref: ThreadRef, reachable:
 export function summaryText(
   { name, state }: WorkspaceInfo,
   row: SessionRow | null,
-  extra: { readonly todo: { done: number; total: number } | null; readonly last: string },
+  extra: {
+    readonly todo: { done: number; total: number } | null;
+    /** How its lab and its tests stand. */
+    readonly lab: readonly string[];
+    readonly last: string;
+  },
 ): string {
   return [
     `**${line(state.title)}** · \`${name}\``,
     row === null ? 'No session.' : `${showStatus(row.status)} · ${row.agent} · ${row.model}`,
     `${showProject(state.project)} · ${state.repositories.join(', ')} · branch \`${state.branch}\``,
     ...(extra.todo === null ? [] : [`Todos: ${extra.todo.done}/${extra.todo.total}`]),
+    ...extra.lab,
     ...(extra.last === '' ? [] : [`Last words: ${quote(extra.last)}`]),
   ].join('\n');
 }
