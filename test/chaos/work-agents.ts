@@ -10,6 +10,20 @@ export const subjectOf = (job: string) => `Do ${job}.`;
 /** The coding agent's last words. */
 export const wordsOf = (job: string) => `Job ${job}. is in place.`;
 
+/**
+ * What a job's agent asks a person in the middle of its work: a question, which it asks anew when OpenCode ended over it;
+ * one it then only waits for; leave to run a command.
+ */
+export const duties = ['none', 'question', 'patient', 'permission'] as const;
+export type Duty = (typeof duties)[number];
+
+export const questionOf = (job: string) => `Which colour is job ${job} to have?`;
+/** Asked before it runs (agents/builder.md); there is no such program, so nothing happens but its echo. */
+export const commandOf = (job: string) =>
+  `helm ship ${job} 2> /dev/null || echo sent-${job}. | tee -a sent-of-${job}`;
+/** How the agent ends a turn in which it could only wait. */
+export const waitingOf = (job: string) => `Job ${job}. waits for an answer.`;
+
 /** What a job's agent does before it is done; drawn by the test. */
 export interface Effort {
   /** Steps that only take time. */
@@ -20,6 +34,8 @@ export interface Effort {
   readonly calls?: number;
   /** Each ends with a milestone; default false. */
   readonly milestones?: boolean;
+  /** By job; default none. */
+  readonly duties?: Readonly<Record<string, Duty>>;
 }
 
 /** Scripts both agents. A job is known by the title in the session's first words, so nothing is remembered here. */
@@ -49,7 +65,9 @@ function jobOf(history: readonly ModelMessage[]): string | undefined {
 }
 
 /** Looks at what it did so far, as an agent does that is told to go on. */
-function workOn({ history }: ModelTurn, { steps, seconds, calls = 1, milestones = false }: Effort): Step {
+function workOn(turn: ModelTurn, effort: Effort): Step {
+  const { history } = turn;
+  const { steps, seconds, calls = 1, milestones = false } = effort;
   const job = jobOf(history) ?? '';
   const results = history.filter(({ role }) => role === 'tool').map(textOf);
   const done = (mark: string) => results.some((text) => text.includes(mark));
@@ -63,8 +81,37 @@ function workOn({ history }: ModelTurn, { steps, seconds, calls = 1, milestones 
     const milestone = { name: 'milestone', args: { text: `Job ${job}. has step ${step} behind it` } };
     return { tools: milestones ? [...work, milestone] : work };
   }
+  const asked = askFor(turn, job, effort.duties?.[job] ?? 'none');
+  if (asked !== undefined) return asked;
   if (!done(`did-${job}.`)) return { tools: [call(commit(job), `Job ${job}. is committed`)] };
   return { chunks: wordsOf(job).match(/\s*\S+/g) ?? [], chunkDelayMs: 60 };
+}
+
+/** @returns undefined: there is nothing to ask, or it was answered, in its place or by a message */
+function askFor({ history, said }: ModelTurn, job: string, duty: Duty): Step | undefined {
+  const results = history.filter(({ role }) => role === 'tool').map(textOf);
+  const messages = history.filter(({ role }) => role === 'user').map(textOf);
+  const told = (words: string) =>
+    messages.some(
+      (text) => text.startsWith('OpenCode was restarted after you asked') && text.includes(words),
+    );
+  if (duty === 'permission') {
+    if (results.some((text) => text.includes(`sent-${job}.`) || text.includes('denied this')))
+      return undefined;
+    return told('This is denied') ? undefined : { tools: [call(commandOf(job), `Job ${job}. is shipped`)] };
+  }
+  const heard = results.some((text) => text.includes(`"${questionOf(job)}"="`)) || told(questionOf(job));
+  if (duty === 'none' || heard) return undefined;
+  const calls = history.flatMap(({ tool_calls }) => tool_calls ?? []);
+  const asks = calls.some((one) => one.function.name === 'question');
+  if (duty === 'patient' && asks && said.startsWith('Go on where you left off'))
+    return { text: waitingOf(job) };
+  const options = [
+    { label: 'Red (Recommended)', description: '' },
+    { label: 'Blue', description: '' },
+  ];
+  const questions = [{ header: 'Colour', question: questionOf(job), options }];
+  return { tools: [{ name: 'question', args: { questions } }] };
 }
 
 /** Its own death may have left the lock, or the commit without the answer. */

@@ -2,7 +2,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Job, readState } from './work-checks.ts';
+import { questionOf } from './work-agents.ts';
+import { cardsOf, type Job, readState, shownIn } from './work-seen.ts';
 import type { WorkStage } from './work-stage.ts';
 
 const seen = {
@@ -25,12 +26,35 @@ const seen = {
     existsSync(join(ground.builders, workspace, 'repos', project, `${name}.txt`)),
   saying: ({ chaos }, { name }) =>
     chaos.model.calls.some(({ messages }) => JSON.stringify(messages.slice(-1)).includes(`did-${name}.`)),
+  /** Its question or request is on a card. */
+  asked: ({ chaos }, job) => cardsOf(chaos.slack, job, 'ask.choose.0', 'ask.once').length > 0,
+  /** The card says what was chosen. */
+  chosen: ({ chaos }, job) => shownIn(chaos.slack, job, /✅ \w+(?: chose|:)|🚫 \w+:/u).length > 0,
+  /** The agent goes on with the answer. */
+  heard: ({ chaos }, { name }) =>
+    chaos.model.calls.some(({ messages }) =>
+      JSON.stringify(messages.slice(-2)).includes(questionOf(name).slice(0, -1)),
+    ),
   ended: (stage, job) => readState(stage, job)?.session?.status === 'idle',
   moved: (stage, job) => job.threads.length > 1 && readState(stage, job)?.thread?.thread === job.at.root,
+  deploying: ({ chaos }, job) => cardsOf(chaos.slack, job, 'lab.cancel').length > 0,
+  ready: ({ chaos }, job) => shownIn(chaos.slack, job, /✅ Deployment ready/u).length > 0,
+  testing: ({ chaos }, job) => cardsOf(chaos.slack, job, 'lab.tests-stop').length > 0,
+  tested: ({ chaos }, job) => cardsOf(chaos.slack, job, 'lab.tests-again').length > 0,
 } satisfies Record<string, (stage: WorkStage, job: Job) => boolean>;
 
 export type Moment = keyof typeof seen;
-export const moments = Object.keys(seen) as Moment[];
+
+const ofAsks: readonly Moment[] = ['asked', 'chosen', 'heard'];
+const ofLabs: readonly Moment[] = ['deploying', 'ready', 'testing', 'tested'];
+
+/** Those that can come. */
+export function momentsOf({ duty, number }: Job, lab: boolean): Moment[] {
+  const deployed = lab && number === 1;
+  return (Object.keys(seen) as Moment[]).filter(
+    (moment) => (duty !== 'none' || !ofAsks.includes(moment)) && (deployed || !ofLabs.includes(moment)),
+  );
+}
 
 /** Waits for the moment, at most `timeoutMs`. @returns whether it came */
 export async function reach(stage: WorkStage, job: Job, moment: Moment, timeoutMs = 8_000): Promise<boolean> {

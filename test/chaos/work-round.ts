@@ -3,7 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Kill } from './kill.ts';
 import { createRng, type Rng } from './rng.ts';
 import type { RoundReport } from './round.ts';
-import { moments, type Moment, reach } from './work-moments.ts';
+import { type Duty, duties } from './work-agents.ts';
+import type { Job } from './work-seen.ts';
+import { type Moment, momentsOf, reach } from './work-moments.ts';
+import { answer, deploy, start, test } from './work-people.ts';
 import { openWorkStage, type WorkStage } from './work-stage.ts';
 
 const victims = ['service', 'host', 'hostProcess', 'both'] as const;
@@ -13,6 +16,10 @@ export interface WorkRoundOptions {
   readonly seed: number;
   readonly jobs: number;
   readonly blows: number;
+  /** What each job's agent asks, in order; default: drawn. */
+  readonly duties?: readonly Duty[];
+  /** Whether a job is deployed and tested; default: drawn. */
+  readonly lab?: boolean;
 }
 
 const outboxPoints = ['outbox.stored', 'slack.posting', 'slack.posted', 'outbox.marked'] as const;
@@ -20,23 +27,28 @@ const outboxPoints = ['outbox.stored', 'slack.posting', 'slack.posted', 'outbox.
 export async function playWorkRound(options: WorkRoundOptions): Promise<RoundReport> {
   const rng = createRng(options.seed);
   const story: string[] = [];
+  const names = Array.from({ length: options.jobs }, (_, index) => `j${index + 1}x${options.seed}`);
+  const asks = names.map((name, index) => [name, options.duties?.[index] ?? rng.pick(duties)] as const);
+  const lab = options.lab ?? rng.oneIn(2);
+  story.push(`${asks.map((one) => one.join(' ')).join(', ')}${lab ? ', a lab' : ''}`);
   await using stage = await openWorkStage({
     projects: options.jobs,
-    effort: { steps: 2, seconds: rng.pick([0.3, 1]) },
+    effort: { steps: 2, seconds: rng.pick([0.3, 1]), milestones: true, duties: Object.fromEntries(asks) },
     slack: { rateLimits: rng.oneIn(3) },
   });
   const { chaos } = stage;
   try {
     await chaos.begin();
-    for (let job = 1; job <= options.jobs; job++) await stage.ask(`j${job}x${options.seed}`);
+    for (const name of names) await stage.ask(name);
     await Promise.all([
-      live(stage, createRng(options.seed + 1_000_000), story),
-      strikeAll(stage, createRng(options.seed + 2_000_000), options, story),
+      live(stage, createRng(options.seed + 1_000_000), story, lab),
+      strikeAll(stage, createRng(options.seed + 2_000_000), { blows: options.blows, lab }, story),
     ]);
     chaos.life.arm(undefined);
     await Promise.race([chaos.life.ended, delay(300)]);
     if (!chaos.life.alive) await chaos.begin();
-    await stage.settled(120_000);
+    await stage.settled(240_000);
+    if (lab) await stage.clean(120_000);
     const ms = await chaos.life.stop();
     const left = chaos.leftovers();
     if (left.length > 0) throw new Error(`left running: ${left.map(({ command }) => command).join(', ')}`);
@@ -53,26 +65,56 @@ export async function playWorkRound(options: WorkRoundOptions): Promise<RoundRep
   }
 }
 
-/** People: each job is started, and some are moved while they are worked on. */
-async function live(stage: WorkStage, rng: Rng, story: string[]): Promise<void> {
+/** People: each job is started, some are moved while they are worked on, what they ask is answered, one is deployed. */
+async function live(stage: WorkStage, rng: Rng, story: string[], lab: boolean): Promise<void> {
   for (const job of stage.jobs) {
     await delay(rng.whole(300));
-    await stage.insist(job);
+    await start(stage, job);
     story.push(`act: ${job.name} is started`);
   }
+  // Each draws its own numbers, or the order of events would change what is drawn.
+  await Promise.all([
+    ...stage.jobs.map(async (job) => await answerOnce(stage, createRng(rng.whole(1_000_000)), job, story)),
+    moveSome(stage, createRng(rng.whole(1_000_000)), story),
+  ]);
+  const [job] = stage.jobs;
+  if (!lab || job === undefined) return;
+  await deploy(stage, job);
+  story.push(`act: ${job.name} is deployed`);
+  if (!(await reach(stage, job, 'ready', 20_000))) return;
+  await delay(rng.whole(1000));
+  await test(stage, job);
+  story.push(`act: ${job.name} is tested`);
+}
+
+/** Some are in no hurry, some are two. Who is not heard is answered when all is over. */
+async function answerOnce(stage: WorkStage, rng: Rng, job: Job, story: string[]): Promise<void> {
+  const [after, both] = [rng.pick([0, 20, 300, 3000]), rng.oneIn(2)];
+  if (job.duty === 'none' || !(await reach(stage, job, 'asked', 20_000))) return;
+  await delay(after);
+  await answer(stage, job, both);
+  story.push(`act: ${job.name} is answered${both ? ' by two' : ''}, ${after} ms after it asked`);
+}
+
+async function moveSome(stage: WorkStage, rng: Rng, story: string[]): Promise<void> {
   for (const job of stage.jobs) {
-    if (!rng.oneIn(2)) continue;
+    const [moved, after] = [rng.oneIn(2), rng.whole(2500)];
     // Before it has a state file there is nothing to move.
-    if (!(await reach(stage, job, 'sessionWritten', 20_000))) continue;
-    await delay(rng.whole(2500));
+    if (!moved || !(await reach(stage, job, 'sessionWritten', 20_000))) continue;
+    await delay(after);
     await stage.plug(job);
     story.push(`act: ${job.name} is moved`);
   }
 }
 
-async function strikeAll(stage: WorkStage, rng: Rng, { blows }: WorkRoundOptions, story: string[]) {
-  for (let blow = 0; blow < blows; blow++) {
-    story.push(`blow: ${await strikeOnce(stage, rng)}`);
+async function strikeAll(
+  stage: WorkStage,
+  rng: Rng,
+  o: { blows: number; lab: boolean },
+  story: string[],
+): Promise<void> {
+  for (let blow = 0; blow < o.blows; blow++) {
+    story.push(`blow: ${await strikeOnce(stage, rng, o.lab)}`);
     if (stage.chaos.life.alive) continue;
     await delay(rng.whole(400));
     const kill: Kill | undefined = rng.oneIn(2)
@@ -83,7 +125,7 @@ async function strikeAll(stage: WorkStage, rng: Rng, { blows }: WorkRoundOptions
   }
 }
 
-async function strikeOnce(stage: WorkStage, rng: Rng): Promise<string> {
+async function strikeOnce(stage: WorkStage, rng: Rng, lab: boolean): Promise<string> {
   const { life } = stage.chaos;
   if (rng.oneIn(4)) {
     const kill = { point: rng.pick(outboxPoints), count: 1 + rng.whole(4) };
@@ -92,7 +134,7 @@ async function strikeOnce(stage: WorkStage, rng: Rng): Promise<string> {
     return `${life.alive ? 'armed' : 'killed'} at ${kill.point}:${kill.count}`;
   }
   const job = rng.pick(stage.jobs);
-  const moment: Moment | undefined = rng.oneIn(3) ? undefined : rng.pick(moments);
+  const moment: Moment | undefined = rng.oneIn(3) ? undefined : rng.pick(momentsOf(job, lab));
   const after = rng.whole(moment === undefined ? 4000 : 60);
   const victim = rng.pick(victims);
   const reached = moment === undefined || (await reach(stage, job, moment, 5_000));

@@ -7,7 +7,10 @@ import type { SlackServerOptions } from '../slack/types.ts';
 import { findLeftovers } from '../try/leftovers.ts';
 import { type ChaosStage, openChaosStage } from './stage.ts';
 import { type Effort, scriptWork } from './work-agents.ts';
-import { isAsking, type Job, problemsOf } from './work-checks.ts';
+import { samples } from '../try/sample-apps.ts';
+import { problemsOf } from './work-checks.ts';
+import { cardsOf, type Job } from './work-seen.ts';
+import { cleanUp, tend, test } from './work-people.ts';
 
 export interface WorkStage extends AsyncDisposable {
   readonly chaos: ChaosStage;
@@ -15,12 +18,12 @@ export interface WorkStage extends AsyncDisposable {
   readonly jobs: readonly Job[];
   /** Asks for it, in the channel of its own, until the card with [Start] is there. */
   ask(name: string): Promise<Job>;
-  /** Presses [Start] while the card offers it; a click that reached nobody is made again. */
-  insist(job: Job): Promise<void>;
   /** Moves its workspace into another thread by a mention there. */
   plug(job: Job): Promise<void>;
   /** kill -9 of the local host's OpenCode: all of it, or only the process that serves. */
   killHost(how: 'whole' | 'inner'): number;
+  /** The labs are cleaned up by people, and nothing of them is left. @throws with what is */
+  clean(timeoutMs: number): Promise<void>;
   /** Waits until every job is done, told and nothing is left to do. @throws with what is wrong */
   settled(timeoutMs?: number): Promise<void>;
 }
@@ -36,13 +39,15 @@ export async function openWorkStage(options: WorkStageOptions): Promise<WorkStag
   await using stack = new AsyncDisposableStack();
   const ground = stack.use(await createGround());
   const names = Array.from({ length: options.projects }, (_, index) => `p${index + 1}`);
-  for (const name of names) await ground.addRepository(name);
+  // A small app with tests, which can be deployed.
+  for (const name of names) await ground.addRepository(name, samples[0]?.files);
   const projects = names.map((name) => ({ name: `ai-dev/${name}`, repositories: [name] }));
   const chaos = stack.use(
     await openChaosStage(options.slack, {
       FRONTDESK_WORKSPACE_ROOT: ground.root,
       FRONTDESK_PROJECTS: JSON.stringify(projects),
       FRONTDESK_CARD_AFTER_MS: '60000',
+      FRONTDESK_LABS_STAY: 'true',
       ...options.settings,
     }),
   );
@@ -62,14 +67,21 @@ export async function openWorkStage(options: WorkStageOptions): Promise<WorkStag
       const project = `p${number}`;
       const root = await anna.post(channel, `<@${slack.botUserId}> start job ${name} in ${project}`);
       const workspace = `ai-dev-${project}-implement-job-${name}`;
-      const job: Job = { name, project, workspace, at: { channel, root }, threads: [{ channel, root }] };
+      const duty = options.effort.duties?.[name] ?? 'none';
+      const job: Job = {
+        name,
+        number,
+        duty,
+        project,
+        workspace,
+        at: { channel, root },
+        threads: [{ channel, root }],
+        deployed: false,
+        tested: 0,
+      };
       jobs.push(job);
-      await slack.until(() => isAsking(slack, job), `the card of ${name}`, 30_000);
+      await slack.until(() => cardsOf(slack, job, 'work.start')[0], `the card of ${name}`, 30_000);
       return job;
-    },
-    async insist(job) {
-      const card = isAsking(slack, job);
-      if (card !== undefined) await anna.click(job.threads[0]?.channel ?? '', card.ts, 'Start');
     },
     async plug(job) {
       const channel = `C_${String(12 + jobs.indexOf(job)).padStart(2, '0')}`;
@@ -84,6 +96,21 @@ export async function openWorkStage(options: WorkStageOptions): Promise<WorkStag
       if (found !== undefined) kill(how === 'whole' ? -found : found);
       return found ?? 0;
     },
+    async clean(timeoutMs) {
+      const labs = () => chaos.leftovers().filter(({ command }) => !/opencode|chaos\/main\.ts/.test(command));
+      const isClean = () => jobs.every((job) => cardsOf(slack, job, 'lab.cleanup').length === 0);
+      const end = Date.now() + timeoutMs;
+      while (!isClean() || labs().length > 0 || !(await chaos.life.isIdle())) {
+        if (Date.now() > end)
+          throw new Error(
+            `left of labs: ${labs()
+              .map(({ command }) => command)
+              .join(', ')}`,
+          );
+        for (const job of jobs) await cleanUp(stage, job);
+        await delay(100);
+      }
+    },
     async settled(timeoutMs = 60_000) {
       const end = Date.now() + timeoutMs;
       let problems: string[] = [];
@@ -91,7 +118,10 @@ export async function openWorkStage(options: WorkStageOptions): Promise<WorkStag
         problems = await problemsOf(stage);
         if (problems.length === 0 && (await chaos.life.isIdle())) return;
         if (Date.now() > end) break;
-        for (const job of jobs) await stage.insist(job);
+        for (const job of jobs) {
+          await tend(stage, job);
+          if (job.deployed && job.tested === 0) await test(stage, job);
+        }
         await delay(100);
       }
       const channels = new Set(jobs.flatMap(({ threads }) => threads.map(({ channel }) => channel)));
