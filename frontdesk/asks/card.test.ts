@@ -60,9 +60,13 @@ describe('the card of an ask', () => {
 
   it.each([
     [
-      { permission: 'edit', patterns: ['a.ts'], metadata: { filepath: '/w/a.ts', diff: '-a\n+b\n' } },
+      {
+        permission: 'edit',
+        patterns: ['a.ts'],
+        metadata: { filepath: '/w/a.ts', diff: 'Index: /w/a.ts\n=====\n--- /w/a.ts\n-a\n+b\n' },
+      },
       'change a file',
-      '`a.ts`\n```diff\n-a\n+b\n```',
+      '`a.ts`\n```diff\n--- /w/a.ts\n-a\n+b\n```',
     ],
     [
       { permission: 'external_directory', patterns: ['/etc/*'], metadata: { filepath: '/etc/hosts' } },

@@ -42,8 +42,11 @@ function toPermission({
 }: z.infer<typeof permissionRequestSchema>): PermissionRequest {
   const text = (key: string) => (typeof metadata[key] === 'string' ? metadata[key] : '');
   const shared = { permission, patterns };
-  if (text('diff') !== '')
-    return permissionSchema.parse({ ...shared, detail: text('diff').trimEnd(), detailKind: 'diff' });
+  // Two lines above each file's own names, which say nothing more.
+  const diff = text('diff')
+    .replaceAll(/^Index: .*\n=+\n/gm, '')
+    .trimEnd();
+  if (diff !== '') return permissionSchema.parse({ ...shared, detail: diff, detailKind: 'diff' });
   if (permission === 'bash' || text('command') !== '')
     return { ...shared, detail: text('command') || patterns.join('\n'), detailKind: 'command' };
   const path = text('filepath') || text('filePath') || text('path') || text('parentDir');
