@@ -10,7 +10,7 @@ import { makeSampleRoot } from '../try/sample-root.ts';
 import { endWithBench } from './processes.ts';
 import { openRig, type Rig } from './rig.ts';
 
-export interface Started {
+interface Started {
   /** From the click on [Start] to the coding agent's first model request, ms. */
   readonly firstTokenMs: number;
   readonly folder: string;
