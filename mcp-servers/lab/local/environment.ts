@@ -37,7 +37,7 @@ export function buildEnvironment(o: {
     TMPDIR: place.tmp,
     HOST: '127.0.0.1',
     PORT: String(o.port),
-    ...(plan.serve === null ? {} : { [cacheVariable]: cacheFolder(o.labs) }),
+    ...(plan.serve === null ? {} : { [cacheVariable]: cacheFolder(place) }),
     [labVariable]: o.id,
     [labsVariable]: o.labs,
   };

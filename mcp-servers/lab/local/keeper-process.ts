@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { createProcessGroup, findMarked, isSame, startTimeOf } from './processes.ts';
-import { cacheFolder } from './places.ts';
+import { createProcessGroup, findMarked, isSame, type MarkedProcess, startTimeOf } from './processes.ts';
+import { cacheFolder, type Place } from './places.ts';
 import { cacheVariable, type KeeperSpec, keeperVariable, labsVariable, labVariable } from './spec.ts';
 
 export interface NewKeeper extends Disposable {
@@ -15,6 +15,8 @@ export interface NewKeeper extends Disposable {
 }
 
 const main = path.join(import.meta.dirname, 'keeper', 'main.ts');
+/** For what takes milliseconds, on a machine that is busy. */
+const foundMs = 10_000;
 /** It is a few timers and a pipe. */
 const flags = ['--max-semi-space-size=1', '--max-old-space-size=64', '--disable-warning=ExperimentalWarning'];
 
@@ -22,17 +24,20 @@ const flags = ['--max-semi-space-size=1', '--max-old-space-size=64', '--disable-
 export async function startKeeper(o: {
   readonly id: string;
   readonly labs: string;
-  readonly root: string;
-  readonly home: string;
+  readonly place: Place;
   readonly path: string;
+  /** Put before it; its first child is the keeper then. Empty for none. */
+  readonly enclosure: readonly string[];
 }): Promise<NewKeeper> {
-  const child = spawn(process.execPath, [...flags, main], {
-    cwd: o.root,
+  const { place, enclosure } = o;
+  const command = [...enclosure, process.execPath, ...flags, main];
+  const child = spawn(command[0] ?? process.execPath, command.slice(1), {
+    cwd: place.root,
     // None of ours: what it starts gets an environment of its own.
     env: {
       PATH: o.path,
-      HOME: o.home,
-      [cacheVariable]: cacheFolder(o.labs),
+      HOME: place.home,
+      [cacheVariable]: cacheFolder(place),
       [keeperVariable]: o.id,
       [labsVariable]: o.labs,
     },
@@ -41,12 +46,14 @@ export async function startKeeper(o: {
     stdio: ['pipe', 'ignore', 'ignore'],
   });
   await once(child, 'spawn');
-  const { pid, stdin } = child;
-  const started = pid === undefined ? undefined : startTimeOf(pid);
-  if (pid === undefined || started === undefined) throw new Error('the keeper did not start');
-  child.unref();
+  const { pid: outer = 0, stdin } = child;
   // It may be gone: what follows looks at its status.
   stdin.on('error', () => {});
+  child.unref();
+  const { pid, started } = await findKeeper(outer, o.id, enclosure.length > 0).catch((error: unknown) => {
+    stdin.end();
+    throw error;
+  });
   let isTold = false;
   return {
     pid,
@@ -63,6 +70,25 @@ export async function startKeeper(o: {
   };
 }
 
+/** It is named once it can be found again by its mark, which it has from its exec on. */
+async function findKeeper(
+  outer: number,
+  id: string,
+  isEnclosed: boolean,
+): Promise<Pick<MarkedProcess, 'pid' | 'started'>> {
+  const mark = `${keeperVariable}=${id}`;
+  for (const last = Date.now() + foundMs; ;) {
+    const found = findMarked(mark, labsVariable).find(
+      ({ pid, parent }) => (isEnclosed ? parent : pid) === outer,
+    );
+    if (found !== undefined) return found;
+    const started = startTimeOf(outer);
+    if (Date.now() > last || started === undefined) throw new Error('the keeper did not start');
+    if (process.platform !== 'linux') return { pid: outer, started };
+    await pause(5);
+  }
+}
+
 /**
  * Ends a lab: its keeper, which ends all of it, and whatever is left.
  * @param keeperMs for the keeper, which gives its app the grace it was told, and then a moment to be killed
@@ -75,7 +101,11 @@ export async function endLab(
   keeperMs = graceMs + 6000,
 ): Promise<void> {
   const mine = findMarked(`${keeperVariable}=${id}`, labsVariable).filter(({ value }) => value === labs);
-  await Promise.all(mine.map(({ pid, started }) => endKeeper(pid, started, id, keeperMs)));
+  // What encloses a keeper ends with it; ended first, it would kill it.
+  const inner = mine.filter(({ parent }) => mine.some(({ pid }) => pid === parent));
+  const keepers = inner.length > 0 ? inner : mine;
+  await Promise.all(keepers.map(({ pid, started }) => endKeeper(pid, started, id, keeperMs)));
+  await Promise.all(mine.map(({ pid, started }) => endKeeper(pid, started, id, foundMs)));
   const group = createProcessGroup(`${labVariable}=${id}`);
   if (!(await group.end(graceMs)))
     throw new Error(`processes of lab ${id} do not end: ${group.pids().join(', ')}`);
@@ -90,8 +120,13 @@ async function endKeeper(pid: number, started: string, id: string, waitMs: numbe
       // Gone in the meantime.
     }
   };
-  signal('SIGTERM');
-  for (const last = Date.now() + waitMs; lives() && Date.now() < last;) await pause(15);
+  const last = Date.now() + waitMs;
+  for (let asked = 0; lives() && Date.now() < last; await pause(15)) {
+    // Again: the first process of an enclosure does not even get it before it is ready for it.
+    if (Date.now() - asked < 300) continue;
+    asked = Date.now();
+    signal('SIGTERM');
+  }
   signal('SIGKILL');
 }
 

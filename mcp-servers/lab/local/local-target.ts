@@ -32,7 +32,10 @@ export interface LocalTargetOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Labs end with the service instead of staying until they are cleaned up; also when it is killed. */
   readonly endWithService?: boolean;
-  /** What keeps an app from seeing other processes, put before its programs: see `KeeperSpec`. */
+  /**
+   * Put before the keeper, e.g. `unshare … --`: it and its app see no process but their own. What the service and its
+   * neighbours have in their environment is open to every process of the same user otherwise.
+   */
   readonly enclosure?: readonly string[];
   readonly limits?: Partial<KeeperLimits>;
   readonly log: Log;
@@ -96,7 +99,7 @@ export function createLocalTarget(options: LocalTargetOptions): LabTarget {
       await makePlace(place);
       const port = await takePort(plan.port, before);
       try {
-        using keeper = await startKeeper({ id, labs, root: place.root, home: place.home, path: search });
+        using keeper = await startKeeper({ id, labs, place, path: search, enclosure });
         const { pid, started } = keeper;
         const handle: LocalHandle = { pid, started, port, kept: '', digest: '' };
         const [snapshot] = await Promise.all([
@@ -120,7 +123,6 @@ export function createLocalTarget(options: LocalTargetOptions): LabTarget {
           id,
           place: place.root,
           cwd: place.app,
-          enclosure,
           env: buildEnvironment({ id, labs, place, plan, port, path: search, outside: environment }),
           install,
           keep: reuse.keep,

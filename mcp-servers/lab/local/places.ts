@@ -35,8 +35,8 @@ export function workspaceFolder(labs: string, workspace: string): string {
 }
 
 /** Of what node has compiled of ours. */
-export function cacheFolder(labs: string): string {
-  return path.join(labs, '.cache');
+export function cacheFolder({ home }: Place): string {
+  return path.join(home, '.frontdesk-cache');
 }
 
 export async function makePlace({ app, tmp, home, kept }: Place): Promise<void> {

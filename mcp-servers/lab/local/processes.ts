@@ -20,17 +20,23 @@ export function isSame(pid: number, started: string, mark: string): boolean {
   return startTimeOf(pid) === started && (!isLinux || (environmentOf(pid) ?? []).includes(mark));
 }
 
-/** All processes with this mark, with the value of another variable of theirs. */
-export function findMarked(
-  mark: string,
-  variable: string,
-): { pid: number; started: string; value: string }[] {
+export interface MarkedProcess {
+  readonly pid: number;
+  readonly parent: number;
+  readonly started: string;
+  /** Of the variable asked for. */
+  readonly value: string;
+}
+
+/** All processes with this mark, with the value of another variable of theirs. None where there is no /proc. */
+export function findMarked(mark: string, variable: string): MarkedProcess[] {
   return listPids().flatMap((pid) => {
     const environment = environmentOf(pid) ?? [];
     if (!environment.includes(mark)) return [];
-    const started = startTimeOf(pid);
+    const stat = readStat(pid);
     const value = environment.find((each) => each.startsWith(`${variable}=`))?.slice(variable.length + 1);
-    return started === undefined || value === undefined ? [] : [{ pid, started, value }];
+    if (stat === undefined || value === undefined) return [];
+    return [{ pid, parent: stat.parent, started: stat.started, value }];
   });
 }
 

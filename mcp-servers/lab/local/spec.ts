@@ -27,11 +27,6 @@ export interface KeeperSpec {
   readonly place: string;
   /** Where the app runs. */
   readonly cwd: string;
-  /**
-   * Put before each program, e.g. `unshare … --`: it sees no process but its own. What the service and its neighbours have in
-   * their environment is open to every process of the same user otherwise. Empty: there is no such way here.
-   */
-  readonly enclosure: readonly string[];
   /** All of the app's environment. */
   readonly env: Readonly<Record<string, string>>;
   readonly install: readonly string[];

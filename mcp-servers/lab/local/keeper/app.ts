@@ -7,26 +7,17 @@ import type { Exit } from './causes.ts';
 /** What an app that is gone has written is read for so long; something it started may hold its output open for ever. */
 const drainMs = 200;
 
-/**
- * The first process of an enclosure gets no signal that it does not handle, so a shell is first; when it ends, all there is in
- * the enclosure does.
- */
-const first =
-  'trap : TERM INT; "$@" & child=$!; wait "$child"; code=$?; while kill -0 "$child" 2>/dev/null; do wait "$child"; code=$?; done; exit "$code"';
-
 /** Starts a program as the leader of its own session; what it writes goes to the log. */
 export function startApp(
   argv: readonly string[],
   o: {
     readonly cwd: string;
-    readonly enclosure: readonly string[];
     readonly env: Readonly<Record<string, string>>;
     readonly ring: Ring;
     readonly group: ProcessGroup;
   },
 ): Promise<Exit> {
-  const enclosed = o.enclosure.length === 0 ? argv : [...o.enclosure, '/bin/sh', '-c', first, 'sh', ...argv];
-  const [program = '', ...args] = enclosed;
+  const [program = '', ...args] = argv;
   const child = spawn(program, args, {
     cwd: o.cwd,
     env: o.env,
