@@ -212,6 +212,7 @@ export function createAsks(ports: AskPorts): Asks {
     async resumeAll() {
       const stale = await book.load();
       for (const ask of [...book.live.values(), ...stale]) cards.take(ask.id);
+      await stateFile.resume((id) => book.get(id));
       for (const ask of book.live.values()) {
         stateFile.note(ask);
         if (ask.status === 'answered') deliveries.resume(ask);

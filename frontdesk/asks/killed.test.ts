@@ -73,6 +73,9 @@ describe('asks of a service that is killed', () => {
       await world.until(() => second.asks.pending().length === 0, `the end after ${at}`);
       await cardShows(world, '✅ anna: allowed for the session.');
       expect(world.host.replies, `killed at ${at}`).toEqual(['per_1: once']);
+      // WS-3: also where the life before was killed between its end and the file.
+      const noted = () => JSON.stringify(world.info()?.state['asks']);
+      await world.until(() => noted().includes('"delivered"'), `the state file after ${at}: ${noted()}`);
       second.ask('permission', 'per_2', permission);
       await world.until(() => world.host.replies.length === 2, `the rule after ${at}`);
       expect(world.cards(here)).toHaveLength(1);

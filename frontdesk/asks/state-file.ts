@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
 import type { Ask } from '../../mcp-servers/kit/asks.ts';
 import { describeError } from '../../mcp-servers/kit/errors.ts';
 import type { AskPorts } from './ports.ts';
@@ -10,8 +11,19 @@ const mostEnded = 10;
 /** WS-3: what waits is in the workspace's state file, too. A commit is slow, so nothing waits for it. */
 export interface StateFile {
   note(ask: Ask): void;
+  /** After a start: what its files say waits, and ended before an earlier life could write that. */
+  resume(get: (id: string) => Promise<Ask | undefined>): Promise<void>;
   drain(): Promise<void>;
 }
+
+const waitingSchema = z
+  .array(
+    z
+      .looseObject({ id: z.string(), status: z.enum(['open', 'answered']) })
+      .nullable()
+      .catch(null),
+  )
+  .catch([]);
 
 /** As it is in `.session-state.yaml`, under `asks`; the newest last. */
 function stateOf(ask: Ask) {
@@ -67,17 +79,26 @@ export function createStateFile({ workspaces, log }: Pick<AskPorts, 'workspaces'
     writing.set(workspace, task);
   };
 
+  const note = (ask: Ask): void => {
+    const { workspace, id } = ask;
+    if (workspace === null) return;
+    const asks = known.get(workspace) ?? new Map<string, Ask>();
+    known.set(workspace, asks);
+    asks.set(id, ask);
+    for (const [oldest] of [...asks].filter(([, each]) => each.endedAt !== null).slice(0, -mostEnded))
+      asks.delete(oldest);
+    dirty.add(workspace);
+    begin(workspace);
+  };
+
   return {
-    note(ask) {
-      const { workspace, id } = ask;
-      if (workspace === null) return;
-      const asks = known.get(workspace) ?? new Map<string, Ask>();
-      known.set(workspace, asks);
-      asks.set(id, ask);
-      for (const [oldest] of [...asks].filter(([, each]) => each.endedAt !== null).slice(0, -mostEnded))
-        asks.delete(oldest);
-      dirty.add(workspace);
-      begin(workspace);
+    note,
+    async resume(get) {
+      for (const { state } of workspaces.list())
+        for (const waiting of waitingSchema.parse(state['asks'])) {
+          const ask = waiting === null ? undefined : await get(waiting.id);
+          if (ask !== undefined) note(ask);
+        }
     },
     async drain() {
       while (writing.size > 0) await Promise.allSettled(writing.values());

@@ -19,13 +19,13 @@ export async function problemsOf(stage: Seen): Promise<string[]> {
   const made = readdirSync(ground.builders)
     .filter((name) => !['.git', '.repos', '.gitignore', '.lock'].includes(name))
     .toSorted();
-  const problemsBelow = [...asksAndLabs(stage), ...sessionProblems(stage)];
+  const inside = jobs.flatMap((job) => [
+    ...askProblems(stage, job),
+    ...labProblems(stage, job),
+    ...milestoneProblems(stage, job),
+  ]);
   const orphans = made.join() === wanted.join() ? [] : [`.builders has ${made.join(', ')}`];
-  return [...gits.flat(), ...orphans, ...problemsBelow];
-}
-
-function asksAndLabs(stage: Seen): string[] {
-  return stage.jobs.flatMap((job) => [...askProblems(stage, job), ...labProblems(stage, job)]);
+  return [...gits.flat(), ...orphans, ...inside, ...sessionProblems(stage)];
 }
 
 function stateProblems(stage: Seen, job: Job): string[] {
@@ -93,6 +93,18 @@ async function gitProblems({ ground }: Seen, { name, project, workspace }: Job):
     ...(branches.join() === wanted.join() ? [] : [`${name}: branches ${branches.join(', ')}`]),
     ...(done === 1 ? [] : [`${name}: done ${done} times`]),
   ];
+}
+
+/** WA-3: each that its agent reached is told, and as often as it said so at most. */
+function milestoneProblems(stage: Seen, job: Job): string[] {
+  const told = JSON.stringify(toldOf(stage.chaos.slack, job).map(({ blocks }) => blocks));
+  const said = partsOf(stage, job).filter((part) => part.includes('"tool":"milestone"'));
+  const texts = new Set(said.flatMap((part) => /Job \w+\. has step \d+ behind it/.exec(part) ?? []));
+  return [...texts].flatMap((text) => {
+    const wanted = said.filter((part) => part.includes(text)).length;
+    const seen = told.split(`Milestone: ${text}`).length - 1;
+    return seen >= 1 && seen <= wanted ? [] : [`${job.name}: “${text}” told ${seen} times of ${wanted}`];
+  });
 }
 
 /** OpenCode's own record: one session per start, told its task once. */
