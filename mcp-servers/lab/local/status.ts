@@ -10,7 +10,8 @@ const statusSchema = z.object({
   phase: z.enum(keeperPhases),
   restarts: z.number(),
   cause: labCauseSchema.nullable(),
-  host: z.string(),
+  // It becomes a URL, and the file lies where the app may write.
+  host: z.enum(['127.0.0.1', '[::1]']),
 });
 
 /** In a deployment's handle: its keeper, and where the app was told to listen. */
