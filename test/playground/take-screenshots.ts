@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { type TestBrowser, phone, startBrowser } from './e2e/browser.ts';
 import { handsOn } from './e2e/hands.ts';
-import { startSample } from './e2e/sample-app.ts';
 import { startTryStack } from './e2e/try-stack.ts';
 
 const folder = join(import.meta.dirname, 'screenshots');
@@ -22,7 +21,7 @@ async function take(page: Page, name: string): Promise<void> {
   if (size > mostBytes) throw new Error(`${name}.png is larger than ${mostBytes} bytes`);
 }
 
-/** The product itself, with the stand-in model. */
+/** The front desk, with the stand-in model. */
 async function takeProduct(browser: TestBrowser): Promise<void> {
   await using stack = await startTryStack();
   const { page, say, openThread, thread, press } = handsOn(
@@ -51,25 +50,33 @@ async function takeProduct(browser: TestBrowser): Promise<void> {
   await take(page, 'builder');
 }
 
-/** What the product does not have yet, from the sample app, which says so in the picture. */
-async function takeSample(browser: TestBrowser): Promise<void> {
-  await using sample = await startSample();
-  const { page, say } = handsOn(await browser.open(`${sample.url}#U_ANNA/C_DEV`, { screen }));
+/** A coding agent at work: the form that starts one, its question on a phone, and App Home. */
+async function takeWork(browser: TestBrowser): Promise<void> {
+  await using stack = await startTryStack();
+  const { page, say, openThread, thread, press } = handsOn(
+    await browser.open(`${stack.url}#U_ANNA/C_DEV`, { screen }),
+  );
   await say('/opencode start');
-  const modal = page.getByRole('dialog');
-  await modal.getByLabel('Category').selectOption('ai-dev');
-  await modal.getByLabel('Title').fill('Login');
-  await modal.getByLabel('shop').check();
-  await modal.getByRole('button', { name: 'Start' }).click();
-  await modal.getByText('Two words at least').waitFor();
+  const form = page.getByRole('dialog');
+  await form.getByLabel('Title').fill('Search for orders');
+  await form.getByLabel('Project').selectOption('web');
   await take(page, 'modal');
-  await modal.getByRole('button', { name: 'Cancel' }).click();
-  await page.goto(`${sample.url}#U_ANNA/home`);
-  await page.getByRole('heading', { name: 'Workspaces' }).waitFor();
+  await form.getByRole('button', { name: 'Cancel' }).click();
+  await say('@frontdesk start JWT auth, ask me which database in domain-apis');
+  await openThread('start JWT auth');
+  await press('Start', thread);
+  await thread.getByRole('button', { name: 'SQLite' }).waitFor({ timeout: 60_000 });
+  await say('deploy it');
+  await thread.getByText('Deployment ready').first().waitFor({ timeout: 60_000 });
+  const small = await browser.open(page.url(), { screen: phone });
+  await handsOn(small).thread.getByRole('button', { name: 'SQLite' }).scrollIntoViewIfNeeded();
+  await take(small, 'question');
+  await page.goto(`${stack.url}#U_ANNA/home`);
+  await page.getByText('NEEDS YOU').waitFor();
   await take(page, 'home');
 }
 
 await mkdir(folder, { recursive: true });
 await using browser = await startBrowser();
-await takeSample(browser);
+await takeWork(browser);
 await takeProduct(browser);
