@@ -8,8 +8,9 @@ function renderSettings(): string {
   const rows = (Object.entries(settings) as [string, Setting][]).map(
     ([key, { variable, meaning, secret }]) => {
       const value = ['botToken', 'appToken', 'model'].includes(key) ? undefined : defaults[key];
-      const shown =
-        value === undefined || (Array.isArray(value) && value.length === 0) ? '' : `\`${shorten(value)}\``;
+      const isNone = value === undefined || (Array.isArray(value) && value.length === 0);
+      // An object's default is a page of its own; its meaning says where.
+      const shown = isNone ? '' : typeof value === 'object' ? 'as shipped' : `\`${shorten(value)}\``;
       return `| \`${variable}\` | ${meaning}${secret ? ' (secret)' : ''} | ${shown} |`;
     },
   );
