@@ -21,7 +21,7 @@ export type ExtensionPorts = ExpiryPorts &
 export interface Extensions {
   readonly make: readonly MakeExtension[];
   /** What people write to a question rather than to an agent. @returns whether it was, and is dealt with */
-  take(message: Written): Promise<boolean>;
+  readonly take: (message: Written) => Promise<boolean>;
 }
 
 const permalinkSchema = z.object({ permalink: z.string() });

@@ -43,7 +43,7 @@ const askSourceSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('desk'), sessionId: z.string() }),
 ]);
 
-export const askStatusSchema = z.enum([
+const askStatusSchema = z.enum([
   'open',
   /** Decided by a person or the deadline; the asker has not got it yet. Sent again after a restart. */
   'answered',

@@ -98,7 +98,7 @@ describe('the lab server', () => {
     expect(tools.asked).toEqual([
       {
         title: 'Remove the lab of shop?',
-        detail: expect.stringMatching(/^It does not answer at http.* any more\. What the app has stored/),
+        detail: expect.stringMatching(/^http.* will not answer any more\. What the app has stored/),
         workspace: 'shop',
       },
     ]);

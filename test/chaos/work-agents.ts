@@ -19,7 +19,7 @@ export type Duty = (typeof duties)[number];
 
 export const questionOf = (job: string) => `Which colour is job ${job} to have?`;
 /** Asked before it runs (agents/builder.md); there is no such program, so nothing happens but its echo. */
-export const commandOf = (job: string) =>
+const commandOf = (job: string) =>
   `helm ship ${job} 2> /dev/null || echo sent-${job}. | tee -a sent-of-${job}`;
 /** How the agent ends a turn in which it could only wait. */
 export const waitingOf = (job: string) => `Job ${job}. waits for an answer.`;

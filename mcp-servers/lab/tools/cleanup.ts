@@ -38,7 +38,7 @@ export function describeCleanup({ workspace, status, url }: Deployment): {
       ? 'Its deploy is cancelled.'
       : url === null
         ? ''
-        : `It does not answer at ${url} any more.`;
+        : `${url} will not answer any more.`;
   return {
     title: `Remove the lab of ${workspace}?`,
     detail: `${ends} What the app has stored there is deleted; the workspace and its code stay.`.trim(),
