@@ -85,6 +85,8 @@ const listedMessage = z.object({
   finished: z.optional(z.boolean()),
   /** What ended it; an abort is none. */
   error: z.optional(z.string()),
+  /** Told in it, also by an earlier run of OpenCode; `id`: of the tool call. */
+  milestones: z.optional(z.array(z.object({ id, text }))),
 });
 
 const event = <T extends string, S extends z.core.$ZodShape>(kind: T, shape: S) =>

@@ -1,10 +1,28 @@
 import { describe, expect, it } from 'vitest';
 import { createSilentLog } from '../../mcp-servers/kit/log.ts';
-import type { HostSnapshot } from '../../mcp-servers/kit/work.ts';
+import { FrontdeskError } from '../../mcp-servers/kit/errors.ts';
+import { type HostSnapshot, type WorkspaceInfo, workspaceStateSchema } from '../../mcp-servers/kit/work.ts';
 import { createProbes, type ProbeParts } from './probes.ts';
 import { createSigns } from './signs.ts';
 
 const nothing: HostSnapshot = { busy: [], waiting: [], milestones: [], todos: [] };
+
+function runningWorkspace(host: string, id: string): WorkspaceInfo {
+  const state = workspaceStateSchema.parse({
+    version: 1,
+    workspace: id,
+    project: { category: 'ai-dev', project: 'api' },
+    title: 'Login',
+    repositories: ['api'],
+    branch: 'b',
+    createdBy: 'U',
+    createdAt: '2026-11-20T05:00:00Z',
+    thread: null,
+    routing: null,
+    session: { id, host, agent: 'builder', model: 'm/x', status: 'running', startedAt: '' },
+  });
+  return { name: id, folder: `/w/${id}`, state };
+}
 
 /** Probes of hosts that answer as the test lets them. */
 function createRig(snapshot: (host: string) => Promise<HostSnapshot>, more: Partial<ProbeParts> = {}) {
@@ -17,6 +35,7 @@ function createRig(snapshot: (host: string) => Promise<HostSnapshot>, more: Part
       isConnected: (host) => connected.has(host),
       snapshot,
       messages: async () => [],
+      instanceOf: (host) => `run of ${host}`,
     },
     list: () => [],
     signs: createSigns(now),
@@ -81,5 +100,36 @@ describe('looking outside', () => {
     hanging.resolve(nothing);
     await first;
     expect(looked.toSorted()).toEqual(['a', 'asks', 'asks', 'b', 'b']);
+  });
+
+  it('WA-1, WA-3: milestones of a run of OpenCode that ended unheard are read, once for each run', async () => {
+    const signs = createSigns(() => 0);
+    let [run, reads] = ['1', 0];
+    const message = { id: 'm', role: 'assistant', text: '', at: 5 } as const;
+    const { probes } = createRig(async () => nothing, {
+      signs,
+      list: () => [runningWorkspace('a', 'ses_1'), runningWorkspace('b', 'ses_2')],
+      hosts: {
+        list: () => [{ host: 'a', busy: 0, local: false }],
+        isConnected: () => true,
+        instanceOf: () => run,
+        snapshot: async () => nothing,
+        messages: async ({ sessionId }) => {
+          reads += 1;
+          if (sessionId !== 'ses_1') throw new Error('asked the wrong host');
+          if (reads === 1) throw new FrontdeskError('host_unavailable', 'away.');
+          return [message, { ...message, milestones: [{ id: `c${run}`, text: 'Login works' }] }];
+        },
+      },
+    });
+    for (const next of ['1', '1', '1', '2', '2']) {
+      run = next;
+      await probes.run();
+    }
+    expect([...signs.of('ses_1').milestones]).toEqual([
+      ['c1', 'Login works'],
+      ['c2', 'Login works'],
+    ]);
+    expect(reads).toBe(3);
   });
 });

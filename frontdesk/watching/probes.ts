@@ -1,10 +1,10 @@
-import { describeError } from '../../mcp-servers/kit/errors.ts';
+import { describeError, FrontdeskError } from '../../mcp-servers/kit/errors.ts';
 import type { Log } from '../../mcp-servers/kit/log.ts';
 import type { Hosts, HostSnapshot, WorkspaceInfo } from '../../mcp-servers/kit/work.ts';
 import type { Signs } from './signs.ts';
 
 export interface ProbeParts {
-  readonly hosts: Pick<Hosts, 'list' | 'snapshot' | 'messages' | 'isConnected'>;
+  readonly hosts: Pick<Hosts, 'list' | 'snapshot' | 'messages' | 'isConnected' | 'instanceOf'>;
   readonly list: () => readonly WorkspaceInfo[];
   readonly signs: Signs;
   /** Each is given how a host stands; one that fails keeps the others from nothing. */
@@ -23,6 +23,9 @@ export interface Probes {
   readonly blindSince: (host: string) => number | null | undefined;
 }
 
+/** Read of each session when its OpenCode is another one. */
+const recallMessages = 100;
+
 export function createProbes(parts: ProbeParts): Probes {
   const { hosts, signs, log, now } = parts;
   const underWay = new Set<string>();
@@ -30,6 +33,8 @@ export function createProbes(parts: ProbeParts): Probes {
   const failing = new Map<string, number | null>();
   /** By session: the silence for which it was asked whether it lives. */
   const asked = new Map<string, number>();
+  /** By host: the run of OpenCode whose sessions were read. */
+  const recalled = new Map<string, string>();
 
   const once = async (name: string, look: () => Promise<void>): Promise<void> => {
     if (underWay.has(name)) return;
@@ -50,7 +55,36 @@ export function createProbes(parts: ProbeParts): Probes {
     }
   };
 
+  /**
+   * Milestones of a run of OpenCode that we saw nothing of, or not all: its bridge forgot them when it ended. What was told
+   * is known by the calls' ids.
+   */
+  const recall = async (host: string): Promise<void> => {
+    const run = hosts.instanceOf(host);
+    if (run === undefined || recalled.get(host) === run) return;
+    const ours = parts.list().filter(({ state: { session } }) => {
+      const status = session?.host === host ? session.status : undefined;
+      return status === 'running' || status === 'idle' || status === 'unreachable';
+    });
+    for (const { folder, state } of ours) {
+      const sessionId = state.session?.id ?? '';
+      const read = await hosts
+        .messages({ host, sessionId, directory: folder, limit: recallMessages })
+        .catch((error: unknown) => {
+          if (error instanceof FrontdeskError && error.code === 'host_unavailable') throw error;
+          log.warn({ err: describeError(error), host, session: sessionId }, 'watching.recall.failed');
+          return [];
+        });
+      const milestones = read.flatMap((message) =>
+        (message.milestones ?? []).map((each) => ({ ...each, sessionId, at: message.at })),
+      );
+      signs.note({ milestones, todos: [] }, () => true);
+    }
+    recalled.set(host, run);
+  };
+
   const lookAt = async (host: string): Promise<void> => {
+    await recall(host);
     const requestedAt = now();
     const snapshot = await hosts.snapshot(host);
     const ours = new Set(

@@ -99,6 +99,8 @@ export interface WorkMessage {
   readonly finished?: boolean | undefined;
   /** OpenCode's error that ended it; an abort is none. */
   readonly error?: string | undefined;
+  /** Told in it (WA-3); `id` as in {@link HostSnapshot.milestones}. */
+  readonly milestones?: readonly { readonly id: string; readonly text: string }[] | undefined;
 }
 
 /** How a host stands at one moment, read and not remembered (WA-1). */

@@ -28,6 +28,11 @@ const messages = z.array(
         type: z.string(),
         text: z.nullish(z.string()),
         synthetic: z.nullish(z.boolean()),
+        tool: z.nullish(z.string()),
+        callID: z.nullish(z.string()),
+        state: z.nullish(
+          z.object({ status: z.string(), input: z.nullish(z.record(z.string(), z.unknown())) }),
+        ),
       }),
     ),
   }),

@@ -157,6 +157,19 @@ describe('commands', () => {
     });
   });
 
+  it('WA-3: reads the milestones that were told, by their calls', async () => {
+    const call = (callID: string, status: string, tool = 'milestone') => {
+      const state = { status, input: { text: ` ${callID} works ` } };
+      return { id: callID, type: 'tool', tool, callID, state };
+    };
+    const parts = [call('c1', 'completed'), call('c2', 'running'), call('c3', 'completed', 'bash')];
+    const info = { id: 'm', role: 'assistant', time: { created: 5 } };
+    const { run } = setUp({ messages: async () => [{ info, parts }] });
+    expect(await run({ ...base, type: 'session.messages', limit: 10 })).toMatchObject({
+      messages: [{ id: 'm', milestones: [{ id: 'c1', text: 'c1 works' }] }],
+    });
+  });
+
   it('WA-2: says why an answer ended; an abort is no error', async () => {
     const info = (error: object) => ({
       id: 'm',

@@ -54,6 +54,17 @@ export function textOf(parts: Messages[number]['parts']): string {
   return cut(texts.map(({ text }) => text ?? '').join('\n'), limits.message);
 }
 
+/** Those that were told (WA-3), as they were: by their call. */
+function milestonesOf(parts: Messages[number]['parts']): { milestones?: { id: string; text: string }[] } {
+  const milestones = parts.flatMap(({ tool, callID, state }) => {
+    const text = state?.input?.['text'];
+    if (tool !== 'milestone' || state?.status !== 'completed' || !callID || typeof text !== 'string')
+      return [];
+    return [{ id: callID, text: cut(text.trim(), limits.title) }];
+  });
+  return milestones.length === 0 ? {} : { milestones };
+}
+
 /** A step that ends in tool calls is followed by another, unless its turn was cut off there. */
 function isFinished({ time, error, finish }: Messages[number]['info']): boolean {
   return typeof time.completed === 'number' && (error ?? null) === null && finish !== 'tool-calls';
@@ -164,6 +175,7 @@ export function createCommands({
           at: info.time.created,
           ...(info.role === 'assistant' ? { finished: isFinished(info) } : {}),
           ...errorOf(info),
+          ...milestonesOf(parts),
         }));
         return { type: 'session.messages', request_id, messages: read };
       }
