@@ -15,7 +15,7 @@ export function labProblems(stage: Seen, job: Job): string[] {
   const cards = shownIn(
     slack,
     job,
-    /"action_id":"lab\.(?:cancel|tests|retry|redeploy)"|Deployment failed -|🧹 The lab/u,
+    /"action_id":"lab\.(?:cancel|tests|retry|redeploy)"|Deployment failed -|🧹 The lab is/u,
   ).filter((message) => !/\(`ai-dev|"lab\.tests-/.test(textOf(message)));
   const told = shownIn(slack, job, /(?:✅ Deployment ready|❌ Deployment failed)[^"]*\(`/u);
   const testCards = cardsOf(slack, job, 'lab.tests-again', 'lab.tests-stop');

@@ -1,28 +1,35 @@
-/** What people do to a job by clicks. A click that nobody took (the service was dead) is made again by whoever calls again. */
+/** What people do to a job by clicks. One that was not taken, or by a life that ended since, is made again by whoever calls again. */
 import type { StoredMessage } from '../slack/store/model.ts';
 import { cardsOf, type Job, type Seen, shownIn } from './work-seen.ts';
 
 type Stage = Pick<Seen, 'chaos'>;
 
 /** Presses it as `person`, while it is there. @returns whether the service took it */
-async function press(stage: Stage, person: string, card: StoredMessage, action: string): Promise<boolean> {
-  const button = new RegExp(`"action_id":"(${action})"`).exec(JSON.stringify(card.blocks))?.[1];
-  if (button === undefined) return false;
-  const { acked } = await stage.chaos.slack.as(person).click(card.channel, card.ts, button);
+async function press(
+  { chaos: { slack, life } }: Stage,
+  { taken }: Job,
+  o: { person: string; card: StoredMessage; action: RegExp },
+): Promise<boolean> {
+  const { person, card, action } = o;
+  const button = new RegExp(`"action_id":"(${action.source})"`).exec(JSON.stringify(card.blocks))?.[1];
+  const key = `${life.pid} ${person} ${card.channel} ${card.ts} ${button}`;
+  if (button === undefined || taken.has(key)) return false;
+  const { acked } = await slack.as(person).click(card.channel, card.ts, button);
+  if (acked) taken.add(key);
   return acked;
 }
 
 /** [Start] of what was asked for. */
 export async function start(stage: Stage, job: Job): Promise<void> {
   for (const card of cardsOf(stage.chaos.slack, job, 'work.start'))
-    await press(stage, 'U_ANNA', card, 'work\\.start');
+    await press(stage, job, { person: 'U_ANNA', card, action: /work\.start/ });
 }
 
 /** Answers what waits; `both`: two people at once, and not the same. */
 export async function answer(stage: Stage, job: Job, both = false): Promise<void> {
   for (const card of cardsOf(stage.chaos.slack, job, 'ask.choose.0', 'ask.once')) {
-    const people = [press(stage, 'U_ANNA', card, 'ask\\.(?:choose\\.0|once)')];
-    if (both) people.push(press(stage, 'U_BEN', card, 'ask\\.(?:choose\\.1|deny)'));
+    const people = [press(stage, job, { person: 'U_ANNA', card, action: /ask\.(?:choose\.0|once)/ })];
+    if (both) people.push(press(stage, job, { person: 'U_BEN', card, action: /ask\.(?:choose\.1|deny)/ }));
     await Promise.all(people);
   }
 }
@@ -33,7 +40,7 @@ export async function tend(stage: Stage, job: Job): Promise<void> {
   await answer(stage, job);
   // Cut off too often, it waits for somebody.
   for (const card of cardsOf(stage.chaos.slack, job, 'work.resume'))
-    await press(stage, 'U_ANNA', card, 'work\\.resume');
+    await press(stage, job, { person: 'U_ANNA', card, action: /work\.resume/ });
 }
 
 /** By a mention in the thread it was started in. */
@@ -47,14 +54,14 @@ export async function deploy({ chaos: { slack } }: Stage, job: Job): Promise<voi
 export async function test(stage: Stage, job: Job): Promise<void> {
   if (shownIn(stage.chaos.slack, job, /"(?:lab\.tests-again|lab\.tests-stop)"/).length > 0) return;
   for (const card of cardsOf(stage.chaos.slack, job, 'lab.tests'))
-    if (await press(stage, 'U_BEN', card, 'lab\\.tests')) job.tested += 1;
+    if (await press(stage, job, { person: 'U_BEN', card, action: /lab\.tests/ })) job.tested += 1;
 }
 
 /** [Clean up] of its lab, and [Confirm]. */
 export async function cleanUp(stage: Stage, job: Job): Promise<void> {
   const asked = cardsOf(stage.chaos.slack, job, 'work.confirm');
-  for (const card of asked) await press(stage, 'U_ANNA', card, 'work\\.confirm');
+  for (const card of asked) await press(stage, job, { person: 'U_ANNA', card, action: /work\.confirm/ });
   if (asked.length > 0) return;
   for (const card of cardsOf(stage.chaos.slack, job, 'lab.cleanup'))
-    await press(stage, 'U_ANNA', card, 'lab\\.cleanup');
+    await press(stage, job, { person: 'U_ANNA', card, action: /lab\.cleanup/ });
 }

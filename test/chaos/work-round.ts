@@ -78,7 +78,8 @@ async function live(stage: WorkStage, rng: Rng, story: string[], lab: boolean): 
     moveSome(stage, createRng(rng.whole(1_000_000)), story),
   ]);
   const [job] = stage.jobs;
-  if (!lab || job === undefined) return;
+  // Before it is plugged in there is nothing of its thread to deploy.
+  if (!lab || job === undefined || !(await reach(stage, job, 'sessionWritten', 60_000))) return;
   await deploy(stage, job);
   story.push(`act: ${job.name} is deployed`);
   if (!(await reach(stage, job, 'ready', 20_000))) return;

@@ -30,6 +30,8 @@ export interface Job {
   deployed: boolean;
   /** Clicks on [Run tests] that were taken. */
   tested: number;
+  /** Clicks that a life took. */
+  readonly taken: Set<string>;
 }
 
 export interface Seen {

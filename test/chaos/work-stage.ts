@@ -78,6 +78,7 @@ export async function openWorkStage(options: WorkStageOptions): Promise<WorkStag
         threads: [{ channel, root }],
         deployed: false,
         tested: 0,
+        taken: new Set(),
       };
       jobs.push(job);
       await slack.until(() => cardsOf(slack, job, 'work.start')[0], `the card of ${name}`, 30_000);
