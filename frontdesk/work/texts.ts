@@ -103,7 +103,8 @@ export function taskPrompt({ name, state }: WorkspaceInfo): string {
   ].join('\n');
 }
 
-export const resumePrompt = 'Go on where you left off. If all is done, say what was done.';
+export const resumePrompt =
+  'Go on where you left off. What you had asked and got no answer to, ask again. If all is done, say what was done.';
 
 export function percent(share: number): string {
   return `${Math.round(share * 100)} %`;

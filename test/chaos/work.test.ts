@@ -60,8 +60,14 @@ describe.concurrent('OP-4: kill -9 of the service and of its host, at work', () 
 });
 
 describe('OP-4: kill -9 at random moments of work', () => {
-  it('WS-3, WS-4, SE-6: nothing is lost, made twice or said twice (seed 1)', async () => {
-    const { story, failure } = await playWorkRound({ seed: 1, jobs: 2, blows: 1 });
+  it('WS-3, WS-4, AS-6, LAB-4: nothing is lost, made twice, asked twice or said twice (seed 1)', async () => {
+    const { story, failure } = await playWorkRound({
+      seed: 1,
+      jobs: 2,
+      blows: 2,
+      duties: ['question', 'permission'],
+      lab: true,
+    });
     expect(failure === undefined ? '' : [...story, failure].join('\n')).toBe('');
   });
 });
