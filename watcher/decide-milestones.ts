@@ -2,7 +2,7 @@ import { type ThreadRef, threadKey } from '../mcp-servers/kit/chat.ts';
 import type { Decision, ObservedWorkspace } from './contract.ts';
 import { draft } from './draft.ts';
 import type { Told } from './told.ts';
-import { bounded, line } from './words.ts';
+import { bounded, line, listed } from './words.ts';
 
 /** Ids remembered: more than a host keeps of them, so that none seems new again. */
 const mostIds = 300;
@@ -67,7 +67,7 @@ export function decideMilestones(
       ? null
       : { key, ref: thread, from: isOpen ? batch.from : now, texts: shown, more };
   const rest = more > 0 ? [`… and ${more} more`] : [];
-  const markdown = `${[...shown, ...rest].join('\n')} (\`${name}\`)`;
+  const markdown = `${listed([...shown, ...rest])} (\`${name}\`)`;
   return {
     told: { ...told, batch: next },
     drafts: [draft(key, 'milestone', markdown, { edit: isOpen, record: texts.join(' · '), ...footer })],

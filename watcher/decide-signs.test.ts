@@ -66,7 +66,7 @@ describe('signs', () => {
     const at = (status: 'running' | 'idle') =>
       running({ status, todo: { done: 1, total: 3 }, lastDid: '🔧 x' });
     const summary = [
-      '⏱️ `csv` works on, 1 h 30 min since it last had something to tell.\nTodos: 1/3\nLast: 🔧 x',
+      '⏱️ `csv` works on, 1 h 30 min since it last had something to tell.\n- Todos: 1/3\n- Last: 🔧 x',
     ];
     expect(
       texts(

@@ -94,8 +94,8 @@ function summaryText({ name, session }: ObservedWorkspace, workedMs: number): st
   const { todo = null, lastDid = '' } = session ?? {};
   return [
     `⏱️ \`${name}\` works on, ${showSpan(workedMs)} since it last had something to tell.`,
-    ...(todo === null || todo.total === 0 ? [] : [`Todos: ${todo.done}/${todo.total}`]),
-    ...(lastDid === '' ? [] : [`Last: ${lastDid}`]),
+    ...(todo === null || todo.total === 0 ? [] : [`- Todos: ${todo.done}/${todo.total}`]),
+    ...(lastDid === '' ? [] : [`- Last: ${lastDid}`]),
   ].join('\n');
 }
 

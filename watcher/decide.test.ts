@@ -18,7 +18,7 @@ describe('what becomes of a session', () => {
     ['turn', '', '💬 `csv` has finished its turn and waits.'],
     ['complete', '3/3', '🎉 `csv` is complete (3/3 todos).'],
     ['interrupted', '', '⏹️ `csv` was interrupted in OpenCode and waits.'],
-    ['crashed', 'no\n key', '💥 `csv` crashed: no key\nResume lets it try again.'],
+    ['crashed', 'no\n key', '💥 `csv` crashed: no key\n\nResume lets it try again.'],
     ['gone', 'h', '💥 `csv`: its host h does not know the session any more.'],
     ['given-up', '3', '💥 `csv` was cut off 3 times. Resume lets it try again.'],
     ['cut', 'h', '🔁 `csv` was cut off when its host ended; it goes on.'],
@@ -90,7 +90,7 @@ describe('milestones', () => {
   it('WA-3: those within 30 s share one message, which is said at once and grows', () => {
     expect(watch([0, seen('1')], [29_999, seen('1', '2')], [30_000, seen('1', '2', '3')])).toMatchObject([
       [{ key: 'milestone-1', edit: false }],
-      [{ key: 'milestone-1', edit: true, markdown: '✅ Milestone: M1\n✅ Milestone: M2 (`csv`)' }],
+      [{ key: 'milestone-1', edit: true, markdown: '- ✅ Milestone: M1\n- ✅ Milestone: M2 (`csv`)' }],
       [{ key: 'milestone-3', edit: false, markdown: '✅ Milestone: M3 (`csv`)' }],
     ]);
   });
@@ -214,7 +214,7 @@ describe('quiet hours', () => {
     ).toEqual([
       [],
       [],
-      ['💥 `csv` crashed: boom\nResume lets it try again.'],
+      ['💥 `csv` crashed: boom\n\nResume lets it try again.'],
       ['🌅 While it was quiet:\n\n- ✅ Milestone: A (`csv`)\n- 💬 `csv` has finished its turn and waits.'],
       [],
     ]);

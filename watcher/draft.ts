@@ -21,7 +21,7 @@ export function newsDraft({ n, kind, note }: News, name: string, last: boolean):
       return say(`⏹️ \`${name}\` was interrupted in OpenCode and waits.`);
     case 'crashed': {
       const cause = bounded(line(note), 500);
-      return say(`💥 \`${name}\` crashed: ${cause}\nResume lets it try again.`, { urgent: true });
+      return say(`💥 \`${name}\` crashed: ${cause}\n\nResume lets it try again.`, { urgent: true });
     }
     case 'gone':
       return say(`💥 \`${name}\`: its host ${note} does not know the session any more.`, { urgent: true });

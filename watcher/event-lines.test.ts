@@ -53,7 +53,7 @@ describe('progress lines', () => {
     const reads = [1, 2, 3, 4, 5].map((index) => call('read', `src/${index}.ts`));
     const tests = call('bash', 'npm test', 'running');
     expect(shown(call('write', 'a.ts'), ...reads.slice(0, 2), tests, ...reads.slice(2), tests)).toBe(
-      '🔧 Wrote file: a.ts\n📖 Read 5 files\n🧪 Running tests: npm test ×2',
+      '- 🔧 Wrote file: a.ts\n- 📖 Read 5 files\n- 🧪 Running tests: npm test ×2',
     );
   });
 
@@ -64,7 +64,7 @@ describe('progress lines', () => {
       renderLines(batch as LineBatch)
         .split('\n')
         .at(-1),
-    ).toBe('… and 4,980 more');
+    ).toBe('- … and 4,980 more');
   });
 
   it('WA-4: a command is shown as it is, on one line, bounded', () => {

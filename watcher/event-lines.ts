@@ -1,5 +1,5 @@
 /** Progress lines (WA-4): what a tool did, in a line, and many of them in one message. Pure; memory is bounded. */
-import { line } from './words.ts';
+import { line, listed } from './words.ts';
 
 /** As a host tells it. `folder`: of the workspace, whose name need not be repeated in every path. */
 export interface ToolCall {
@@ -79,9 +79,8 @@ export function addLine(batch: LineBatch | null, added: EventLine, now: number):
 
 export function renderLines({ lines, more }: LineBatch): string {
   const shown = lines.map((each) => showLine(each, each.times));
-  return [...shown, ...(more > 0 ? [`… and ${more.toLocaleString('en-US')} more`] : [])]
-    .map(literal)
-    .join('\n');
+  const rest = more > 0 ? [`… and ${more.toLocaleString('en-US')} more`] : [];
+  return listed([...shown, ...rest].map(literal));
 }
 
 function plain(text: string, folder: string): EventLine {

@@ -143,7 +143,7 @@ describe('the watcher', () => {
     await watcher.runOnce();
     rig.see(reached('1', '2'));
     await watcher.runOnce();
-    expect(rig.texts()).toEqual(['✅ Milestone: M1\n✅ Milestone: M2 (`csv`)']);
+    expect(rig.texts()).toEqual(['- ✅ Milestone: M1\n- ✅ Milestone: M2 (`csv`)']);
     expect(lines).toEqual(['✅ Milestone: M1', '✅ Milestone: M2']);
   });
 

@@ -17,6 +17,11 @@ export function line(text: string): string {
   return text.replaceAll(/\s+/g, ' ').trim();
 }
 
+/** One as it is, several as a list: Markdown joins lines that only one line break separates. */
+export function listed(lines: readonly string[]): string {
+  return lines.length < 2 ? lines.join('') : lines.map((each) => `- ${each}`).join('\n');
+}
+
 /** `45 s`, `12 min`, `3 h 5 min`, `2 d 4 h`. */
 export function showSpan(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));

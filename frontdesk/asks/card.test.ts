@@ -36,7 +36,7 @@ describe('the card of an ask', () => {
       context,
     );
     expect(several).toMatchObject({
-      body: '**1. Style**\nWhich style?\n- ⭐ REST\n- gRPC: faster\n\n**2. Question**\nWhy?',
+      body: '**1. Style** Which style?\n- ⭐ REST\n- gRPC: faster\n\n**2. Question** Why?',
       buttons: [{ action: 'ask.form', label: 'Answer…' }],
     });
     const multiple = renderAskCard(asked(bodyOf({ ...style, multiple: true })), context);
@@ -103,7 +103,7 @@ describe('the card of an ask', () => {
     const long = asked(bodyOf({ question: 'Why? '.repeat(2000) }));
     expect(fileOfAsk(long)).toMatchObject({ name: 'question.md' });
     expect(renderAskCard(long, context).body).toMatch(
-      /…\n_This is the beginning; the whole is in `question.md` below\._$/,
+      /…\n\n_This is the beginning; the whole is in `question.md` below\._$/,
     );
     const ended = renderAskCard({ ...long, status: 'delivered', answer: [['So']], by: 'U' }, context);
     expect(ended.body?.length).toBeLessThan(1400);

@@ -96,7 +96,7 @@ function isCut(text: string): boolean {
 
 function showQuestion(question: Question, index: number, all: readonly Question[]): string {
   const { header, options, multiple } = question;
-  const number = all.length > 1 ? `**${index + 1}. ${header || 'Question'}**\n` : '';
+  const number = all.length > 1 ? `**${index + 1}. ${header || 'Question'}** ` : '';
   // Buttons say the labels; descriptions, and labels no button holds, need lines of their own.
   const listed =
     all.length > 1 || multiple || options.length > mostButtons
@@ -106,17 +106,16 @@ function showQuestion(question: Question, index: number, all: readonly Question[
     const about = option.description === '' ? '' : `: ${option.description}`;
     return `- ${optionName(question, at)}${about}`;
   });
-  const several = multiple ? '\n_Several may be chosen._' : '';
+  const several = multiple ? ' _Several may be chosen._' : '';
   return `${number}${question.question}${several}${listed ? `\n${lines.join('\n')}` : ''}`;
 }
 
 function shorten(text: string, budget: number, file: string | undefined): string {
   if (text.length <= budget) return text;
-  const more = file === undefined ? '' : `\n_This is the beginning; the whole is in \`${file}\` below._`;
+  const more = file === undefined ? '' : `\n\n_This is the beginning; the whole is in \`${file}\` below._`;
   return `${text.slice(0, budget)}…${budget < textBudget ? '' : more}`;
 }
 
-/** What answers it: of an open one, and of one the deadline decided (AS-4). */
 /** Of an open one. */
 export function buttonsOf(ask: Ask): CardButton[] {
   const { id, body } = ask;

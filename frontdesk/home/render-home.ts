@@ -1,7 +1,8 @@
 /** App Home as Block Kit (IN-10): what needs me, what runs, what waits, what is done. Pure. */
 import { toMrkdwn } from '../../mcp-servers/slack/text/to-mrkdwn.ts';
 import { headings, type Standing, showLab, standingOf, standings } from '../work/standing.ts';
-import { line, showStatus } from '../work/texts.ts';
+import { line } from '../../watcher/words.ts';
+import { showStatus } from '../work/texts.ts';
 import { actions, type Block, context, escape, header, type HomeButton, link, section } from './blocks.ts';
 import type { HomeAsk, HomeItem, HomeSnapshot } from './snapshot.ts';
 

@@ -51,7 +51,7 @@ describe('with the stream of events cut', () => {
     await looks(running);
     expect([running.status(), running.world.shown(ref).at(-1)]).toEqual([
       'crashed',
-      `💥 \`${running.name}\` crashed: no key\nResume lets it try again.`,
+      `💥 \`${running.name}\` crashed: no key\n\nResume lets it try again.`,
     ]);
   });
 
@@ -206,7 +206,7 @@ describe('what is told where', () => {
       await life.watcher.runOnce();
     }
     const said = world.shown(ref).slice(before);
-    expect(said.map((text) => text.split('\n').at(-1))).toEqual(['… and 2,480 more', '… and 2,480 more']);
+    expect(said.map((text) => text.split('\n').at(-1))).toEqual(['- … and 2,480 more', '- … and 2,480 more']);
     expect(world.shown(thread('2.0')).at(-1)).toContain('B9');
     expect((await work.readEvents(by(), 1000, names[0])).length).toBe(200);
     // A tenth of the time there is, on a machine that is busy with other tests.

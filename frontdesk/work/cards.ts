@@ -8,7 +8,8 @@ import {
 } from '../../mcp-servers/kit/work.ts';
 import type { WorkModel } from '../../mcp-servers/sessions/models.ts';
 import type { Confirmation, Proposal } from './record.ts';
-import { line, percent, showStatus } from './texts.ts';
+import { percent, showStatus } from './texts.ts';
+import { line } from '../../watcher/words.ts';
 
 const agentMeaning: Readonly<Record<WorkAgent, string>> = {
   architect: 'designs',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { completeRequest } from './find.ts';
-import { bounded } from './texts.ts';
+import { bounded } from '../../watcher/words.ts';
 
 const projects = [
   { project: { category: 'ai-dev', project: 'domain-apis' }, repositories: ['api', 'web'], description: '' },

@@ -37,7 +37,7 @@ export function createPlug(ports: WorkPorts, book: Book): Plug {
     if (card !== null && !keepsCard) await chat.withdraw(card.ref, card.id);
     if (to !== null) {
       const from = plug.from === null ? '' : `, from ${await book.placeOf(plug.from)}`;
-      const markdown = `🔌 Plugged in by ${who}${from}.\n${await book.summary(info, to)}`;
+      const markdown = `🔌 Plugged in by ${who}${from}.\n\n${await book.summary(info, to)}`;
       await chat.say(to, `${id}/to`, { kind: 'text', markdown });
       if (!keepsCard) await chat.say(to, `${id}/card`, { kind: 'card', card: sessionCard(info) });
     }

@@ -13,7 +13,8 @@ import type { Adoption, OwnSession } from './contract.ts';
 import type { Answer, By, WorkPorts } from './ports.ts';
 import { isCardElsewhere, type Proposal } from './record.ts';
 import type { Start } from './start.ts';
-import { line, percent } from './texts.ts';
+import { percent } from './texts.ts';
+import { line } from '../../watcher/words.ts';
 
 /** A start that could not go on (disk full, its host away) is tried again after this long. */
 const retryMs = 5000;

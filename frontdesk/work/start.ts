@@ -8,7 +8,8 @@ import type { WorkPorts } from './ports.ts';
 import { deskOf, type Proposal, withDesk } from './record.ts';
 import { adoptedPrompt } from './adopted-prompt.ts';
 import { rootIdOf } from './places.ts';
-import { firstMessage, line, taskPrompt } from './texts.ts';
+import { firstMessage, taskPrompt } from './texts.ts';
+import { line } from '../../watcher/words.ts';
 
 /** The claimed start of one proposal, step by step; each can be done again after a crash. */
 export interface Start {
@@ -182,7 +183,7 @@ export function createStart(ports: WorkPorts, book: Book, plug: Plug): Start {
     await chat.change(ref, id, { kind: 'card', card: proposalCard(failed, models, '') });
     await chat.say(ref, `${id}/failed`, {
       kind: 'text',
-      markdown: `❌ \`${proposal.workspace}\` could not be started: ${proposal.error}\nNothing half-made was left.`,
+      markdown: `❌ \`${proposal.workspace}\` could not be started: ${proposal.error}\n\nNothing half-made was left.`,
     });
     // Last: a life that is killed before it tells all once more, which says nothing twice.
     await store(id, { status: 'failed' });

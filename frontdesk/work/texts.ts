@@ -4,8 +4,6 @@ import { type SessionStatus, showProject, type WorkspaceInfo } from '../../mcp-s
 import type { SessionRow } from '../../mcp-servers/sessions/server.ts';
 import { bounded, line } from '../../watcher/words.ts';
 
-export { bounded, line };
-
 const glyphs: Readonly<Record<SessionStatus, string>> = {
   starting: '⏳',
   idle: '💤',
@@ -38,7 +36,7 @@ export function rowOf({ name, state }: WorkspaceInfo, ref: ThreadRef, reachable:
   };
 }
 
-/** Where a workspace stands, for status and for the thread it is moved to. */
+/** Where a workspace stands, for status and for the thread it is moved to. A list: Markdown joins single lines. */
 export function summaryText(
   { name, state }: WorkspaceInfo,
   row: SessionRow | null,
@@ -51,11 +49,11 @@ export function summaryText(
 ): string {
   return [
     `**${line(state.title)}** · \`${name}\``,
-    row === null ? 'No session.' : `${showStatus(row.status)} · ${row.agent} · ${row.model}`,
-    `${showProject(state.project)} · ${state.repositories.join(', ')} · branch \`${state.branch}\``,
-    ...(extra.todo === null ? [] : [`Todos: ${extra.todo.done}/${extra.todo.total}`]),
-    ...extra.lab,
-    ...(extra.last === '' ? [] : [`Last words: ${quote(extra.last)}`]),
+    row === null ? '- No session.' : `- ${showStatus(row.status)} · ${row.agent} · ${row.model}`,
+    `- ${showProject(state.project)} · ${state.repositories.join(', ')} · branch \`${state.branch}\``,
+    ...(extra.todo === null ? [] : [`- Todos: ${extra.todo.done}/${extra.todo.total}`]),
+    ...extra.lab.map((text) => `- ${text}`),
+    ...(extra.last === '' ? [] : [`- Last words: ${quote(extra.last)}`]),
   ].join('\n');
 }
 
@@ -82,6 +80,7 @@ export function firstMessage(
     `- Branch: \`${state.branch}\``,
     ...(reused ? ['- The workspace was there already and is used as it is.'] : []),
     ...(places.length === 0 ? [] : [`- Open: ${places.join(' · ')}`]),
+    '',
     'Write here what it should know; I pass it on.',
   ].join('\n');
 }

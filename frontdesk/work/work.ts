@@ -18,7 +18,8 @@ import { runCommand } from './run-command.ts';
 import { createSessions } from './sessions.ts';
 import { createStart } from './start.ts';
 import { listText } from './standing.ts';
-import { line, showStatus } from './texts.ts';
+import { showStatus } from './texts.ts';
+import { line } from '../../watcher/words.ts';
 import { findWaiting } from './waiting.ts';
 
 /** What becomes of a click on a session's card, by action without `work.`; the value is the workspace. */

@@ -14,6 +14,7 @@ export function describeReset({ name }: WorkspaceInfo, diffs: Diffs): ClickReque
       ...dirty.map(
         ({ repository, uncommitted }) => `- ${repository}: ${count(uncommitted, 'file')} not committed`,
       ),
+      '',
       'They are saved to a ref first, so nothing is lost. Commits stay.',
     ].join('\n'),
     action: { kind: 'reset', workspace: name },
@@ -28,6 +29,7 @@ export function describePromote({ name }: WorkspaceInfo, diffs: Diffs): ClickReq
         const left = uncommitted > 0 ? `; ${count(uncommitted, 'file')} not committed will not go along` : '';
         return `- ${repository}: ${commits > 0 ? `push ${count(commits, 'commit')} on \`${branch}\`` : 'no commits to push'}${left}`;
       }),
+      '',
       'A pull request is opened where GitHub is set up.',
     ].join('\n'),
     action: { kind: 'promote', workspace: name },
@@ -43,6 +45,7 @@ export function describeCleanup({ name, state }: WorkspaceInfo, diffs: Diffs): C
         const work = uncommitted > 0 ? `; ${count(uncommitted, 'uncommitted file')} saved to a ref` : '';
         return `- ${repository}: worktree removed; \`${branch}\` (${count(commits, 'commit')}) kept unless merged${work}`;
       }),
+      '',
       'The state and its history are archived.',
     ].join('\n'),
     action: { kind: 'cleanup', workspace: name },
