@@ -122,7 +122,7 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
       metrics,
       mcp: { token: mcpToken, services },
       stamp: { token: stampToken, stamps, hellos },
-      api: createApiRoutes(config, late, redact),
+      api: createApiRoutes(config, late, redact, (entry) => audit.write(entry)),
       health: () => ({ ...state, opencode: late.openCode?.health(), turns: late.threads?.running ?? 0 }),
     }),
   );

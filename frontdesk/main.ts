@@ -5,11 +5,13 @@ import { runLabAlone } from './alone/lab.ts';
 import { runTestsAlone } from './alone/tests.ts';
 import { startFrontdesk } from './app.ts';
 import { loadConfig } from './config/load.ts';
-import { aloneSchema, labAloneSchema, testsAloneSchema } from './config/schema.ts';
+import { aloneSchema, labAloneSchema, labCommandSchema, testsAloneSchema } from './config/schema.ts';
+import { runLabCommand } from './lab-command.ts';
 import { runAlone } from './mcp-alone.ts';
 
 const usage = `frontdesk start        serve Slack (settings: see README)
 frontdesk mcp slack    one MCP server over stdio, for any MCP client; also: mcp lab, mcp tests
+frontdesk lab list     the labs of the running service; frontdesk lab clean <workspace> removes one
 `;
 
 /** A stop that hangs is ended: OP-4 allows 10 s, and whatever is stored is safe by then. */
@@ -46,6 +48,11 @@ async function main(): Promise<void> {
     return await runLabAlone(loadConfig(process.env, labAloneSchema), process.env);
   if (command === 'mcp' && server === 'tests')
     return await runTestsAlone(loadConfig(process.env, testsAloneSchema), process.env);
+  if (command === 'lab') {
+    const { port, apiToken: token } = loadConfig(process.env, labCommandSchema);
+    const text = await runLabCommand({ words: positionals.slice(1), port, token });
+    if (text !== undefined) return void process.stdout.write(text);
+  }
   process.stderr.write(usage);
   process.exitCode = 2;
 }

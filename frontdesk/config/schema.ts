@@ -134,3 +134,6 @@ export const labAloneSchema = shape
 export const testsAloneSchema = shape
   .pick({ stateDir: true, logLevel: true, testSeconds: true })
   .extend({ workspaceRoot: z.string({ error: 'is missing' }).min(1) });
+
+/** What `frontdesk lab` needs to reach the running service. */
+export const labCommandSchema = shape.pick({ port: true, apiToken: true });

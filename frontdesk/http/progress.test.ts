@@ -46,6 +46,8 @@ function createFakeLab() {
     },
     get: async (id: string) => (id === 'd1' ? current() : undefined),
     list: async () => [current()],
+    status: async (workspace: string) => (workspace === 'shop' ? current() : null),
+    cleanup: async () => void (status = 'removed'),
     async *events(_: string, lastId: number, signal: AbortSignal) {
       let told = lastId;
       while (!signal.aborted) {
@@ -71,7 +73,10 @@ async function start(change: Partial<DeploymentRoutesOptions> & { token?: string
     log: createSilentLog(),
     mcp: { token: 'mcp-secret', services: [] },
     stamp: { token: 's', stamps: createStamps({ now: Date.now }), hellos: createPluginHellos() },
-    api: { token, routes: [deploymentRoutes({ lab: () => lab, redact, ...options })] },
+    api: {
+      token,
+      routes: [deploymentRoutes({ lab: () => lab, redact, secured: token !== undefined, ...options })],
+    },
     health: () => ({ ready: true }),
     metrics: createMetrics({ processMetrics: false }),
   });
@@ -207,5 +212,40 @@ describe('GET /api/deployments', () => {
     const absent = await without.get('/api/deployments/d1/progress');
     expect(absent.status).toBe(503);
     expect(await absent.text()).toContain('FRONTDESK_WORKSPACE_ROOT');
+  });
+});
+
+describe('DELETE /api/deployments/:workspace', () => {
+  it('LAB-6: removes the lab of a workspace, once; what there is none of is said', async () => {
+    const removed: string[] = [];
+    const token = 'a-token-of-sixteen';
+    await using service = await start({ token, onRemoved: (workspace) => void removed.push(workspace) });
+    const remove = async (workspace: string, bearer = token) => {
+      const headers = { authorization: `Bearer ${bearer}` };
+      const response = await fetch(service.url(`/api/deployments/${workspace}`), {
+        method: 'DELETE',
+        headers,
+      });
+      return [response.status, (await response.json()) as { error?: string }] as const;
+    };
+    expect((await remove('shop', 'another-token-of-16'))[0]).toBe(401);
+    expect(removed).toEqual([]);
+    expect(await remove('shop')).toEqual([200, { workspace: 'shop', removed: 'd1' }]);
+    for (const workspace of ['shop', 'other']) {
+      const [status, body] = await remove(workspace);
+      expect([status, body.error]).toEqual([
+        404,
+        `Nothing is deployed there. "${workspace}" has no lab. Deploy it first.`,
+      ]);
+    }
+    expect(removed).toEqual(['shop']);
+  });
+
+  it('MCP-5: without a token nothing is removed: an agent with a shell could call', async () => {
+    await using service = await start();
+    const response = await fetch(service.url('/api/deployments/shop'), { method: 'DELETE' });
+    expect(response.status).toBe(403);
+    expect(await response.text()).toContain('FRONTDESK_API_TOKEN');
+    expect((await service.lab.status('shop'))?.status).toBe('deploying');
   });
 });

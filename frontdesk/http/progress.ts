@@ -13,7 +13,11 @@ import { answerAbsent, apiErrorSchema, type ApiRoutes, type Late, whenClientLeav
 import { sendEvents, type ServerEvent } from './sse.ts';
 
 export interface DeploymentRoutesOptions {
-  readonly lab: Late<Pick<Lab, 'get' | 'list' | 'events'>>;
+  readonly lab: Late<Pick<Lab, 'get' | 'list' | 'events' | 'status' | 'cleanup'>>;
+  /** There is a token, so that not every program on this machine can remove labs: agents have a shell (MCP-5). */
+  readonly secured?: boolean;
+  /** After a lab was removed here. */
+  readonly onRemoved?: (workspace: string) => void;
   /** What an app prints is shown only without secrets. */
   readonly redact: (text: string) => string;
   /** Default 15 s. */
@@ -40,6 +44,9 @@ const shownSchema = z
 const params = z.object({
   id: z.string().min(1).max(200).describe('As the deployment’s card and tools name it.'),
 });
+const ofWorkspace = z.object({
+  workspace: z.string().min(1).max(100).describe('Whose lab, e.g. `ai-dev-shop-search`.'),
+});
 const refusals = { 401: apiErrorSchema, 404: apiErrorSchema, 503: apiErrorSchema };
 const stream = z
   .string()
@@ -51,9 +58,9 @@ const stream = z
     ].join(' '),
   );
 
-/** `GET /api/deployments`, `/api/deployments/:id`, `/api/deployments/:id/progress`. */
+/** `GET /api/deployments`, `/api/deployments/:id`, `/api/deployments/:id/progress`; `DELETE /api/deployments/:workspace`. */
 export function deploymentRoutes(options: DeploymentRoutesOptions): ApiRoutes {
-  const { lab: late, redact, heartbeatMs = 15_000 } = options;
+  const { lab: late, redact, heartbeatMs = 15_000, secured = false, onRemoved } = options;
   const show = (deployment: Deployment) => shownSchema.parse(mask(shape(deployment), redact));
 
   const find = async (lab: Pick<Lab, 'get'>, id: string): Promise<Deployment> => {
@@ -91,6 +98,42 @@ export function deploymentRoutes(options: DeploymentRoutesOptions): ApiRoutes {
         const lab = late();
         if (lab === undefined) return await answerAbsent(request, reply);
         return show(await find(lab, request.params.id));
+      },
+    );
+
+    api.delete(
+      '/deployments/:workspace',
+      {
+        schema: {
+          summary: 'End and remove the lab of a workspace. Only where FRONTDESK_API_TOKEN is set.',
+          params: ofWorkspace,
+          response: {
+            200: z
+              .object({
+                workspace: z.string(),
+                removed: z.string().describe('The id of its latest deployment.'),
+              })
+              .describe('Removed'),
+            403: apiErrorSchema,
+            ...refusals,
+          },
+        },
+      },
+      async (request, reply) => {
+        if (!secured)
+          return await reply.code(403).send({
+            error:
+              'Labs are removed over HTTP only with a token. Set FRONTDESK_API_TOKEN and start again, or clean up in Slack.',
+          });
+        const lab = late();
+        if (lab === undefined) return await answerAbsent(request, reply);
+        const { workspace } = request.params;
+        const latest = await lab.status(workspace);
+        if (latest === null || latest.status === 'removed')
+          throw new FrontdeskError('lab_unknown', `"${workspace}" has no lab.`);
+        await lab.cleanup(workspace);
+        onRemoved?.(workspace);
+        return { workspace, removed: latest.id };
       },
     );
 

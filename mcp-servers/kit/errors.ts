@@ -129,6 +129,16 @@ export const errorCatalog = {
     meaning: 'Tests of this workspace are running already.',
     next: 'Wait for their result.',
   },
+  service_absent: {
+    kind: 'unavailable',
+    meaning: 'No Frontdesk answers on this machine.',
+    next: 'Start it with `frontdesk start`, or set FRONTDESK_PORT to the port it listens on.',
+  },
+  service_refused: {
+    kind: 'refused',
+    meaning: 'The running Frontdesk refused this.',
+    next: 'If it is the token, set FRONTDESK_API_TOKEN to that of the service.',
+  },
   slack_refused: {
     kind: 'unavailable',
     meaning: 'Slack refused the request.',

@@ -139,6 +139,7 @@ describe('tests and the HTTP API, through the whole product', () => {
       '/api/deployments',
       '/api/deployments/{id}',
       '/api/deployments/{id}/progress',
+      '/api/deployments/{workspace}',
       '/api/permissions',
       '/health',
       '/metrics',
