@@ -14,6 +14,7 @@ import { deploymentRecordSchema } from '../../mcp-servers/lab/record.ts';
 import { createTests } from '../../mcp-servers/tests/tests.ts';
 import type { Workspaces } from '../../mcp-servers/workspaces/contract.ts';
 import type { Config } from '../config/schema.ts';
+import type { Metrics } from '../http/metrics.ts';
 import { findEnclosure } from '../hosts/enclosure.ts';
 import type { AuditEntry } from '../threads/ports.ts';
 import type { Work } from '../work/contract.ts';
@@ -21,6 +22,7 @@ import type { Labs } from '../work/ports.ts';
 import { orStarting } from '../work/run-command.ts';
 import type { LabDesk } from './contract.ts';
 import { createLabDesk } from './desk.ts';
+import { measureDeployments } from './measure.ts';
 import { deployWishSchema, testSessionSchema } from './record.ts';
 
 /** From asking tests to end to ending them; a part of the 10 s the service has to stop (OP-4). */
@@ -31,6 +33,7 @@ export interface OpenLabsOptions {
   readonly store: Store;
   readonly workspaces: Workspaces;
   readonly chat: Chat;
+  readonly metrics: Pick<Metrics, 'observe'>;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly isAllowed: (person: string) => boolean;
   readonly redact: (text: string) => string;
@@ -82,6 +85,7 @@ export async function openLabs(options: OpenLabsOptions): Promise<OpenLabs> {
       expireAfterMs: config.labHours === undefined ? null : config.labHours * 3_600_000,
     }),
   );
+  stack.use(measureDeployments(lab, options.metrics));
   const tests = stack.use(
     createTests({
       store,
