@@ -36,6 +36,8 @@ export interface Effort {
   readonly milestones?: boolean;
   /** By job; default none. */
   readonly duties?: Readonly<Record<string, Duty>>;
+  /** Whether a person can answer its question now: then a patient one need not ask anew. */
+  readonly isShown?: (job: string) => boolean;
 }
 
 /** Scripts both agents. A job is known by the title in the session's first words, so nothing is remembered here. */
@@ -81,14 +83,15 @@ function workOn(turn: ModelTurn, effort: Effort): Step {
     const milestone = { name: 'milestone', args: { text: `Job ${job}. has step ${step} behind it` } };
     return { tools: milestones ? [...work, milestone] : work };
   }
-  const asked = askFor(turn, job, effort.duties?.[job] ?? 'none');
+  const asked = askFor(turn, job, effort);
   if (asked !== undefined) return asked;
   if (!done(`did-${job}.`)) return { tools: [call(commit(job), `Job ${job}. is committed`)] };
   return { chunks: wordsOf(job).match(/\s*\S+/g) ?? [], chunkDelayMs: 60 };
 }
 
 /** @returns undefined: there is nothing to ask, or it was answered, in its place or by a message */
-function askFor({ history, said }: ModelTurn, job: string, duty: Duty): Step | undefined {
+function askFor({ history, said }: ModelTurn, job: string, effort: Effort): Step | undefined {
+  const duty = effort.duties?.[job] ?? 'none';
   const results = history.filter(({ role }) => role === 'tool').map(textOf);
   const messages = history.filter(({ role }) => role === 'user').map(textOf);
   const told = (words: string) =>
@@ -102,9 +105,7 @@ function askFor({ history, said }: ModelTurn, job: string, duty: Duty): Step | u
   }
   const heard = results.some((text) => text.includes(`"${questionOf(job)}"="`)) || told(questionOf(job));
   if (duty === 'none' || heard) return undefined;
-  const calls = history.flatMap(({ tool_calls }) => tool_calls ?? []);
-  const asks = calls.some((one) => one.function.name === 'question');
-  if (duty === 'patient' && asks && said.startsWith('Go on where you left off'))
+  if (duty === 'patient' && effort.isShown?.(job) === true && said.startsWith('Go on where you left off'))
     return { text: waitingOf(job) };
   const options = [
     { label: 'Red (Recommended)', description: '' },

@@ -49,15 +49,15 @@ function threadProblems(slack: SlackServer, job: Job): string[] {
   const finished = texts.filter((text) => text.includes('has finished its turn') && !waits(text));
   const last = toldOf(slack, { ...job, threads: job.threads.slice(-1) }).map(textOf);
   // A failed deploy has checks of its own; one cut off too often was begun again by a person.
-  const failures = texts.filter((text) =>
-    /❌(?! Deployment failed)|💥(?!.* was cut off 3 times)/u.test(text),
+  const failures = texts.filter(
+    (text) => /❌|💥(?!.* was cut off 3 times)/u.test(text) && !text.includes('❌ Deployment failed'),
   );
   const ids = ours.map(idOf).filter((id) => id !== undefined);
   return [
     ...wrong('🚀', count('🚀'), 1),
     ...wrong('its end', finished.filter((text) => text.includes(wordsOf(job.name))).length, 1),
     ...wrong('an end', finished.length, 1),
-    ...wrong('failures', failures.length, 0),
+    ...failures.map((text) => `${job.name}: fails: ${text.slice(0, 500)}`),
     ...wrong('moves told here', count('🔌 Plugged in by'), job.threads.length - 1),
     ...wrong('moves told there', count('was moved to'), job.threads.length - 1),
     ...wrong('cards', count('"work.cleanup"'), 1),

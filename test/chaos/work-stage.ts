@@ -51,8 +51,10 @@ export async function openWorkStage(options: WorkStageOptions): Promise<WorkStag
       ...options.settings,
     }),
   );
-  scriptWork(chaos.model, options.effort);
   const jobs: Job[] = [];
+  const isShown = (name: string) =>
+    jobs.some((job) => job.name === name && cardsOf(chaos.slack, job, 'ask.choose.0').length > 0);
+  scriptWork(chaos.model, { isShown, ...options.effort });
   const { slack } = chaos;
   const anna = slack.as('U_ANNA');
 

@@ -64,7 +64,7 @@ describe('OP-4: kill -9 at random moments of work', () => {
     const { story, failure } = await playWorkRound({
       seed: 1,
       jobs: 2,
-      blows: 2,
+      blows: 1,
       duties: ['question', 'permission'],
       lab: true,
     });
