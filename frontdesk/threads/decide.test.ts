@@ -142,6 +142,20 @@ describe('what a message does to a thread', () => {
     expect(decide(idle, stop, moment).actions).toMatchObject([{ kind: 'whisper' }]);
   });
 
+  it('IN-7, IN-8: with no turn to end, `@bot stop` is the verb for what is plugged in; unmentioned it is said how', () => {
+    const plugged = { ...moment, isCommand: (text: string) => text === 'stop', isPlugged: true };
+    const { record } = play(message('one'));
+    const idle = finishTurn(record, record.turn?.id ?? '', plugged).record;
+    expect(decide(idle, message('stop'), plugged).actions).toMatchObject([{ kind: 'command', text: 'stop' }]);
+    expect(decide(idle, message('stop'), { ...plugged, isPlugged: false }).actions).toMatchObject([
+      { kind: 'whisper', text: 'Nothing is running here.' },
+    ]);
+    expect(decide(idle, message('stop', { addressing: 'open' }), plugged).actions).toMatchObject([
+      { kind: 'whisper', text: expect.stringContaining('mention me with `stop`') },
+    ]);
+    expect(decide(record, message('stop'), plugged).actions).toMatchObject([{ kind: 'abort' }]);
+  });
+
   it('IN-7: the Stop button of a turn that is over does not hit the next one', () => {
     const stale: Incoming = {
       kind: 'action',

@@ -38,6 +38,8 @@ export interface Moment {
   readonly promptId: string;
   /** Whether a message that is meant for the bot is one of the service's own verbs. */
   readonly isCommand?: (text: string) => boolean;
+  /** Whether a workspace is plugged into the thread. */
+  readonly isPlugged?: boolean;
 }
 
 /** Slack delivers again within 5 min (notes/slack.md §7); a thread sees far fewer than this many ids in that time. */
@@ -57,7 +59,7 @@ export function decide(record: ThreadRecord | undefined, incoming: Incoming, mom
         ? removeQueued(record, incoming.messageId, incoming.author, 'deleted')
         : { record, actions: [] };
     case 'stop':
-      return record === undefined ? { record, actions: [] } : decideStop(record, incoming.author);
+      return record === undefined ? { record, actions: [] } : decideStop(record, incoming.author, moment);
     case 'action':
       return record === undefined ? { record, actions: [] } : decideAction(record, incoming);
   }
@@ -80,7 +82,9 @@ function decideMessage(
   );
 
   const command = addressing === 'other' ? null : commandOf(text, files.length);
-  if (command === 'stop') return decideStop(record, author);
+  // With no turn to end, `@bot stop` is the verb: the work session that is plugged in here (IN-8).
+  const isVerb = record.turn === null && addressing === 'direct' && moment.isPlugged === true;
+  if (command === 'stop' && !(isVerb && moment.isCommand?.(text))) return decideStop(record, author, moment);
   if (command === 'mute' || command === 'unmute') {
     const muted = command === 'mute';
     const says = muted
@@ -157,7 +161,7 @@ function decideAction(record: ThreadRecord, click: Incoming & { kind: 'action' }
   switch (click.action) {
     case 'turn.stop':
       // A click on the card of a turn that has ended must not hit the next one.
-      return record.turn?.id === click.value ? decideStop(record, click.author) : { record, actions: [] };
+      return record.turn?.id === click.value ? decideStop(record, click.author, {}) : { record, actions: [] };
     case 'turn.wait':
       return { record, actions: record.turn?.id === click.value ? [{ kind: 'wait' }] : [] };
     case 'queue.remove':
@@ -176,9 +180,13 @@ function decideAction(record: ThreadRecord, click: Incoming & { kind: 'action' }
   }
 }
 
-function decideStop(record: ThreadRecord, by: string): Decision {
-  if (record.turn === null)
-    return { record, actions: [{ kind: 'whisper', to: by, text: 'Nothing is running here.' }] };
+function decideStop(record: ThreadRecord, by: string, { isPlugged = false }: Partial<Moment>): Decision {
+  if (record.turn === null) {
+    const text = isPlugged
+      ? 'I am not at work here. To stop the coding agent, mention me with `stop`, or press Stop on its card.'
+      : 'Nothing is running here.';
+    return { record, actions: [{ kind: 'whisper', to: by, text }] };
+  }
   if (record.turn.stop !== null) return { record, actions: [] };
   return stopTurn(record, { by, why: 'stop', note: '' });
 }

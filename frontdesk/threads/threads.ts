@@ -55,10 +55,11 @@ export function createThreads(ports: ThreadPorts): Threads {
   const knownSessions = new Set<string>();
   let draining = false;
 
-  const moment = (): Moment => ({
+  const moment = (ref: ThreadRef): Moment => ({
     now: now(),
     promptId: agent.newPromptId(),
     ...(ports.commands ? { isCommand: ports.commands.isCommand } : {}),
+    isPlugged: (ports.pluggedSummary?.(ref) ?? 'none') !== 'none',
   });
 
   const change = async (
@@ -161,7 +162,7 @@ export function createThreads(ports: ThreadPorts): Threads {
     const ending = await runTurn(record, turn, resumed);
     if (ending === undefined) return false;
     const { record: after, actions } = await change(key, (current) =>
-      current === undefined ? { record: current, actions: [] } : finishTurn(current, turn.id, moment()),
+      current === undefined ? { record: current, actions: [] } : finishTurn(current, turn.id, moment(ref)),
     );
     probe('turn.ended', turn.id);
     perform(ref, actions);
@@ -215,7 +216,7 @@ export function createThreads(ports: ThreadPorts): Threads {
     async accept(incoming) {
       const key = threadKey(incoming.ref);
       probe('inbox.storing', key);
-      const { actions } = await change(key, (record) => decide(record, incoming, moment()));
+      const { actions } = await change(key, (record) => decide(record, incoming, moment(incoming.ref)));
       probe('inbox.stored', key);
       if (actions.length > 0) ports.audit(auditEntryOf(incoming, actions));
       perform(incoming.ref, actions);

@@ -53,6 +53,7 @@ describe('commands', () => {
   it.each([
     ['status', 'status'],
     ['Status.', 'status'],
+    ['Stop!', 'stop'],
     ['pause ai-dev-api', 'pause'],
     ['events on', 'events'],
     ['help', 'help'],
@@ -65,8 +66,6 @@ describe('commands', () => {
   });
 
   it.each([
-    ['stop', 'it ends the turn (IN-7)'],
-    ['Stop!', 'it ends the turn (IN-7)'],
     ['', 'it says nothing'],
     ['start JWT auth in api', 'the agent words the task'],
     ['pause please', 'the agent finds out what'],

@@ -91,11 +91,10 @@ export function parseCommand(text: string): ParsedCommand {
 
 /**
  * A mention's words as a command, or null for the agent. Only what can be nothing else: a verb alone, or with the name of a
- * workspace there is. `stop` alone ends the turn (IN-7) and is not ours.
+ * workspace there is. `stop` is ours only where there is no turn to end (IN-7).
  */
 export function parseMention(text: string, workspaces: readonly string[]): Command | null {
   const words = text.trim().replace(/[.!]+$/, '');
-  if (words.toLowerCase() === 'stop') return null;
   const parsed = parseCommand(words);
   if (words === '' || !parsed.ok) return null;
   const { command } = parsed;
