@@ -132,10 +132,7 @@ describe('the card of an ask', () => {
   it.each<[string, Partial<Ask>]>([
     ['✅ Anna: allowed for the session.', { answer: 'session', by: 'U' }],
     ['🚫 Anna: denied.', { answer: 'deny', by: 'U' }],
-    [
-      '⏰ Nobody answered in time: denied.\nNobody was there.',
-      { answer: 'deny', by: 'deadline', note: 'Nobody was there.' },
-    ],
+    ['⏰ Denied. Nobody was there.', { answer: 'deny', by: 'deadline', note: 'Nobody was there.' }],
   ])('AS-2: of a permission %s', (words, end) => {
     const body = permissionOf({ permission: 'bash', patterns: ['ls'] });
     expect(renderAskCard(asked(body, { status: 'delivered', ...end }), context).body).toBe(

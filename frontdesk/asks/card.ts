@@ -173,7 +173,7 @@ function outcomeOf(ask: Ask, { name, undelivered }: CardContext): string {
   if (by === 'rule') return `✅ Allowed, as for the whole session before.${why}`;
   const icon = answer === 'deny' ? '🚫' : '✅';
   if (by === 'deadline') {
-    if (body.kind === 'permission') return `⏰ Nobody answered in time: denied.${why}`;
+    if (body.kind === 'permission') return `⏰ Denied. ${note || 'Nobody answered in time.'}`;
     return `⏰ Nobody answered in time: it goes on with ${what}.${why}`;
   }
   const sent = undelivered ? ' Its host is away; it gets the answer as soon as it is back.' : '';

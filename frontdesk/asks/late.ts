@@ -128,7 +128,7 @@ export function createLate(ports: LatePorts): MakeExtension {
         audit({ person: by, action: 'ask.late', target: ask.id, outcome: same ? 'confirmed' : 'differs' });
         if (same) return `Confirmed: it went on with ${showAssumed(ask)}.`;
         if (after.body.kind === 'question')
-          return 'It went on without you. The card asks what is to become of your answer.';
+          return 'It had gone on without you. Choose on the card what is to become of your answer.';
         const { body, source } = after;
         await asks.allow(
           source.kind === 'host' ? source.sessionId : '',

@@ -56,6 +56,13 @@ describe('configuration', () => {
     expect(parseConfig({ ...good, SLACK_ALLOWED_USERS: '' }, {}).allowedUsers).toEqual([]);
   });
 
+  it('AS-3: a deadline that is none is answered with what one looks like', () => {
+    const FRONTDESK_POLICY = '{"deadline":{"wallMinutes":0.5}}';
+    expect(() => parseConfig({ ...good, FRONTDESK_POLICY }, {})).toThrow(
+      'must be "continue-immediately", {"businessMinutes":120} or {"wallMinutes":60}, in whole minutes',
+    );
+  });
+
   it('SE-1: routing rules are a setting, as JSON or in the file; the shipped ones hold without it', () => {
     const rule = { agent: 'pm', topic: 'words', weight: 2, keywords: ['implement*'] };
     const routing = { default: 'architect', confidentFrom: 0.5, rules: [rule] };

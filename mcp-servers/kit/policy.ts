@@ -29,11 +29,17 @@ const hoursSchema = z
 export type Hours = z.infer<typeof hoursSchema>;
 
 /** AS-3. */
-const deadlineSchema = z.union([
-  z.literal('continue-immediately'),
-  z.object({ businessMinutes: minutes }),
-  z.object({ wallMinutes: minutes }),
-]);
+const deadlineSchema = z.union(
+  [
+    z.literal('continue-immediately'),
+    z.object({ businessMinutes: minutes }),
+    z.object({ wallMinutes: minutes }),
+  ],
+  {
+    error:
+      'must be "continue-immediately", {"businessMinutes":120} or {"wallMinutes":60}, in whole minutes from 1 to 100000',
+  },
+);
 export type DeadlineRule = z.infer<typeof deadlineSchema>;
 
 export const policySchema = z.object({
