@@ -93,7 +93,7 @@ describe('a discussion', () => {
       'the deadline',
     );
     await life.writes(there, 'answer: SQLite');
-    expect(shown(rig).at(-1)).toContain('It went on without you.');
+    expect(shown(rig).at(-1)).toContain('It had gone on without you.');
     await life.end();
   });
 });

@@ -36,7 +36,7 @@ const shows = (rig: LateRig, words: string) => rig.world.shown(here).filter((tex
 
 async function choose(rig: LateRig, life: LateLife, label: string): Promise<void> {
   expect(await life.press('SQLite')).toEqual({
-    text: 'It went on without you. The card asks what is to become of your answer.',
+    text: 'It had gone on without you. Choose on the card what is to become of your answer.',
   });
   await rig.world.until(() => buttons(rig).includes('Tell the agent'), 'the choice');
   expect(buttons(rig)).toEqual(['Redo from there', 'Tell the agent', 'Leave it']);
