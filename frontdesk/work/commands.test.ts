@@ -79,6 +79,7 @@ describe('commands', () => {
   });
 
   it('IN-8: the help names every verb', () => {
+    expect(helpText.split('\n').filter((each) => each !== '' && !each.startsWith('- '))).toHaveLength(1);
     for (const verb of [
       'start',
       'list',

@@ -61,12 +61,14 @@ const takesName: readonly Verb[] = [
   'undeploy',
 ];
 
+/** A list: as a mention it is Markdown, which joins single lines. */
 export const helpText = [
-  '`/opencode start` — open the form for a new session',
-  ...Object.entries(verbs).map(([verb, meaning]) => `\`/opencode ${usageOf(verb as Verb)}\` — ${meaning}`),
-  '`/opencode test [unit|integration|acceptance] [workspace]` — run its tests; those beyond unit against its lab',
-  '`/opencode events on|off [workspace]` — progress lines in its thread',
-  '`/opencode help` — this',
+  '- `/opencode start` — open the form for a new session',
+  ...Object.entries(verbs).map(([verb, meaning]) => `- \`/opencode ${usageOf(verb as Verb)}\` — ${meaning}`),
+  '- `/opencode test [unit|integration|acceptance] [workspace]` — run its tests; those beyond unit against its lab',
+  '- `/opencode events on|off [workspace]` — progress lines in its thread',
+  '- `/opencode help` — this',
+  '',
   'In a thread, mention me with the same words (`@bot status`), or just say what you want. Without a name, the workspace plugged into the thread is meant.',
 ].join('\n');
 
@@ -78,7 +80,7 @@ export function parseCommand(text: string): ParsedCommand {
   if (verb === 'start') return { ok: true, command: { verb, words: rest.join(' ') } };
   if (verb === 'events') return parseEvents(rest);
   if (verb === 'test' || verb === 'tests') return parseTest(rest);
-  if (!isVerb(verb)) return refuse(`I do not know “${clip(first)}”.\n${helpText}`);
+  if (!isVerb(verb)) return refuse(`I do not know “${clip(first)}”.\n\n${helpText}`);
   const [workspace, extra] = rest;
   if (workspace === undefined)
     return needsName.includes(verb)
