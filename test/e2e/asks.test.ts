@@ -40,6 +40,7 @@ const plans: Record<string, (step: number, last: string) => AnswerStep> = {
     [
       ask(style),
       ask(parts, name),
+      shell('ship first'),
       shell('ship staging'),
       shell('ship staging'),
       shell('ship production'),
@@ -94,7 +95,7 @@ const waitingSchema = z.array(z.object({ id: z.string() })).min(1);
 
 describe('what an agent asks', () => {
   it(
-    'AS-1, AS-2: by tap, in words, by a form, allowed for the session, denied, and answered in OpenCode',
+    'AS-1, AS-2: by tap, in words, by a form, allowed once and for the session, denied, and answered in OpenCode',
     async () => {
       const { slack, sees, press, story, settled, root } = work();
       const room = openRoom(work());
@@ -122,6 +123,8 @@ describe('what an agent asks', () => {
       const right = await ben.submit(view.id, { 'words-1': 'auth' });
       expect(right.errors).toBeUndefined();
 
+      await sees(room, ts, 'ship first');
+      await press('U_BEN', room, ts, 'Allow once');
       await sees(room, ts, 'ship staging');
       await press('U_ANNA', room, ts, 'Allow for session');
       await sees(room, ts, 'ship production');
