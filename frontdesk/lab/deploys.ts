@@ -136,7 +136,10 @@ export function createDeploys(ports: LabDeskPorts): Deploys {
         return current ?? asked;
       });
       if (known !== undefined) {
-        const deployment = (known.deployment && (await lab.get(known.deployment))) || before;
+        // Of an earlier life, and being begun by this one: the wish is one, whoever tells of it again.
+        await waiting.get(id);
+        const begun = (await wishes.get(id))?.deployment;
+        const deployment = (begun && (await lab.get(begun))) || before;
         const text = `\`${info.name}\` is being deployed already.`;
         if (deployment) return { text, shown: true, deployment, done: Promise.resolve(deployment) };
       }
