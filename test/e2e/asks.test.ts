@@ -220,4 +220,25 @@ describe('what an agent asks', () => {
     },
     limitMs,
   );
+
+  it(
+    'IN-7, IN-8: stopped while its question waits: a plain stop says how, `@bot stop` does it',
+    async () => {
+      const { slack, sees, press, story, settled } = work();
+      const room = openRoom(work());
+      const anna = slack.as('U_ANNA');
+      const ts = await anna.post(room, '@frontdesk start forgetful in web');
+      await press('U_ANNA', room, ts, 'Start');
+      await sees(room, ts, 'Which style should');
+      await settled(room, ts);
+      await anna.post(room, 'stop', { threadTs: ts });
+      await sees(room, ts, 'To stop the coding agent');
+      await slack.as('U_BEN').post(room, '@frontdesk stop', { threadTs: ts });
+      await sees(room, ts, 'is stopped');
+      await sees(room, ts, 'Not asked any more');
+      await sees(room, ts, 'stopped · forgetful');
+      await expect(timeless(await story(room, ts))).toMatchFileSnapshot('golden/asks-stopped.txt');
+    },
+    limitMs,
+  );
 });
