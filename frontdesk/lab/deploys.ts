@@ -38,6 +38,8 @@ export function createDeploys(ports: LabDeskPorts): Deploys {
   const live = new Map<string, Deployment>();
   /** Wishes an earlier process left. */
   const waiting = new Map<string, Promise<void>>();
+  /** Changes on their way to the card and the state file. */
+  let presenting = 0;
   let refreshedAt = 0;
   let draining = false;
 
@@ -63,11 +65,16 @@ export function createDeploys(ports: LabDeskPorts): Deploys {
 
   const follow = async (deployment: Deployment): Promise<void> => {
     latest.set(deployment.id, deployment);
-    await lanes(deployment.id, async () => {
-      const current = latest.get(deployment.id);
-      latest.delete(deployment.id);
-      if (current !== undefined) await present(current);
-    });
+    presenting += 1;
+    try {
+      await lanes(deployment.id, async () => {
+        const current = latest.get(deployment.id);
+        latest.delete(deployment.id);
+        if (current !== undefined) await present(current);
+      });
+    } finally {
+      presenting -= 1;
+    }
   };
 
   const track = (deployment: Deployment): void => {
@@ -192,7 +199,7 @@ export function createDeploys(ports: LabDeskPorts): Deploys {
     },
 
     get busy() {
-      return live.size + waiting.size;
+      return live.size + waiting.size + presenting;
     },
   };
 }
