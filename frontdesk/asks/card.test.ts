@@ -27,7 +27,7 @@ describe('the card of an ask', () => {
     expect(at('2026-11-20T14:00:00Z').facts).toEqual(['goes on with ⭐ REST at 15:00 CET']);
     expect(at('2026-11-23T08:30:00Z').facts).toEqual(['goes on with ⭐ REST at Mon, 09:30 CET']);
     const denied = asked(permissionOf({ permission: 'bash', patterns: ['ls'] }), { deadlineAt: askedAt });
-    expect(renderAskCard(denied, context).facts).toEqual(['denied at 11:00 CET']);
+    expect(renderAskCard(denied, context).facts).toEqual(['denied if nobody answers by 11:00 CET']);
   });
 
   it('AS-1: several questions, several choices or many options are one form', () => {

@@ -149,17 +149,19 @@ function factsOf(ask: Ask, { hours, now }: CardContext): string[] {
   const { deadlineAt, source, body } = ask;
   const forgotten = source.kind === 'host' && source.instance === null;
   return [
-    ...(deadlineAt === null ? [] : [`${whatNext(body)} at ${showTime(hours.timeZone, deadlineAt, now)}`]),
+    ...(deadlineAt === null ? [] : [`${whatNext(body)} ${showTime(hours.timeZone, deadlineAt, now)}`]),
     ...(forgotten ? ['OpenCode was restarted meanwhile: your answer goes to the agent as a message'] : []),
   ];
 }
 
 function whatNext(body: Ask['body']): string {
-  if (body.kind === 'permission') return 'denied';
+  if (body.kind === 'permission') return 'denied if nobody answers by';
   const [question, ...more] = body.questions;
   const index = question && recommendedOf(question);
-  if (question === undefined || index === undefined) return 'goes on without an answer';
-  return more.length === 0 ? `goes on with ${optionName(question, index)}` : 'goes on with the ⭐ answers';
+  if (question === undefined || index === undefined) return 'goes on without an answer at';
+  return more.length === 0
+    ? `goes on with ${optionName(question, index)} at`
+    : 'goes on with the ⭐ answers at';
 }
 
 function outcomeOf(ask: Ask, { name, undelivered }: CardContext): string {
