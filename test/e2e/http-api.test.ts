@@ -101,7 +101,7 @@ describe('tests and the HTTP API, through the whole product', () => {
     await expect(story).toMatchFileSnapshot('golden/tests-trouble.txt');
   }, 120_000);
 
-  it('LAB-7: the progress of a deployment: a client that is lost, one that comes back, a restart', async () => {
+  it('LAB-7, OP-2: the progress of a deployment: a client that is lost, one that comes back, a restart', async () => {
     const { slack } = stage;
     expect((await call('/api/deployments', {})).status).toBe(401);
     expect(await (await call('/api/deployments')).json()).toEqual({ deployments: [] });
@@ -128,6 +128,8 @@ describe('tests and the HTTP API, through the whole product', () => {
     expect(await (await fetch(shown.url)).text()).toBe('ok');
     expect(JSON.stringify(shown)).not.toMatch(/handle|pid/);
     expect((await call('/api/deployments/none/progress')).status).toBe(404);
+    const metrics = await (await call('/metrics', {})).text();
+    expect(metrics).toContain(`deployment_duration_seconds_count{namespace="${workspace}-lab"} 1`);
 
     await stage.restart();
     expect(read(await (await listen(id)).over()).slice(0, whole.length)).toEqual(whole);
