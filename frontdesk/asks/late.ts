@@ -148,7 +148,7 @@ export function createLate(ports: LatePorts): MakeExtension {
         if (late === null)
           return {
             ...card,
-            facts: [...(card.facts ?? []), 'A late answer is taken'],
+            facts: [...(card.facts ?? []), 'A late answer still counts'],
             buttons: buttonsOf(ask),
           };
         const chosen = showAnswer(ask.body, late.answer);
