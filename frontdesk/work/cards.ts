@@ -7,9 +7,9 @@ import {
   type WorkspaceInfo,
 } from '../../mcp-servers/kit/work.ts';
 import type { WorkModel } from '../../mcp-servers/sessions/models.ts';
+import { line } from '../../watcher/words.ts';
 import type { Confirmation, Proposal } from './record.ts';
 import { percent, showStatus } from './texts.ts';
-import { line } from '../../watcher/words.ts';
 
 const agentMeaning: Readonly<Record<WorkAgent, string>> = {
   architect: 'designs',

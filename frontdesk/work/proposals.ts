@@ -4,6 +4,7 @@ import { chooseModel, suggestModel, type WorkModel } from '../../mcp-servers/ses
 import type { StartRequest, Suggestion } from '../../mcp-servers/sessions/request.ts';
 import { decideRouting } from '../../mcp-servers/sessions/routing.ts';
 import type { StartWords } from '../../mcp-servers/sessions/server.ts';
+import { line } from '../../watcher/words.ts';
 import { adoptionOf, chooseOwnModel, nameFor } from './adopt.ts';
 import { proposalCard } from './cards.ts';
 import type { Claims } from './claim.ts';
@@ -14,7 +15,6 @@ import type { Answer, By, WorkPorts } from './ports.ts';
 import { isCardElsewhere, type Proposal } from './record.ts';
 import type { Start } from './start.ts';
 import { percent } from './texts.ts';
-import { line } from '../../watcher/words.ts';
 
 /** A start that could not go on (disk full, its host away) is tried again after this long. */
 const retryMs = 5000;
@@ -196,16 +196,12 @@ export function createProposals(
       const [id, choice] = [value.slice(0, cut), value.slice(cut + 1)];
       const current = await proposals.get(id);
       if (current === undefined) return 'This card is too old; say it again.';
+      const target = current.workspace;
       const name = await chat.nameOf(by.person);
       if (action === 'start') {
         if (current.status !== 'proposed' && current.status !== 'waiting') return lateText(current);
         const proposal = await startNow(id, by.person);
-        ports.audit({
-          person: by.person,
-          action: 'work.start',
-          target: current.workspace,
-          outcome: proposal?.status ?? 'late',
-        });
+        ports.audit({ person: by.person, action: 'work.start', target, outcome: proposal?.status ?? 'late' });
         return proposal === undefined ? lateText({ ...current, status: 'starting' }) : null;
       }
       const model =
@@ -235,12 +231,7 @@ export function createProposals(
       // Waiting, then another model: the start was asked for already.
       if (action === 'model' && current.status === 'waiting' && chosen.available)
         await startNow(id, by.person);
-      ports.audit({
-        person: by.person,
-        action: `work.${action}`,
-        target: current.workspace,
-        outcome: choice || 'done',
-      });
+      ports.audit({ person: by.person, action: `work.${action}`, target, outcome: choice || 'done' });
       return null;
     },
 

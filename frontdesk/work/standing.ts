@@ -3,8 +3,8 @@ import type { LabState } from '../../mcp-servers/kit/lab.ts';
 import type { SessionStatus, WorkspaceState } from '../../mcp-servers/kit/work.ts';
 import type { SessionRow } from '../../mcp-servers/sessions/server.ts';
 import { labStateOf, testStatesOf } from '../lab/state.ts';
-import { showStatus } from './texts.ts';
 import { line } from '../../watcher/words.ts';
+import { showStatus } from './texts.ts';
 
 export const standings = ['needs you', 'runs', 'waits', 'done'] as const;
 export type Standing = (typeof standings)[number];

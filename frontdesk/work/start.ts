@@ -1,5 +1,6 @@
 import { describeError, FrontdeskError } from '../../mcp-servers/kit/errors.ts';
 import { showProject, type WorkspaceInfo } from '../../mcp-servers/kit/work.ts';
+import { line } from '../../watcher/words.ts';
 import type { Book } from './book.ts';
 import { proposalCard } from './cards.ts';
 import { isHolding } from './limit.ts';
@@ -9,7 +10,6 @@ import { deskOf, type Proposal, withDesk } from './record.ts';
 import { adoptedPrompt } from './adopted-prompt.ts';
 import { rootIdOf } from './places.ts';
 import { firstMessage, taskPrompt } from './texts.ts';
-import { line } from '../../watcher/words.ts';
 
 /** The claimed start of one proposal, step by step; each can be done again after a crash. */
 export interface Start {

@@ -1,7 +1,7 @@
 import type { ThreadRef } from '../../mcp-servers/kit/chat.ts';
 import { showProject } from '../../mcp-servers/kit/work.ts';
-import type { WorkPorts } from './ports.ts';
 import { line } from '../../watcher/words.ts';
+import type { WorkPorts } from './ports.ts';
 
 /** A card that waits for a click. */
 export interface Waiting {

@@ -3,6 +3,7 @@ import type { WorkspaceInfo } from '../../mcp-servers/kit/work.ts';
 import { renderDiff } from '../../mcp-servers/workspaces/diff/render.ts';
 import { describeCleanup, describePromote } from '../../mcp-servers/workspaces/tools/confirmed.ts';
 import { labStateOf } from '../lab/state.ts';
+import { line } from '../../watcher/words.ts';
 import { createBook } from './book.ts';
 import { createClaims } from './claim.ts';
 import { proposalActions } from './decide-proposal.ts';
@@ -19,7 +20,6 @@ import { createSessions } from './sessions.ts';
 import { createStart } from './start.ts';
 import { listText } from './standing.ts';
 import { showStatus } from './texts.ts';
-import { line } from '../../watcher/words.ts';
 import { findWaiting } from './waiting.ts';
 
 /** What becomes of a click on a session's card, by action without `work.`; the value is the workspace. */
