@@ -62,9 +62,16 @@ async function call({ port, token }: LabCommandOptions, method: string, path: st
   });
   const body: unknown = await response.json().catch(() => undefined);
   if (response.ok) return body;
+  if (response.status === 401)
+    throw new FrontdeskError(
+      'service_refused',
+      'The token is wrong: set FRONTDESK_API_TOKEN to the service’s.',
+    );
   const refusal = refusalSchema.safeParse(body);
-  const words = refusal.success ? refusal.data.error : `It answered ${response.status}.`;
-  throw new FrontdeskError('service_refused', response.status === 401 ? `It answered: ${words}.` : words);
+  throw new FrontdeskError(
+    'service_refused',
+    refusal.success ? refusal.data.error : `It answered ${response.status}.`,
+  );
 }
 
 /** One line a lab, in columns. Pure. */

@@ -131,7 +131,8 @@ export const settings = {
   },
   apiToken: {
     variable: 'FRONTDESK_API_TOKEN',
-    meaning: 'Bearer token that `/api/…` asks for; without it any program on this machine may call',
+    meaning:
+      'Bearer token that `/api/…` asks for; without it any program on this machine may call, but remove nothing',
     fix: 'set 16 characters or more',
     secret: true,
   },

@@ -137,7 +137,7 @@ export const errorCatalog = {
   service_refused: {
     kind: 'refused',
     meaning: 'The running Frontdesk refused this.',
-    next: 'If it is the token, set FRONTDESK_API_TOKEN to that of the service.',
+    next: 'Mend what it names and try again.',
   },
   slack_refused: {
     kind: 'unavailable',
