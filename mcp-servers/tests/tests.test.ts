@@ -81,7 +81,17 @@ describe('runs with real runners', () => {
     });
   });
 
-  it.runIf(has('python3', '-c', 'import pytest'))('TE-1: pytest', async () => {
+  const [pytest, python, go] = [
+    has('python3', '-c', 'import pytest'),
+    has('python3', '-V'),
+    has('go', 'version'),
+  ];
+  const unless = (there: boolean, fix: string) =>
+    there
+      ? ''
+      : ` — SKIPPED, it is not on this machine: \`${fix}\` and this runs; its reports are tested in any case`;
+
+  it.runIf(pytest)(`TE-1: pytest${unless(pytest, 'apt install python3-pytest')}`, async () => {
     await using ground = await createTestGround();
     const folder = await ground.add('py', {
       'tests/test_a.py': 'def test_ok(): pass\ndef test_bad(): assert 1 == 2, "one is not two"\n',
@@ -97,7 +107,7 @@ describe('runs with real runners', () => {
     expect(await readdir(folder, { recursive: true })).toEqual(['tests', 'tests/test_a.py']);
   });
 
-  it.runIf(has('python3', '-V'))('TE-1: unittest', async () => {
+  it.runIf(python)(`TE-1: unittest${unless(python, 'apt install python3')}`, async () => {
     await using ground = await createTestGround();
     const tests =
       'import unittest\nclass T(unittest.TestCase):\n  def test_a(self): self.assertEqual(1, 2)\n';
@@ -107,7 +117,7 @@ describe('runs with real runners', () => {
     expect(run.failures[0]?.lines).toEqual(['AssertionError: 1 != 2']);
   });
 
-  it.runIf(has('go', 'version'))('TE-1: go', async () => {
+  it.runIf(go)(`TE-1: go${unless(go, 'apt install golang')}`, async () => {
     await using ground = await createTestGround();
     const test = `package x\nimport "testing"\nfunc TestA(t *testing.T) {}\nfunc TestB(t *testing.T) { t.Fatal("no") }\n`;
     await ground.add('go', { 'go.mod': 'module example.com/x\ngo 1.21\n', 'a_test.go': test });
