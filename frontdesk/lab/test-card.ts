@@ -21,8 +21,8 @@ export function summarise({ status, note, runs }: Pick<TestSession, 'status' | '
   if (status === 'failed') return red(`❌ Tests could not be run: ${note}`);
   const counted = runs.reduce((sum, { counts }) => sum + (counts?.passed ?? 0), 0);
   const has = (...wanted: TestRun['status'][]) => runs.some((run) => wanted.includes(run.status));
-  if (has('failed', 'timed_out', 'lab_unreachable', 'interrupted', 'cancelled', 'running'))
-    return red('⚠️ Some tests failing');
+  if (has('failed', 'timed_out')) return red('⚠️ Some tests failing');
+  if (has('lab_unreachable', 'interrupted', 'cancelled', 'running')) return red('⚠️ Some tests were not run');
   if (has('dependencies_missing'))
     return red(has('passed') ? '⚠️ Some tests were not run' : '⚠️ Tests skipped - dependencies missing');
   if (!has('passed')) return red('⏭️ Tests skipped');
