@@ -1,5 +1,5 @@
 /** Slash command, shortcut, forms and mentions onto the one implementation of the work commands (IN-8, IN-9). */
-import type { Chat } from '../../mcp-servers/kit/chat.ts';
+import { type Chat, threadKey } from '../../mcp-servers/kit/chat.ts';
 import { FrontdeskError } from '../../mcp-servers/kit/errors.ts';
 import type { Workspaces } from '../../mcp-servers/workspaces/contract.ts';
 import type { Rooms } from '../slack-in/rooms.ts';
@@ -8,6 +8,7 @@ import type { ThreadPorts } from '../threads/ports.ts';
 import { commandFormId, parseCommandForm, renderCommandForm } from './command-form.ts';
 import { parseCommand, parseMention } from './commands.ts';
 import type { Work } from './contract.ts';
+import { createLanes } from './lanes.ts';
 import type { By } from './ports.ts';
 import { orStarting } from './run-command.ts';
 import { parseStartForm, renderStartForm, startFormId } from './start-form.ts';
@@ -72,13 +73,17 @@ export function createWorkSurfaces({
   };
 }
 
-/** The same verbs as a mention: `@bot status`. The answer is for the whole thread. */
+/**
+ * The same verbs as a mention: `@bot status`. The answer is for the whole thread. Those of one thread run in the order they
+ * were written, so that "plug x" and "deploy" right after it mean x; `stop` waits for nothing.
+ */
 export function createWorkMentions({
   work: find,
   workspaces,
   chat,
 }: SurfaceParts): NonNullable<ThreadPorts['commands']> {
   const work = () => orStarting(find());
+  const lanes = createLanes();
   const parse = (text: string) =>
     parseMention(
       text,
@@ -90,10 +95,12 @@ export function createWorkMentions({
       const command = parse(text);
       if (command === null) return;
       const by: By = { person: author, ref, requestId: messageId };
-      const answer = await inWords(async () => {
-        const { text: words, shown } = await work().run(by, command);
-        return shown ? '' : words;
-      });
+      const run = async () =>
+        await inWords(async () => {
+          const { text: words, shown } = await work().run(by, command);
+          return shown ? '' : words;
+        });
+      const answer = await (command.verb === 'stop' ? run() : lanes(threadKey(ref), run));
       if (answer !== null && 'text' in answer && answer.text !== '')
         await chat.say(ref, `work/mention/${ref.channel}/${messageId}`, {
           kind: 'text',
