@@ -1,20 +1,11 @@
 /** Block Kit for App Home and its forms. Pure. */
-import { clip } from '../../mcp-servers/slack/blocks.ts';
+import type { CardButton } from '../../mcp-servers/kit/chat.ts';
+import { type Block, buildButton, clip, plainText } from '../../mcp-servers/slack/blocks.ts';
+import { escapeText } from '../../mcp-servers/slack/text/escape-text.ts';
 
-export type Block = Record<string, unknown>;
-
-export interface HomeButton {
+export interface HomeButton extends Omit<CardButton, 'action'> {
   /** Without `home.` */
   readonly verb: string;
-  readonly label: string;
-  readonly value: string;
-  readonly style?: 'primary' | 'danger';
-  readonly url?: string;
-  readonly confirm?: string;
-}
-
-export function plainText(text: string, max: number): Block {
-  return { type: 'plain_text', text: clip(text, max), emoji: true };
 }
 
 export function header(text: string): Block {
@@ -34,34 +25,14 @@ export function actions(buttons: readonly HomeButton[]): Block[] {
   return buttons.length === 0 ? [] : [{ type: 'actions', elements: buttons.map(button) }];
 }
 
-function button({ verb, label, value, style, url, confirm }: HomeButton): Block {
-  return {
-    type: 'button',
-    action_id: `home.${verb}`,
-    text: plainText(label, 75),
-    value: clip(value, 2000),
-    ...(style === undefined ? {} : { style }),
-    ...(url === undefined ? {} : { url }),
-    ...(confirm === undefined
-      ? {}
-      : {
-          confirm: {
-            title: plainText('Are you sure?', 100),
-            text: plainText(confirm, 300),
-            confirm: plainText(label, 30),
-            deny: plainText('Cancel', 30),
-          },
-        }),
-  };
+function button({ verb, value, ...rest }: HomeButton): Block {
+  return buildButton({ ...rest, action: `home.${verb}`, value: clip(value, 2000) });
 }
 
 /** Text of people, agents and programs: nothing in it pings, links or formats. */
 export function escape(text: string): string {
   return (
-    text
-      .replaceAll('&', '&amp;')
-      .replaceAll('<', '&lt;')
-      .replaceAll('>', '&gt;')
+    escapeText(text)
       // A zero-width space: the signs stay, and format nothing.
       .replaceAll(/[*_~`]/g, '\u200B$&')
   );

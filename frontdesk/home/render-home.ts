@@ -3,7 +3,8 @@ import { toMrkdwn } from '../../mcp-servers/slack/text/to-mrkdwn.ts';
 import { headings, type Standing, showLab, standingOf, standings } from '../work/standing.ts';
 import { line } from '../../watcher/words.ts';
 import { showStatus } from '../work/texts.ts';
-import { actions, type Block, context, escape, header, type HomeButton, link, section } from './blocks.ts';
+import type { Block } from '../../mcp-servers/slack/blocks.ts';
+import { actions, context, escape, header, type HomeButton, link, section } from './blocks.ts';
 import type { HomeAsk, HomeItem, HomeSnapshot } from './snapshot.ts';
 
 /** Slack's limit for a Home tab. */

@@ -1,6 +1,7 @@
 /** An answer of a command in a window of its own: App Home has no thread to say it in. Pure. */
 import { toMrkdwn } from '../../mcp-servers/slack/text/to-mrkdwn.ts';
-import { plainText, section } from './blocks.ts';
+import { plainText } from '../../mcp-servers/slack/blocks.ts';
+import { section } from './blocks.ts';
 
 /** A section takes 3,000 characters, and escaping makes them more. */
 const sectionSize = 2000;

@@ -1,42 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { FrontdeskError } from '../kit/errors.ts';
-import { type DeploymentEvent, LabFailure } from '../kit/lab.ts';
-import { openFakeLife } from './fake-life.harness.ts';
-import { createFakeTarget, fakePlan, type FakeTarget } from './fake-target.harness.ts';
-import type { LabOptions } from './lab.ts';
-
-const broken = new LabFailure({ kind: 'exited', text: 'It ended with exit code 1.', fix: 'Mend it.' });
-const thread = { team: 'T', channel: 'C', thread: '1.0', dm: false };
-const ask = { by: 'U1', ref: thread };
-
-async function tempFolder(): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'lab-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  return folder;
-}
-
-async function openLife(dir: string, target: FakeTarget, o: Partial<LabOptions> = {}) {
-  const life = await openFakeLife(dir, target, o);
-  onTestFinished(() => life.end());
-  return life;
-}
-
-async function createBench(o: Partial<LabOptions> = {}) {
-  const target = createFakeTarget();
-  const dir = await tempFolder();
-  return { target, dir, ...(await openLife(dir, target, o)) };
-}
-
-async function collect(events: AsyncIterable<DeploymentEvent>): Promise<DeploymentEvent[]> {
-  const all: DeploymentEvent[] = [];
-  for await (const event of events) all.push(event);
-  return all;
-}
-
-const never = new AbortController().signal;
+import { LabFailure } from '../kit/lab.ts';
+import { fakePlan } from './fake-target.harness.ts';
+import { broken, thread, ask, createBench, collect, never } from '../../test/support/lab-bench.ts';
 
 describe('the lab', () => {
   it('LAB-7: a deploy tells its steps, live and again from any of them', async () => {

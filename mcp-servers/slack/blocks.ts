@@ -129,13 +129,13 @@ function textLength(value: unknown): number {
 /** Small grey text. `plain_text`: nothing in it is parsed. */
 export function buildContext(line: string): Block[] {
   if (line === '') return [];
-  return [{ type: 'context', elements: [{ type: 'plain_text', text: clip(line, 2000), emoji: true }] }];
+  return [{ type: 'context', elements: [plainText(line, 2000)] }];
 }
 
 /** @returns the blocks of a card: title, body, facts, buttons */
 export function buildCard({ title, body = '', facts = [], buttons = [] }: Card): Block[] {
   return [
-    { type: 'section', text: { type: 'plain_text', text: clip(title || '…', 3000), emoji: true } },
+    { type: 'section', text: plainText(title || '…', 3000) },
     ...(body.trim() === '' ? [] : [{ type: 'markdown', text: clip(body, cardBodyLimit) }]),
     ...buildContext(facts.join(' ⋅ ')),
     ...groupButtons(buttons).map((group) => ({ type: 'actions', elements: group.map(buildButton) })),
@@ -156,12 +156,12 @@ function groupButtons(buttons: readonly CardButton[]): CardButton[][] {
   return groups;
 }
 
-function buildButton({ action, label, value, style, confirm, url }: CardButton): Block {
-  const plainText = (words: string, max: number) => ({
-    type: 'plain_text',
-    text: clip(words, max),
-    emoji: true,
-  });
+/** Nothing in it is parsed but emoji. */
+export function plainText(text: string, max: number): Block {
+  return { type: 'plain_text', text: clip(text, max), emoji: true };
+}
+
+export function buildButton({ action, label, value, style, confirm, url }: CardButton): Block {
   return {
     type: 'button',
     action_id: action,

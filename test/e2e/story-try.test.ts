@@ -1,11 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough, Readable } from 'node:stream';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { findLeftovers } from '../try/leftovers.ts';
-import { runTry } from '../try/run.ts';
+import { pipeTry } from '../support/pipe-try.ts';
 
 const lines = [
   'start JWT auth, ask me which database in domain-apis',
@@ -26,20 +23,7 @@ const lines = [
 ];
 
 it('AS-1, LAB-9, TE-2: from a pipe, questions by tap and by form, a permission, labs and tests of the sample', async () => {
-  const stateDir = mkdtempSync(join(tmpdir(), 'try-story-'));
-  onTestFinished(() => rmSync(stateDir, { recursive: true, force: true, maxRetries: 5 }));
-  const output = new PassThrough();
-  const printed = output.toArray();
-  const code = await runTry({
-    env: process.env,
-    input: Readable.from(lines.map((line) => `${line}\n`)),
-    output,
-    stateDir,
-    signal: new AbortController().signal,
-    command: [process.execPath, join(import.meta.dirname, '../../frontdesk/main.ts'), 'start'],
-  });
-  output.end();
-  const text = Buffer.concat((await printed) as Buffer[]).toString();
+  const { code, text, stateDir } = await pipeTry(lines);
   if (code !== 0) throw new Error(text);
   const told = [
     'Which database shall I use?',

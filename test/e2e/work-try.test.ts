@@ -1,17 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough, Readable } from 'node:stream';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { findLeftovers } from '../try/leftovers.ts';
-import { runTry } from '../try/run.ts';
+import { pipeTry } from '../support/pipe-try.ts';
 
 it('OP-3, SE-3: from a pipe, npm run try starts a coding agent, which commits; diff and promote follow', async () => {
-  const stateDir = mkdtempSync(join(tmpdir(), 'try-work-'));
-  onTestFinished(() => rmSync(stateDir, { recursive: true, force: true, maxRetries: 5 }));
-  const output = new PassThrough();
-  const printed = output.toArray();
   const lines = [
     'start JWT auth in domain-apis',
     '/click Start',
@@ -19,16 +12,7 @@ it('OP-3, SE-3: from a pipe, npm run try starts a coding agent, which commits; d
     'promote it',
     '/click Confirm',
   ];
-  const code = await runTry({
-    env: process.env,
-    input: Readable.from(lines.map((line) => `${line}\n`)),
-    output,
-    stateDir,
-    signal: new AbortController().signal,
-    command: [process.execPath, join(import.meta.dirname, '../../frontdesk/main.ts'), 'start'],
-  });
-  output.end();
-  const text = Buffer.concat((await printed) as Buffer[]).toString();
+  const { code, text, stateDir } = await pipeTry(lines);
   if (code !== 0) throw new Error(text);
   const said = [
     '🗂️ JWT auth → ai-dev/domain-apis',

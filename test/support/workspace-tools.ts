@@ -1,10 +1,9 @@
-import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { createSilentLog } from '../../mcp-servers/kit/log.ts';
 import { createMcpService } from '../../mcp-servers/kit/mcp-server.ts';
 import type { Workspaces } from '../../mcp-servers/workspaces/contract.ts';
 import { workspacesServer } from '../../mcp-servers/workspaces/server.ts';
 import type { ClickRequest, WorkspaceToolDeps } from '../../mcp-servers/workspaces/tools/deps.ts';
-import { connectClient } from './mcp-client.ts';
+import { callTool, connectClient } from './mcp-client.ts';
 
 const here = { team: 'T', channel: 'C', thread: '1.0', dm: false };
 
@@ -43,17 +42,8 @@ export async function connectWorkspaceTools(workspaces: Workspaces) {
     client,
     asked,
     /** @param heard the progress told on the way */
-    async call(name: string, args: Record<string, unknown> = {}, heard: string[] = []) {
-      const result = (await client.callTool({ name, arguments: args }, undefined, {
-        onprogress: ({ message }) => heard.push(message ?? ''),
-      })) as CallToolResult;
-      const [first] = result.content;
-      return {
-        failed: result.isError === true,
-        text: first?.type === 'text' ? first.text : '',
-        data: result.structuredContent ?? {},
-      };
-    },
+    call: (name: string, args?: Record<string, unknown>, heard?: string[]) =>
+      callTool(client, name, args, heard),
     [Symbol.asyncDispose]: () => client.close(),
   };
 }

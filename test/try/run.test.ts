@@ -5,6 +5,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startSlackServer } from '../slack/server.ts';
 import { findLeftovers } from './leftovers.ts';
+import { pipeTry } from '../support/pipe-try.ts';
 import { runTry } from './run.ts';
 
 const sampleService: readonly [string, ...string[]] = [
@@ -13,22 +14,9 @@ const sampleService: readonly [string, ...string[]] = [
   'start',
 ];
 
-/** Runs the try command as in a pipe. @returns what it printed, and its exit code */
+/** As {@link pipeTry}, with the smallest service, and without what changes from run to run. */
 async function pipe(lines: readonly string[], { command = sampleService } = {}) {
-  const stateDir = mkdtempSync(join(tmpdir(), 'try-run-'));
-  onTestFinished(() => rmSync(stateDir, { recursive: true, force: true }));
-  const output = new PassThrough();
-  const printed = output.toArray();
-  const code = await runTry({
-    env: process.env,
-    input: Readable.from(lines.map((line) => `${line}\n`)),
-    output,
-    stateDir,
-    signal: new AbortController().signal,
-    command,
-  });
-  output.end();
-  const text = Buffer.concat((await printed) as Buffer[]).toString();
+  const { code, text, stateDir } = await pipeTry(lines, { command });
   return { code, text: text.replaceAll(stateDir, '<state>'), stateDir };
 }
 

@@ -1,3 +1,4 @@
+import { escapeText } from './escape-text.ts';
 import { neutralise } from './neutralise.ts';
 import { cutBefore } from './safe-cut.ts';
 
@@ -7,21 +8,17 @@ import { cutBefore } from './safe-cut.ts';
  */
 export function plainFallback(markdown: string, max = 3000): string {
   const plain = neutralise(stripMarkdown(markdown.slice(0, max * 4)));
-  const escaped = escape(plain);
+  const escaped = escapeText(plain);
   if (escaped.length <= max) return escaped;
   // The longest beginning whose escaped form leaves room for the dots; entities are never cut.
   let low = 0;
   let high = Math.min(plain.length, max);
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
-    if (escape(plain.slice(0, middle)).length < max) low = middle;
+    if (escapeText(plain.slice(0, middle)).length < max) low = middle;
     else high = middle - 1;
   }
-  return `${escape(plain.slice(0, cutBefore(plain, low)).trimEnd())}…`;
-}
-
-function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return `${escapeText(plain.slice(0, cutBefore(plain, low)).trimEnd())}…`;
 }
 
 function stripMarkdown(markdown: string): string {
