@@ -16,17 +16,19 @@ const vanished: LabCause = {
   fix: 'Deploy again.',
 };
 
+type Step = KeeperStatus['begun'][number];
+
 export interface Followed {
   readonly id: string;
   readonly root: string;
   readonly handle: LocalHandle;
   /** What is run in each step, for people; empty when it is not known any more. */
-  readonly commands: Readonly<Partial<Record<KeeperStatus['phase'], readonly string[]>>>;
+  readonly commands: Readonly<Partial<Record<Step, readonly string[]>>>;
   /** Steps that are told already. */
   readonly told: readonly string[];
 }
 
-const labels: Partial<Record<KeeperStatus['phase'], string>> = {
+const labels: Record<Step, string> = {
   install: 'Installing dependencies',
   build: 'Building',
   start: 'Waiting for the app to answer',
@@ -39,26 +41,27 @@ export async function followKeeper(
   signal: AbortSignal,
 ): Promise<string> {
   const begun = Date.now();
-  let last = told.at(-1) ?? '';
+  const known = new Set(told);
   const tellLog = () => progress.log(readRing(root, shownLines));
+  const tellSteps = async (begun: readonly Step[]) => {
+    for (const step of begun.filter((each) => !known.has(each))) {
+      known.add(step);
+      await progress.step(step, labels[step], showArguments(commands[step] ?? []).slice(0, 200));
+      tellLog();
+    }
+  };
   try {
     for (;;) {
       signal.throwIfAborted();
       // In this order: its last word is written before it ends.
       const isAlive = isKept(id, handle);
       const status = await readStatus(root);
+      await tellSteps(status?.begun ?? []);
       if (status?.phase === 'ended') throw new LabFailure(status.cause ?? vanished);
       if (!isAlive) throw new LabFailure(supervisorGone);
       if (status?.phase === 'ready') {
         tellLog();
         return `http://${status.host}:${handle.port}`;
-      }
-      const phase = status?.phase;
-      const label = phase && labels[phase];
-      if (phase !== undefined && label !== undefined && phase !== last) {
-        last = phase;
-        await progress.step(phase, label, showArguments(commands[phase] ?? []).slice(0, 200));
-        tellLog();
       }
       await pause(Date.now() - begun < fastForMs ? fastMs : slowMs, undefined, { signal }).catch(() => {});
     }

@@ -57,9 +57,14 @@ export const keeperPhases = [
   'ended',
 ] as const;
 
+/** Phases that are steps of a deploy, in this order. */
+export const keeperSteps = ['install', 'build', 'start'] as const;
+
 /** `keeper.json` in its place; replaced at each change. */
 export interface KeeperStatus {
   readonly phase: (typeof keeperPhases)[number];
+  /** Steps begun so far: one may be over before anybody looks. */
+  readonly begun: readonly (typeof keeperSteps)[number][];
   readonly restarts: number;
   /** Why it ended or is not well; null: it was told to end. */
   readonly cause: LabCause | null;

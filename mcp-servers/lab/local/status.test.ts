@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { crashLoop, didNotInstall, exitedAtStart, notReady, outOfMemory } from './keeper/causes.ts';
 import { decideCondition, handleOf, supervisorGone } from './status.ts';
 
-const status = { phase: 'ready', restarts: 1, cause: null, host: '127.0.0.1' } as const;
+const status = { phase: 'ready', begun: [], restarts: 1, cause: null, host: '127.0.0.1' } as const;
 const cause = { kind: 'unhealthy', text: 'x', fix: 'y' } as const;
 
 describe('how a lab on this machine stands', () => {

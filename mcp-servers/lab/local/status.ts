@@ -4,10 +4,11 @@ import path from 'node:path';
 import { z } from 'zod';
 import { type Deployment, type LabCause, labCauseSchema, type LabCondition } from '../../kit/lab.ts';
 import { isSame } from './processes.ts';
-import { keeperPhases, type KeeperStatus, keeperVariable, statusFile } from './spec.ts';
+import { keeperPhases, type KeeperStatus, keeperSteps, keeperVariable, statusFile } from './spec.ts';
 
 const statusSchema = z.object({
   phase: z.enum(keeperPhases),
+  begun: z.array(z.enum(keeperSteps)).default([]),
   restarts: z.number(),
   cause: labCauseSchema.nullable(),
   // It becomes a URL, and the file lies where the app may write.

@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { LabCause } from '../../../kit/lab.ts';
 import { createProcessGroup } from '../processes.ts';
 import { openRing } from '../ring.ts';
-import { type KeeperSpec, type KeeperStatus, labVariable } from '../spec.ts';
+import { keeperSteps, type KeeperSpec, type KeeperStatus, labVariable } from '../spec.ts';
 import { writeStatus } from '../write-status.ts';
 import { showCommand, startApp } from './app.ts';
 import { didNotInstall, type Exit, exitedAtStart, crashLoop, outOfMemory } from './causes.ts';
@@ -26,9 +26,12 @@ export async function keep(spec: KeeperSpec, told: AbortSignal): Promise<void> {
   }, limits.sampleMs * 4);
   const ring = openRing(place, limits.logBytes);
   const group = createProcessGroup(`${labVariable}=${spec.id}`);
-  let status: KeeperStatus = { phase: 'start', restarts: 0, cause: null, host: '127.0.0.1' };
+  let status: KeeperStatus = { phase: 'start', begun: [], restarts: 0, cause: null, host: '127.0.0.1' };
   const tell = (change: Partial<KeeperStatus>): void => {
     status = { ...status, ...change };
+    const step = keeperSteps.find((each) => each === status.phase);
+    if (step !== undefined && !status.begun.includes(step))
+      status = { ...status, begun: [...status.begun, step] };
     writeStatus(place, status);
   };
   const life: Life = { spec, ring, group, stop, tell };
