@@ -2,6 +2,7 @@
 import type { Ask } from '../../mcp-servers/kit/asks.ts';
 import { type Chat, type ThreadRef, threadKey } from '../../mcp-servers/kit/chat.ts';
 import { describeError, FrontdeskError } from '../../mcp-servers/kit/errors.ts';
+import { createLanes } from '../../mcp-servers/kit/lanes.ts';
 import type { Log } from '../../mcp-servers/kit/log.ts';
 import type { AskExtension, Asks } from './contract.ts';
 import { renderDiscussion, renderUse } from './discussion-card.ts';
@@ -32,7 +33,7 @@ export function createDiscussions(
   { chat, openThread, linkTo, isAllowed, log }: DiscussPorts,
   asks: Pick<Asks, 'get' | 'pending' | 'change' | 'respond'>,
 ): Discussions {
-  const opening = new Map<string, Promise<void>>();
+  const lanes = createLanes();
   /** By thread. Those that ended before this life are not known: nobody waits there. */
   const askIn = new Map<string, string>();
   const links = new Map<string, string>();
@@ -62,14 +63,9 @@ export function createDiscussions(
   };
 
   const inBackground = (id: string, task: () => Promise<void>): void => {
-    const before = opening.get(id) ?? Promise.resolve();
-    const done = before
-      .then(task)
-      .catch((error: unknown) => log.error({ err: describeError(error), ask: id }, 'asks.discussion.failed'))
-      .finally(() => {
-        if (opening.get(id) === done) opening.delete(id);
-      });
-    opening.set(id, done);
+    lanes(id, task).catch((error: unknown) =>
+      log.error({ err: describeError(error), ask: id }, 'asks.discussion.failed'),
+    );
   };
 
   const open = async (id: string): Promise<void> => {
@@ -172,9 +168,7 @@ export function createDiscussions(
           await show(ask);
         }
       },
-      async drain() {
-        await Promise.allSettled(opening.values());
-      },
+      drain: () => lanes.settle(),
     },
 
     async take(message) {

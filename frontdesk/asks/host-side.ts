@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Ask, AskAnswer } from '../../mcp-servers/kit/asks.ts';
 import { describeError } from '../../mcp-servers/kit/errors.ts';
+import { createLanes } from '../../mcp-servers/kit/lanes.ts';
 import type { HostEvent, HostSnapshot, WorkspaceInfo } from '../../mcp-servers/kit/work.ts';
-import { createLanes } from '../work/lanes.ts';
 import { type AskBook, newAsk } from './book.ts';
 import {
   answerElsewhere,

@@ -1,7 +1,7 @@
 import type { Ask } from '../../mcp-servers/kit/asks.ts';
 import type { Card, ThreadRef } from '../../mcp-servers/kit/chat.ts';
 import { describeError } from '../../mcp-servers/kit/errors.ts';
-import { createLanes } from '../work/lanes.ts';
+import { createLanes } from '../../mcp-servers/kit/lanes.ts';
 import { sameThread } from '../work/plug.ts';
 import { deskOf } from '../work/record.ts';
 import type { AskBook } from './book.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import type { Lanes } from '../../mcp-servers/kit/lanes.ts';
 import type { StartRequest } from '../../mcp-servers/sessions/request.ts';
 import type { ProjectEntry } from '../../mcp-servers/workspaces/contract.ts';
 import type { Room } from '../slack-in/rooms.ts';
-import type { Lanes } from '../work/lanes.ts';
 import { parseStartForm, plain, renderStartForm } from '../work/start-form.ts';
 import type { ExploringPorts } from './exploring.ts';
 import { guessFor, parseAnswers } from './form.ts';

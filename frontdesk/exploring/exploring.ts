@@ -1,5 +1,6 @@
 import type { Chat, ThreadRef } from '../../mcp-servers/kit/chat.ts';
 import { describeError } from '../../mcp-servers/kit/errors.ts';
+import { createLanes } from '../../mcp-servers/kit/lanes.ts';
 import type { Log } from '../../mcp-servers/kit/log.ts';
 import type { Collection } from '../../mcp-servers/kit/store/collection.ts';
 import type { HostEvent, Hosts } from '../../mcp-servers/kit/work.ts';
@@ -7,7 +8,6 @@ import type { StartRequest } from '../../mcp-servers/sessions/request.ts';
 import type { ProjectEntry, Workspaces } from '../../mcp-servers/workspaces/contract.ts';
 import type { AuditEntry } from '../threads/ports.ts';
 import type { Work } from '../work/contract.ts';
-import { createLanes } from '../work/lanes.ts';
 import type { ExploringRoom } from './contract.ts';
 import { type Act, decide, type Input, newExploring } from './decide.ts';
 import { createExploringClicks } from './clicks.ts';

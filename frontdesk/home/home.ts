@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ThreadRef } from '../../mcp-servers/kit/chat.ts';
 import { describeError, FrontdeskError } from '../../mcp-servers/kit/errors.ts';
+import { createLanes } from '../../mcp-servers/kit/lanes.ts';
 import type { Log } from '../../mcp-servers/kit/log.ts';
 import type { Collection } from '../../mcp-servers/kit/store/collection.ts';
 import type { WorkspaceInfo } from '../../mcp-servers/kit/work.ts';
@@ -8,7 +9,6 @@ import type { SlackWeb } from '../../mcp-servers/slack/web.ts';
 import type { Room } from '../slack-in/rooms.ts';
 import type { LabDesk } from '../lab/contract.ts';
 import type { Work } from '../work/contract.ts';
-import { createLanes } from '../work/lanes.ts';
 import type { By } from '../work/ports.ts';
 import { renderHome } from './render-home.ts';
 import { renderWords } from './render-words.ts';

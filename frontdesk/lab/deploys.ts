@@ -1,7 +1,7 @@
 import { describeError, FrontdeskError } from '../../mcp-servers/kit/errors.ts';
 import type { Deployment } from '../../mcp-servers/kit/lab.ts';
+import { createLanes } from '../../mcp-servers/kit/lanes.ts';
 import type { WorkspaceInfo } from '../../mcp-servers/kit/work.ts';
-import { createLanes } from '../work/lanes.ts';
 import { sameThread } from '../work/plug.ts';
 import type { By } from '../work/ports.ts';
 import type { Begun, DeployWords, LabDeskPorts } from './contract.ts';

@@ -1,10 +1,10 @@
 import type { ThreadRef } from '../../mcp-servers/kit/chat.ts';
+import { createLanes, type Lanes } from '../../mcp-servers/kit/lanes.ts';
 import type { SessionStatus, WorkspaceInfo, WorkspaceState } from '../../mcp-servers/kit/work.ts';
 import type { SessionRow } from '../../mcp-servers/sessions/server.ts';
 import type { News } from '../../watcher/news.ts';
 import { createLines, type Lines } from './book-lines.ts';
 import { sessionCard } from './cards.ts';
-import { createLanes, type Lanes } from './lanes.ts';
 import type { WorkPorts } from './ports.ts';
 import { deskOf, withDesk, withNews } from './record.ts';
 import { showLabAndTests } from './standing.ts';

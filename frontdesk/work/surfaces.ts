@@ -1,6 +1,7 @@
 /** Slash command, shortcut, forms and mentions onto the one implementation of the work commands (IN-8, IN-9). */
 import { type Chat, threadKey } from '../../mcp-servers/kit/chat.ts';
 import { FrontdeskError } from '../../mcp-servers/kit/errors.ts';
+import { createLanes } from '../../mcp-servers/kit/lanes.ts';
 import type { Workspaces } from '../../mcp-servers/workspaces/contract.ts';
 import type { Rooms } from '../slack-in/rooms.ts';
 import type { Shown, Surfaces } from '../slack-in/surfaces.ts';
@@ -8,7 +9,6 @@ import type { ThreadPorts } from '../threads/ports.ts';
 import { commandFormId, parseCommandForm, renderCommandForm } from './command-form.ts';
 import { parseCommand, parseMention } from './commands.ts';
 import type { Work } from './contract.ts';
-import { createLanes } from './lanes.ts';
 import type { By } from './ports.ts';
 import { orStarting } from './run-command.ts';
 import { parseStartForm, renderStartForm, startFormId } from './start-form.ts';

@@ -1,6 +1,7 @@
 import { mkdir, readdir, realpath, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { describeError, FrontdeskError } from '../kit/errors.ts';
+import { createLanes } from '../kit/lanes.ts';
 import type { WorkspaceInfo } from '../kit/work.ts';
 import { checkpointWorkspace } from './checkpoint/checkpoint.ts';
 import { rewindWorkspace } from './checkpoint/rewind.ts';
@@ -10,7 +11,6 @@ import { diffFile, diffWorkspace } from './diff/diff.ts';
 import { createGit } from './git/git.ts';
 import { createRun, explain } from './git/run.ts';
 import { relink } from './git/worktree-files.ts';
-import { createLines } from './lines.ts';
 import { makeWorkspace } from './make/make.ts';
 import { undoLeft, type UndoDeps } from './make/undo.ts';
 import { buildWorkspaceName, checkProject, parseWorkspaceName } from './names.ts';
@@ -52,13 +52,13 @@ export async function openWorkspaces(options: WorkspacesOptions): Promise<Worksp
   }
 
   /** Long work on one workspace; and its state, which must not wait for that. */
-  const work = createLines();
-  const states = createLines();
+  const work = createLanes();
+  const states = createLanes();
   const closing = new AbortController();
 
   /** Long work on one, whose failure is told in words. */
   const change = async <T>(what: string, name: string, doIt: () => Promise<T>): Promise<T> =>
-    await work.run(name, async () => {
+    await work(name, async () => {
       try {
         return await doIt();
       } catch (error) {
@@ -97,7 +97,7 @@ export async function openWorkspaces(options: WorkspacesOptions): Promise<Worksp
             ? buildWorkspaceName(project, request.title, turn)
             : parseWorkspaceName(request.name);
         if (work.isBusy(name)) progress(`${name} is being worked on; waiting`);
-        const created = await work.run(name, async () => {
+        const created = await work(name, async () => {
           signal.throwIfAborted();
           const existing = known.get(name);
           if (existing) return isMeant(existing, wish) ? { info: existing, reused: true } : null;
@@ -141,7 +141,7 @@ export async function openWorkspaces(options: WorkspacesOptions): Promise<Worksp
     },
 
     async updateState(name, changeState) {
-      return await states.run(name, async () => {
+      return await states(name, async () => {
         const info = get(name);
         const after = changeState(info.state);
         if (after === info.state) return after;
@@ -170,7 +170,7 @@ export async function openWorkspaces(options: WorkspacesOptions): Promise<Worksp
         const folder =
           lost && !known.has(name) ? path.join(builders, parseWorkspaceName(name)) : get(name).folder;
         // Nobody may write the state into a folder that is being moved.
-        return await states.run(name, async () => {
+        return await states(name, async () => {
           const result = await cleanUp({ git, builders, name, folder, now: now(), progress });
           known.delete(name);
           problems.splice(0, problems.length, ...problems.filter(({ workspace }) => workspace !== name));
