@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { findEnclosure } from '../../frontdesk/hosts/enclosure.ts';
 import { asker, createGround, type Ground, workspace } from '../../mcp-servers/lab/local/ground.harness.ts';
-import { findMarked } from '../../mcp-servers/lab/local/processes.ts';
+import { findMarked } from '../../mcp-servers/kit/processes.ts';
 import { keeperVariable, labsVariable } from '../../mcp-servers/lab/local/spec.ts';
 import { type Figure, type Measure, p50 } from './figures.ts';
 import { cpuOf, memoryOf } from './processes.ts';

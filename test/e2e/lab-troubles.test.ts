@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runLabCommand } from '../../frontdesk/lab-command.ts';
-import { findMarked } from '../../mcp-servers/lab/local/processes.ts';
+import { findMarked } from '../../mcp-servers/kit/processes.ts';
 import { labsVariable, labVariable } from '../../mcp-servers/lab/local/spec.ts';
 import { ask, createGround, type Ground, never, quiet, writeFiles } from '../support/git-ground.ts';
 import { childrenNamed, server } from './lab-target/bench.ts';

@@ -3,7 +3,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { createProcessGroup, findMarked, isSame, type MarkedProcess, startTimeOf } from './processes.ts';
+import {
+  createProcessGroup,
+  findMarked,
+  isSame,
+  type MarkedProcess,
+  startTimeOf,
+} from '../../kit/processes.ts';
 import { cacheFolder, type Place } from './places.ts';
 import { cacheVariable, type KeeperSpec, keeperVariable, labsVariable, labVariable } from './spec.ts';
 

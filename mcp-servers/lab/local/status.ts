@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { type Deployment, type LabCause, labCauseSchema, type LabCondition } from '../../kit/lab.ts';
-import { isSame } from './processes.ts';
+import { isSame } from '../../kit/processes.ts';
 import { keeperPhases, type KeeperStatus, keeperSteps, keeperVariable, statusFile } from './spec.ts';
 
 const statusSchema = z.object({

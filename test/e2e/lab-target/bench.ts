@@ -9,7 +9,7 @@ import {
   type LifeOptions,
   workspace,
 } from '../../../mcp-servers/lab/local/ground.harness.ts';
-import { findMarked } from '../../../mcp-servers/lab/local/processes.ts';
+import { findMarked } from '../../../mcp-servers/kit/processes.ts';
 import { labsVariable, labVariable } from '../../../mcp-servers/lab/local/spec.ts';
 import { enclosureHere } from './enclosure-here.ts';
 

@@ -10,7 +10,7 @@ import {
   type Ground,
   workspace,
 } from '../../../mcp-servers/lab/local/ground.harness.ts';
-import { findMarked } from '../../../mcp-servers/lab/local/processes.ts';
+import { findMarked } from '../../../mcp-servers/kit/processes.ts';
 import { keeperVariable, labsVariable } from '../../../mcp-servers/lab/local/spec.ts';
 import { enclosureHere } from './enclosure-here.ts';
 

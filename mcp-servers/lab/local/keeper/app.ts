@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import type { ProcessGroup } from '../processes.ts';
+import type { ProcessGroup } from '../../../kit/processes.ts';
 import type { Ring } from '../ring.ts';
 import type { Exit } from './causes.ts';
 

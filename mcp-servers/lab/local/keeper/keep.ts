@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, renameSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LabCause } from '../../../kit/lab.ts';
-import { createProcessGroup } from '../processes.ts';
+import { createProcessGroup } from '../../../kit/processes.ts';
 import { openRing } from '../ring.ts';
 import { keeperSteps, type KeeperSpec, type KeeperStatus, labVariable } from '../spec.ts';
 import { writeStatus } from '../write-status.ts';

@@ -1,7 +1,7 @@
 /** One start of the app until its end. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LabCause } from '../../../kit/lab.ts';
-import type { ProcessGroup } from '../processes.ts';
+import type { ProcessGroup } from '../../../kit/processes.ts';
 import type { Ring } from '../ring.ts';
 import type { KeeperSpec, KeeperStatus } from '../spec.ts';
 import { startApp } from './app.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ProcessGroup } from '../processes.ts';
+import type { ProcessGroup } from '../../../kit/processes.ts';
 import type { KeeperSpec } from '../spec.ts';
 
 /**

@@ -1,4 +1,7 @@
-/** The processes of a lab, found in /proc by what is in their environment. Elsewhere than on Linux only their group is known. */
+/**
+ * The processes of a lab or a test run, found in /proc by what is in their environment. Elsewhere than on Linux only their
+ * group is known. A lab's keeper runs this, too: it loads no packages.
+ */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -15,9 +18,13 @@ export function startTimeOf(pid: number): string | undefined {
   }
 }
 
-/** Whether the process that was started then lives, and carries this mark (`NAME=value`): never one that got its number. */
+/**
+ * Whether the process that was started then lives, and carries this mark (`NAME=value`): never one that got its number. In the
+ * middle of an exec it has no environment to look at, for as long as a busy machine takes to load the program: then its start
+ * is enough. (What encloses a keeper becomes the keeper by an exec, after it has been found.)
+ */
 export function isSame(pid: number, started: string, mark: string): boolean {
-  return startTimeOf(pid) === started && (!isLinux || (environmentOf(pid) ?? []).includes(mark));
+  return startTimeOf(pid) === started && (environmentOf(pid)?.includes(mark) ?? true);
 }
 
 export interface MarkedProcess {
@@ -40,7 +47,7 @@ export function findMarked(mark: string, variable: string): MarkedProcess[] {
   });
 }
 
-/** What belongs to one lab: what carries its mark, descends from what does, or is in a group or session of it. */
+/** What belongs to one lab or run: what carries its mark, descends from what does, or is in a group or session of it. */
 export interface ProcessGroup {
   /** A process known from its start: the leader of a group of its own. */
   add(pid: number): void;
