@@ -47,7 +47,9 @@ function findToken(tokens: readonly BridgeToken[], header: string | undefined): 
   return tokens.filter(({ value }) => value !== '' && timingSafeEqual(digest(value), given))[0];
 }
 
+/** Node takes its own listeners off an upgraded socket: a caller that hangs up before our answer would end the service. */
 function refuseUpgrade(socket: Duplex, status: string): void {
+  socket.on('error', () => {});
   socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
 }
 
@@ -101,7 +103,8 @@ export function openEndpoint(options: EndpointOptions): AsyncDisposable {
   }
 
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const path = new URL(request.url ?? '/', 'http://gateway').pathname;
+    // Whatever stands in the request line, and whoever wrote it: the token comes later.
+    const path = URL.parse(request.url ?? '/', 'http://gateway')?.pathname;
     if (path !== bridgePath) {
       // Another listener may want it; alone, nobody else will answer.
       if (server.listenerCount('upgrade') === 1) refuseUpgrade(socket, '404 Not Found');

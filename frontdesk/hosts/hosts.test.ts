@@ -1,9 +1,33 @@
 import { once } from 'node:events';
+import { connect } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { closeCodes, protocolVersion } from '../../agents/bridge/protocol.ts';
 import type { HostEvent } from '../../mcp-servers/kit/work.ts';
 import { type HostsGround, openHostsGround } from './hosts-ground.harness.ts';
+
+/** Sends an upgrade without a token and resets the connection at once, twenty times. */
+async function knockAndRun(url: string, path: string): Promise<void> {
+  const { hostname, port } = new URL(url);
+  const lines = [
+    `GET ${path} HTTP/1.1`,
+    `Host: ${hostname}`,
+    'Connection: Upgrade',
+    'Upgrade: websocket',
+    'Sec-WebSocket-Version: 13',
+    'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+  ];
+  for (let time = 0; time < 20; time += 1) {
+    const socket = connect(Number(port), hostname);
+    await once(socket, 'connect');
+    socket.write(`${lines.join('\r\n')}\r\n\r\n`);
+    socket.on('error', () => {});
+    await setImmediate();
+    socket.resetAndDestroy();
+    await once(socket, 'close');
+  }
+}
 
 const session = { host: 'laptop', sessionId: 's1', directory: '/work/a' };
 
@@ -25,6 +49,21 @@ describe('hosts', () => {
     expect(await refusal('/ws/bridge', '')).toContain('401');
     expect(await refusal('/ws/other', 'shared')).toContain('404');
     expect(ground.lines.join('')).toContain('hosts.token.refused');
+  });
+
+  it('BR-1: a stranger’s broken or broken-off upgrade ends nothing', async () => {
+    const uncaught: unknown[] = [];
+    const note = (error: unknown) => void uncaught.push(error);
+    process.on('uncaughtException', note);
+    try {
+      for (const path of ['//', 'http://[', '/ws/bridge', '/ws/other']) await knockAndRun(ground.url, path);
+      // Refused after them, and so after all that they caused.
+      const host = await ground.welcomed();
+      await ground.settled(host);
+    } finally {
+      process.off('uncaughtException', note);
+    }
+    expect(uncaught).toEqual([]);
   });
 
   it('BR-1: refuses an old protocol with words that help, told and logged', async () => {

@@ -23,18 +23,26 @@ export function createHttpReceiver(
   const { signingSecret, host, port, log } = options;
   let app: App | undefined;
 
+  /** @returns null for a time that is not now, before anything of the body is read */
+  const verify = async (request: IncomingMessage) => {
+    const stamp = Number(request.headers['x-slack-request-timestamp']);
+    if (!(Math.abs(Date.now() / 1000 - stamp) <= maxSkewSeconds)) return null;
+    // Anybody can reach this address: without a limit Bolt reads all they send before it looks at the signature.
+    const { defaultBodyLimit: bodyLimit } = http;
+    return await http.parseAndVerifyHTTPRequest({ signingSecret, enabled: true, bodyLimit }, request);
+  };
+
   const onRequest = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (app === undefined || request.method !== 'POST' || request.url?.split('?')[0] !== '/slack/events')
       return http.buildNoBodyResponse(response, 404);
-    const stamp = Number(request.headers['x-slack-request-timestamp']);
-    const verified = await http
-      .parseAndVerifyHTTPRequest({ signingSecret, enabled: true }, request)
-      .catch(
-        (error: unknown) => (log.debug({ err: describeError(error) }, 'slack.webhook.unverified'), null),
-      );
-    if (verified === null || !(Math.abs(Date.now() / 1000 - stamp) <= maxSkewSeconds)) {
+    const verified = await verify(request).catch(
+      (error: unknown) => (log.debug({ err: describeError(error) }, 'slack.webhook.unverified'), null),
+    );
+    if (verified === null) {
       log.warn({ from: request.socket.remoteAddress }, 'slack.webhook.rejected');
       options.onRejected();
+      // What is still to come of its body is not waited for.
+      response.setHeader('connection', 'close');
       return http.buildNoBodyResponse(response, 401);
     }
     const body = http.parseHTTPRequestBody(verified);
