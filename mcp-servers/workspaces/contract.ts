@@ -1,6 +1,7 @@
 /** What the workspaces room offers the service. `open.ts` makes it. */
 import type { ProjectRef, Progress, WorkspaceInfo, WorkspaceState } from '../kit/work.ts';
 import type { WorkspaceDiff, FileDiff } from './diff/shapes.ts';
+import type { RepositoryHistory } from './history/shapes.ts';
 import type { PromoteResult } from './promote/shapes.ts';
 
 /** A project that work can be started in, from config or `.ai/projectlist.md`. */
@@ -105,6 +106,11 @@ export interface Workspaces {
   diff(name: string): Promise<WorkspaceDiff>;
   /** One file's changes. `repository` may be left out when only one has changes in that path. */
   fileDiff(name: string, file: string, repository?: string): Promise<FileDiff>;
+  /**
+   * What was committed in it since its branches left the default branch.
+   * @param before what it said last: for a repository whose head has not moved it costs a few small reads, and is the same object
+   */
+  history(name: string, before?: readonly RepositoryHistory[]): Promise<readonly RepositoryHistory[]>;
   /** Pushes the branches; pull request or compare link. Ask a person first. */
   promote(name: string, progress?: Progress): Promise<PromoteResult>;
   /** Removes worktrees and folder; keeps what is not merged, uncommitted work, and the state. Ask a person first. */

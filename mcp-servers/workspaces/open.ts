@@ -11,6 +11,7 @@ import { diffFile, diffWorkspace } from './diff/diff.ts';
 import { createGit } from './git/git.ts';
 import { createRun, explain } from './git/run.ts';
 import { relink } from './git/worktree-files.ts';
+import { readHistory } from './history/history.ts';
 import { makeWorkspace } from './make/make.ts';
 import { undoLeft, type UndoDeps } from './make/undo.ts';
 import { buildWorkspaceName, checkProject, parseWorkspaceName } from './names.ts';
@@ -155,6 +156,7 @@ export async function openWorkspaces(options: WorkspacesOptions): Promise<Worksp
     diff: async (name) => await diffWorkspace(git, get(name)),
     fileDiff: async (name, file, repository) => await diffFile(git, get(name), file, repository),
 
+    history: async (name, before = []) => await readHistory(git, get(name), before),
     async promote(name, progress = silent) {
       return await change('Promoting', name, async () => {
         const result = await promote({ git, github }, get(name), progress);

@@ -16,9 +16,14 @@ export interface Git {
 
 /**
  * Workspaces are written to by agents: what their git config and attributes would start (monitors, hooks, external
- * diffs) is not started by us.
+ * diffs, checks of signatures) is not started by us.
  */
-const guard = ['-c', 'core.fsmonitor=false', '-c', 'advice.detachedHead=false', '-c', 'gc.auto=0'];
+const guard = [
+  'core.fsmonitor=false',
+  'log.showSignature=false',
+  'advice.detachedHead=false',
+  'gc.auto=0',
+].flatMap((setting) => ['-c', setting]);
 const noHooks = ['-c', 'core.hooksPath=/dev/null'];
 
 export function createGit(run: Run): Git {

@@ -70,7 +70,10 @@ export async function saveWork(
   });
 }
 
-export const author = ['-c', 'user.name=Frontdesk', '-c', 'user.email=frontdesk@localhost'];
+/** By it our own commits are told from those of agents and people. */
+export const ownEmail = 'frontdesk@localhost';
+
+export const author = ['-c', 'user.name=Frontdesk', '-c', `user.email=${ownEmail}`];
 const message = 'Uncommitted work, saved by Frontdesk';
 
 /** Whether no branch holds this commit: it would be lost with its worktree. */

@@ -24,7 +24,7 @@ export async function listRepositories(workspaceFolder: string): Promise<Workspa
 }
 
 /** Where git keeps a worktree's own files, from its `.git` file; null for a clone. */
-async function readGitDir(worktree: string): Promise<string | null> {
+export async function readGitDir(worktree: string): Promise<string | null> {
   const text = await readFile(path.join(worktree, '.git'), 'utf8').catch(() => null);
   const folder = text === null ? undefined : /^gitdir: (.*)$/m.exec(text)?.[1];
   return folder === undefined ? null : path.resolve(worktree, folder);
