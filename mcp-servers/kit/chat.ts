@@ -82,7 +82,7 @@ export interface Chat {
   say(ref: ThreadRef, id: string, message: ChatMessage): Promise<void>;
   /**
    * Ids beginning with `prefix` that were ever given to `say` or `attach` in this thread (waiting or sent, remembered for
-   * at least a day): what a turn that is taken up after a crash has already said.
+   * thirty days, the latest 500 of a thread): what a turn that is taken up after a crash has already said.
    */
   said(ref: ThreadRef, prefix: string): Promise<string[]>;
   /** Durable. Replaces the content of an earlier `say`; of several waiting changes only the last is sent. */

@@ -70,7 +70,7 @@ export async function createSlackChat(options: SlackChatOptions): Promise<SlackC
   const { clock = systemClock, metrics = noMetrics } = options;
   const sanitiser = createSanitiser(redactor);
   const lookup = createLookup(web, botUserId);
-  const pace = createPace(clock.now, options.paceFactor);
+  const pace = createPace(clock.steady, options.paceFactor);
   const operator = operatorChannel
     ? { team: teamId, channel: operatorChannel, thread: '', dm: false }
     : undefined;
@@ -252,7 +252,11 @@ export async function createSlackChat(options: SlackChatOptions): Promise<SlackC
 
     async root(ref, id, markdown) {
       await chat.say(ref, id, { kind: 'text', markdown });
-      for (const giveUpAt = clock.now() + rootWithinMs; clock.now() < giveUpAt; await delay(rootPollMs)) {
+      for (
+        const giveUpAt = clock.steady() + rootWithinMs;
+        clock.steady() < giveUpAt;
+        await delay(rootPollMs)
+      ) {
         const { sent, entries } = await outbox.read(ref);
         if (sent[id]?.ts) return sent[id].ts;
         // Neither sent nor waiting: buried.

@@ -79,7 +79,7 @@ export function createLiveStream(
     timer?.[Symbol.dispose]();
     timer = undefined;
     if (mute || sending !== undefined || (buffer === '' && doubtful === undefined)) return;
-    const delay = Math.max(notBefore - clock.now(), pace.delay(nextMethod(), channel, true));
+    const delay = Math.max(notBefore - clock.steady(), pace.delay(nextMethod(), channel, true));
     if (delay > 0) {
       timer = clock.after(delay, pump);
       return;
@@ -95,7 +95,7 @@ export function createLiveStream(
   const nextMethod = () => (open === undefined ? wire.startMethod : wire.growMethod);
 
   const step = async () => {
-    notBefore = clock.now() + wire.everyMs;
+    notBefore = clock.steady() + wire.everyMs;
     pace.take(nextMethod(), channel);
     if (doubtful !== undefined) await repair(doubtful);
     else if (open === undefined) await startSegment();
@@ -178,13 +178,13 @@ export function createLiveStream(
     if (failure?.kind === 'rate_limited') {
       // Nothing was done: the position holds.
       pace.limited((error as SlackFailure).method, channel, failure.retryAfterMs);
-      notBefore = clock.now() + failure.retryAfterMs;
+      notBefore = clock.steady() + failure.retryAfterMs;
     } else if (failure?.kind === 'refused' && isClosed(failure.code) && open !== undefined) {
       // Slack ends a stream after some minutes; the text goes on in a new message.
       open = undefined;
     } else if (failure?.kind === 'unreachable') {
       doubtful ??= trying;
-      notBefore = clock.now() + (repairDelaysMs[failures] ?? 16_000);
+      notBefore = clock.steady() + (repairDelaysMs[failures] ?? 16_000);
       failures += 1;
     } else {
       log.warn({ channel, id, err: error }, 'slack.stream.refused');

@@ -19,6 +19,7 @@ export function createHastyClock(): Clock & { readonly waits: number[] } {
   return {
     waits,
     now: () => Date.now() + ahead,
+    steady: () => performance.now() + ahead,
     after(ms, wake) {
       const timer = setImmediate(() => {
         ahead += ms;
@@ -84,6 +85,7 @@ export async function startDesk(options: DeskOptions = {}) {
       metrics: { count: (name) => counted.push(name), gauge() {} },
       clock: {
         now: clock.now,
+        steady: clock.steady,
         after: (ms, wake) => clock.after(ms, () => (dead ? undefined : wake())),
       },
     });

@@ -5,9 +5,9 @@ import type { Entry, ThreadOutbox, Wish } from './entry.ts';
 /** Waits before the second and later tries, ms (SPEC OUT-1). */
 const retryDelaysMs = [1000, 2000, 4000, 8000, 16_000];
 
-/** Ids remembered per thread, and for how long. */
+/** Ids remembered per thread, and for how long: what is said again after a longer rest is posted again. */
 const rememberedIds = 500;
-const rememberedMs = 7 * 24 * 3_600_000;
+const rememberedMs = 30 * 24 * 3_600_000;
 
 export function emptyOutbox(ref: ThreadRef): ThreadOutbox {
   return { ref, entries: [], sent: {}, streams: {} };

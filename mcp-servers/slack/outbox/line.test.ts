@@ -7,13 +7,14 @@ function start() {
   let time = 0;
   const clock = {
     now: () => time,
+    steady: () => time,
     after(ms: number, wake: () => void) {
       const timer = { at: time + ms, wake };
       timers.push(timer);
       return { [Symbol.dispose]: () => void timers.splice(timers.indexOf(timer) >>> 0, 1) };
     },
   };
-  const line = createLine({ clock, pace: createPace(clock.now) });
+  const line = createLine({ clock, pace: createPace(clock.steady) });
   const log: string[] = [];
   const ticket = (name: string, gates: string[], more: Partial<Ticket> = {}) => {
     const { promise, resolve } = Promise.withResolvers<'done' | 'again'>();

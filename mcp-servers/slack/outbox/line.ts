@@ -11,7 +11,7 @@ export interface Ticket {
   readonly channel: string;
   /** Given up rather than retried, and dropped when something durable comes for one of its gates. */
   readonly droppable: boolean;
-  /** Ms since the epoch; for waiting after a failure. */
+  /** By the clock's `steady`; for waiting after a failure. 0: at once. */
   notBefore: number;
   /** Must not throw. 'again' leaves the ticket where it is, in all its queues. */
   run(): Promise<'done' | 'again'>;
@@ -62,7 +62,7 @@ export function createLine({ clock, pace }: { clock: Clock; pace: Pace }): Line 
       for (const gate of ticket.gates) taken.add(gate);
       if (!first || stopped || running.has(ticket)) continue;
       const delay = Math.max(
-        ticket.notBefore - clock.now(),
+        ticket.notBefore - clock.steady(),
         pace.delay(ticket.method, ticket.channel, ticket.droppable),
       );
       if (delay <= 0) void start(ticket);

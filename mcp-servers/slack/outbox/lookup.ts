@@ -35,6 +35,8 @@ const pageSchema = z.object({
 
 /** Slack's clock against ours, and a post that was long under way. */
 const skewMs = 10 * 60_000;
+/** A message with its id is sought further back: a clock that was an hour or a time zone ahead must not hide it. */
+const wrongClockMs = 24 * 3_600_000;
 
 /**
  * Messages of a thread, or of a channel's top level where `thread` is ''.
@@ -78,25 +80,26 @@ export interface Lookup {
 }
 
 export function createLookup(web: SlackWeb, botUserId: string): Lookup {
-  const recent = (ref: ThreadRef, sinceMs: number) =>
-    readMessages(web, ref, ((sinceMs - skewMs) / 1000).toFixed(6));
+  const recent = (ref: ThreadRef, sinceMs: number, marginMs: number) =>
+    readMessages(web, ref, (Math.max(0, sinceMs - marginMs) / 1000).toFixed(6));
   const isOurs = (message: SlackMessage, id: string) =>
     message.metadata?.event_type === metadataType && message.metadata.event_payload.id === id;
 
   return {
     async message(ref, id, sinceMs) {
-      for await (const message of recent(ref, sinceMs)) if (isOurs(message, id)) return message.ts;
+      for await (const message of recent(ref, sinceMs, wrongClockMs))
+        if (isOurs(message, id)) return message.ts;
       return undefined;
     },
     async file(ref, fileId, sinceMs) {
-      for await (const { files } of recent(ref, sinceMs)) {
+      for await (const { files } of recent(ref, sinceMs, wrongClockMs)) {
         if (files?.some(({ id }) => id === fileId)) return true;
       }
       return false;
     },
     async stream(ref, sinceMs, known) {
       let newest: string | undefined;
-      for await (const { ts, user, metadata, files } of recent(ref, sinceMs)) {
+      for await (const { ts, user, metadata, files } of recent(ref, sinceMs, skewMs)) {
         const open = user === botUserId && metadata === undefined && files === undefined && !known.has(ts);
         if (open && (newest === undefined || Number(ts) > Number(newest))) newest = ts;
       }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ChatMessage } from '../../kit/chat.ts';
+import { systemClock } from '../clock.ts';
 import { createHastyClock, startDesk } from '../../../test/support/desk.ts';
 
 const text = (markdown: string): ChatMessage => ({ kind: 'text', markdown });
@@ -115,7 +116,7 @@ describe('the outbox', () => {
         throw new Error('killed here');
       },
       // Its retry never comes.
-      clock: { now: Date.now, after: () => ({ [Symbol.dispose]() {} }) },
+      clock: { ...systemClock, after: () => ({ [Symbol.dispose]() {} }) },
     });
     await first.chat.say(ref, 'a', text('once'));
     await first.chat.say(ref, 'b', text('second'));
@@ -128,6 +129,56 @@ describe('the outbox', () => {
     expect(desk.said(ref)).toEqual(['once', 'second']);
     expect(await second.chat.said(ref, '')).toEqual(['a', 'b']);
     await second.crash();
+  });
+
+  it('OUT-1: an answer lost and a crash while our clock is hours ahead of Slack’s: it is found, and not sent again', async () => {
+    await using desk = await startDesk();
+    const ref = await desk.openThread();
+    const ahead = () => Date.now() + 5 * 3_600_000;
+    const crashed = Promise.withResolvers<void>();
+    const first = await desk.live({
+      probe(point) {
+        if (point !== 'slack.posted') return;
+        crashed.resolve();
+        throw new Error('killed here');
+      },
+      clock: { ...systemClock, now: ahead, after: () => ({ [Symbol.dispose]() {} }) },
+    });
+    await first.chat.say(ref, 'a', text('once'));
+    await crashed.promise;
+    await first.crash();
+
+    const second = await desk.live({ clock: { ...systemClock, now: ahead } });
+    await second.chat.drain(5000);
+    expect(desk.said(ref)).toEqual(['once']);
+  });
+
+  it('OUT-1: the clock is set back an hour: nothing waits for it to come round again', async () => {
+    await using desk = await startDesk();
+    const ref = await desk.openThread();
+    let setBy = 0;
+    const { chat } = await desk.live({ clock: { ...systemClock, now: () => Date.now() + setBy } });
+    await chat.say(ref, 'a', text('before'));
+    await desk.quiet(chat);
+    setBy = -3_600_000;
+    await chat.say(ref, 'b', text('after'));
+    await chat.drain(5000);
+    expect(desk.said(ref)).toEqual(['before', 'after']);
+  });
+
+  it('OUT-4: a card that is changed after six weeks and a restart is the same card', async () => {
+    await using desk = await startDesk();
+    const ref = await desk.openThread();
+    const first = await desk.live();
+    await first.chat.say(ref, 'card', text('at work'));
+    await first.chat.drain(5000);
+    await first.crash();
+
+    const later = { ...systemClock, now: () => Date.now() + 42 * 24 * 3_600_000 };
+    const second = await desk.live({ clock: later });
+    await second.chat.change(ref, 'card', text('idle'));
+    await second.chat.drain(5000);
+    expect(desk.said(ref)).toEqual(['idle']);
   });
 
   it('OUT-1: what never left before the end is sent by the next life', async () => {

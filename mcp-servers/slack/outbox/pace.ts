@@ -46,7 +46,7 @@ interface Bucket {
 }
 
 /**
- * @param now milliseconds
+ * @param now milliseconds, of a clock that nobody sets
  * @param factor how many times Slack's published rates are used; 429s are honoured whatever it is
  */
 export function createPace(now: () => number, factor = 1): Pace {

@@ -37,8 +37,8 @@ export interface Attempt {
 const posted = z.object({ ts: z.string() });
 const uploadTarget = z.object({ upload_url: z.string(), file_id: z.string() });
 
-/** How far back a message is sought whose `ts` was never learned. */
-const dayMs = 24 * 3_600_000;
+/** How far back a message is sought whose `ts` was forgotten: a card of a session that rested for weeks. */
+const longAgoMs = 90 * 24 * 3_600_000;
 
 /**
  * @returns the `ts` of the message, '' where there is none
@@ -56,7 +56,7 @@ export async function sendEntry(deps: SendDeps, attempt: Attempt): Promise<strin
     case 'finish':
       return await finish(deps, attempt, wish);
     case 'delete': {
-      const ts = state.sent[wish.id]?.ts || (await deps.lookup.message(ref, wish.id, entry.at - dayMs));
+      const ts = state.sent[wish.id]?.ts || (await deps.lookup.message(ref, wish.id, sinceOf(entry)));
       if (ts) await unlessGone(deps.web.call('chat.delete', { channel: ref.channel, ts }));
       return '';
     }
@@ -103,13 +103,18 @@ async function put(deps: SendDeps, attempt: Attempt, content: Content): Promise<
   const { ref } = state;
   const { id } = entry.wish;
   const known = state.sent[id]?.ts;
-  const ts = known || (await deps.lookup.message(ref, id, entry.at - dayMs));
+  const ts = known || (await deps.lookup.message(ref, id, sinceOf(entry)));
   if (ts) {
     const answer = await unlessGone(update(deps, ref, ts, id, content));
     if (answer !== 'gone') return ts;
   }
   // Somebody deleted it, or it was never posted: better said anew than lost.
   return await post(deps, ts ? attempt : { ...attempt, doubt: false }, content);
+}
+
+/** A further part of a long message is new, or was posted a moment ago. */
+function sinceOf({ at, wish }: Entry): number {
+  return wish.id.includes('#') ? at : at - longAgoMs;
 }
 
 function update(deps: SendDeps, ref: ThreadRef, ts: string, id: string, content: Content) {

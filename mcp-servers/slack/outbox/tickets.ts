@@ -98,7 +98,7 @@ export function createTickets(options: TicketsOptions) {
         if (failure.kind === 'rate_limited') pace.limited(method, ref.channel, next.ms);
         doubt ||= next.doubt;
         tries += next.counts ? 1 : 0;
-        ticket.notBefore = clock.now() + next.ms;
+        ticket.notBefore = clock.steady() + next.ms;
         return 'again';
       }
       const revivable = next.kind === 'bury' && next.revivable;
@@ -126,7 +126,7 @@ export function createTickets(options: TicketsOptions) {
           return await recover(error).catch((error: unknown) => {
             // The store is failing; the entry stays and is tried again.
             log.error({ ...fields, err: error }, 'outbox.store.failed');
-            ticket.notBefore = clock.now() + 1000;
+            ticket.notBefore = clock.steady() + 1000;
             return 'again' as const;
           });
         }
