@@ -33,8 +33,11 @@ import { createThreads, type Threads } from './threads/threads.ts';
 import { countAtWork } from './work/at-work.ts';
 import { openConfiguredWorkspaces } from './work/open-work.ts';
 import { createIdleSurfaces, createWorkMentions, createWorkSurfaces } from './work/surfaces.ts';
+import { frontDeskModelOf } from './models.ts';
+import { openHosts } from './open-hosts.ts';
 import { openRooms, type OpenRooms } from './open-rooms.ts';
 import { createRouteIncoming } from './route-incoming.ts';
+import { startTogether } from './start-together.ts';
 import { createRooms } from './slack-in/rooms.ts';
 import { createWorkRoom } from './work/room.ts';
 
@@ -127,16 +130,12 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
     }),
   );
 
-  const openCode = stack.use(
+  const onSecret = (secret: { name: string; value: string }) => redactor.add(secret);
+  const startDesk = async (giveUp: AbortSignal) =>
     await startOpenCode({
       stateDir: config.stateDir,
       agentsDir,
-      model: {
-        id: config.model,
-        baseUrl: config.modelBaseUrl,
-        apiKey: config.modelApiKey,
-        contextLimit: config.modelBaseUrl === undefined ? undefined : config.modelContext,
-      },
+      model: frontDeskModelOf(config),
       mcp: {
         servers: services.map(({ name }) => name),
         url: (server) => `${gateway.url}/mcp/${server}`,
@@ -145,12 +144,18 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
       stampUrl: `${gateway.url}/opencode`,
       stampToken,
       hellos,
-      onSecret: (secret) => redactor.add(secret),
+      onSecret,
+      giveUp,
       log,
       probe,
-    }),
-  );
-
+    });
+  const startHosts = async (giveUp: AbortSignal) =>
+    root === undefined
+      ? null
+      : await openHosts({ config, root, agentsDir, gateway, environment, onSecret, giveUp, log });
+  const [openCode, hosts] = await startTogether(startDesk, startHosts);
+  stack.use(openCode);
+  stack.use(hosts);
   late.openCode = openCode;
 
   const channelName = createChannelNames(web);
@@ -175,18 +180,17 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
     now: Date.now,
   });
   late.threads = threads;
-  if (workspaces !== null && root !== undefined) {
+  if (workspaces !== null && root !== undefined && hosts !== null) {
     late.rooms = stack.use(
       await openRooms({
         config,
         root,
         workspaces,
-        agentsDir,
+        hosts,
         store,
         web,
         chat,
         teamId,
-        gateway,
         metrics,
         environment,
         channelName,
@@ -195,7 +199,6 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
         acceptWords: (words) => threads.accept(asIncoming(words)),
         audit: (entry) => audit.write(entry),
         newMessageId: () => openCode.agent.newPromptId(),
-        onSecret: (secret) => redactor.add(secret),
         log,
       }),
     );
@@ -241,6 +244,7 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
       slackApiUrl: apiUrl,
       receiver,
       allow: config,
+      redact,
       log,
       onIncoming,
       surfaces:

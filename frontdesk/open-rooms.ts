@@ -10,7 +10,6 @@ import type { Home } from './home/home.ts';
 import { openLabs } from './lab/open-labs.ts';
 import { createLabRoom } from './lab/room.ts';
 import type { LabRooms } from './lab/tools.ts';
-import { listenForExploring, type OpenExploring } from './exploring/open-exploring.ts';
 import { createPolicyOf } from './policy-of.ts';
 import { createDm, createPlaces } from './work/places.ts';
 import type { Metrics } from './http/metrics.ts';
@@ -19,22 +18,27 @@ import type { Room } from './slack-in/rooms.ts';
 import type { FileRef, LoadedFile } from './threads/incoming.ts';
 import type { Work } from './work/contract.ts';
 import { createWatching } from './watching/watching.ts';
+import type { OpenHosts } from './open-hosts.ts';
 import { openWork, type OpenWorkOptions } from './work/open-work.ts';
 import { toldSchema } from '../watcher/told.ts';
-import type { Hosts } from '../mcp-servers/kit/work.ts';
 import type { SlackWeb } from '../mcp-servers/slack/web.ts';
 import type { SlackChat } from '../mcp-servers/slack/chat.ts';
 
 export interface OpenRoomsOptions extends Omit<
   OpenWorkOptions,
-  'places' | 'chat' | 'asksOf' | 'onHosts' | 'labs'
+  'places' | 'chat' | 'asksOf' | 'hosts' | 'closeDoor' | 'labs'
 > {
+  /** `config.workspaceRoot`, which is set. */
+  readonly root: string;
+  readonly hosts: OpenHosts;
   readonly web: SlackWeb;
   readonly chat: SlackChat;
   readonly teamId: string;
   readonly metrics: Metrics;
   readonly acceptWords: AskPorts['acceptWords'];
   readonly loadFile: (file: FileRef) => Promise<LoadedFile>;
+  /** Labs and tests find their programs in it. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
   readonly redact: (text: string) => string;
 }
 
@@ -54,17 +58,17 @@ export interface OpenRooms extends WorkRooms, AsyncDisposable {
   tick(): void;
 }
 
-/** @throws FrontdeskError when the local host does not start */
 export async function openRooms(options: OpenRoomsOptions): Promise<OpenRooms> {
   await using stack = new AsyncDisposableStack();
   const { web, chat, teamId, log, config, workspaces } = options;
+  const { registry: hosts, openExploring, closeDoor } = options.hosts;
   const places = createPlaces({ web, chat, teamId, log });
-  const late: { asks?: Asks; explore?: OpenExploring } = {};
-  const onHosts = (registry: Hosts) => void (late.explore = listenForExploring(registry));
+  const late: { asks?: Asks } = {};
   const asksOf = (workspace: string) => late.asks?.pending({ workspace }).map(askTitle) ?? [];
   const isAllowed = (person: string) => config.allowedUsers.includes(person);
   const lab = stack.use(await openLabs({ ...options, isAllowed, now: Date.now }));
-  const { work, hosts } = stack.use(await openWork({ ...options, places, asksOf, onHosts, labs: lab.labs }));
+  const { labs } = lab;
+  const { work } = stack.use(await openWork({ ...options, places, asksOf, hosts, closeDoor, labs }));
   const policyOf = createPolicyOf(config, workspaces);
   const asking = { ...options, hosts, policyOf, isAllowed, now: Date.now };
   const extensions = createExtensions({ ...asking, work: () => work });
@@ -83,15 +87,17 @@ export async function openRooms(options: OpenRoomsOptions): Promise<OpenRooms> {
   await withdrawOldCalls(asks);
   const openDm = createDm({ web, teamId, log });
   const { operatorChannel: channel, allowedUsers, permissionTimeoutSeconds: timeoutSeconds } = config;
-  const exploring = await late.explore?.({
-    ...options,
-    work,
-    owner: allowedUsers[0],
-    dmOf: openDm,
-    isAllowed,
-    now: Date.now,
-  });
-  if (exploring !== undefined) stack.use(exploring);
+  const exploring = stack.use(
+    await openExploring({
+      ...options,
+      work,
+      ownerOf: (host) => config.hostOwners[host] ?? allowedUsers[0],
+      awayMs: config.awayMs,
+      dmOf: openDm,
+      isAllowed,
+      now: Date.now,
+    }),
+  );
   const askPermission = createPermissionCalls({
     ...options,
     asks,
@@ -107,7 +113,7 @@ export async function openRooms(options: OpenRoomsOptions): Promise<OpenRooms> {
     ...options,
     work,
     asks,
-    alsoWaiting: () => exploring?.waiting() ?? [],
+    alsoWaiting: () => exploring.waiting(),
     labDesk,
     openDm,
     maxSessions: config.maxSessions,
@@ -144,14 +150,14 @@ export async function openRooms(options: OpenRoomsOptions): Promise<OpenRooms> {
     tests: lab.tests,
     labDesk,
     home,
-    clickable: [askRoom, createLabRoom(labDesk), home, ...(exploring === undefined ? [] : [exploring.room])],
+    clickable: [askRoom, createLabRoom(labDesk), home, exploring.room],
     get busy() {
       return work.busy + asks.busy + labDesk.busy;
     },
     tick() {
       work.tick();
       asks.tick();
-      exploring?.tick();
+      exploring.tick();
       labDesk.tick();
       home.tick();
     },

@@ -48,6 +48,8 @@ export interface LocalHostOptions {
   readonly port?: number | undefined;
   readonly password?: string | undefined;
   readonly limits?: Partial<LocalHostLimits> | undefined;
+  /** Not wanted any more, though not started yet. */
+  readonly giveUp?: AbortSignal | undefined;
 }
 
 export interface LocalHost extends AsyncDisposable {
@@ -165,7 +167,7 @@ export async function startLocalHost(options: LocalHostOptions): Promise<LocalHo
     return { pid: child.pid, url: child.url, exited: child.exited, stop };
   }
 
-  const supervised = await supervise({ bringUp, log, upWaitMs: limits.readyMs });
+  const supervised = await supervise({ bringUp, giveUp: options.giveUp, log, upWaitMs: limits.readyMs });
   return {
     name,
     password,

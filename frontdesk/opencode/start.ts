@@ -70,6 +70,8 @@ export interface OpenCodeOptions {
   readonly binary?: string | undefined;
   readonly onDown?: ((reason: string) => void) | undefined;
   readonly onUp?: (() => void) | undefined;
+  /** Not wanted any more, though not started yet. */
+  readonly giveUp?: AbortSignal | undefined;
 }
 
 interface OpenCodeHealth {
@@ -213,6 +215,7 @@ export async function startOpenCode(options: OpenCodeOptions): Promise<OpenCode>
   const hub = createEventHub(log);
   const supervised = await supervise({
     bringUp: (giveUp) => bringUp(options, hub, limits, giveUp),
+    giveUp: options.giveUp,
     log,
     onDown: options.onDown,
     onUp: options.onUp,

@@ -13,6 +13,8 @@ export interface Running {
 export interface SuperviseOptions<T extends Running> {
   /** Starts it and proves it good; throws otherwise, or soon after `giveUp`, leaving nothing behind. */
   readonly bringUp: (giveUp: AbortSignal) => Promise<T>;
+  /** Gives up the first start. */
+  readonly giveUp?: AbortSignal | undefined;
   readonly log: Log;
   readonly onDown?: ((reason: string) => void) | undefined;
   readonly onUp?: (() => void) | undefined;
@@ -42,7 +44,7 @@ const pause = (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal
 export async function supervise<T extends Running>(options: SuperviseOptions<T>): Promise<Supervised<T>> {
   const { bringUp, log, upWaitMs, stableMs = 60_000, now = Date.now, delay = pause } = options;
   const closing = new AbortController();
-  let current: T | undefined = await bringUp(closing.signal);
+  let current: T | undefined = await bringUp(options.giveUp ?? closing.signal);
   let up = Promise.withResolvers<T>();
   let restarts = 0;
   let lastFailure: string | undefined;
