@@ -23,6 +23,11 @@ export function createClicks(
     const ask = await asks.get(id);
     if (ask === undefined) return { text: 'This card is too old.' };
     if (verb in permissionVerbs) return await respond(person, id, permissionVerbs[verb as 'once']);
+    if (verb === 'form') {
+      // A late answer is welcome (AS-4); any other is refused, with who chose what, before a form is filled in for nothing.
+      if (ask.status !== 'open' && ask.by !== 'deadline') return { text: await asks.outcome(ask) };
+      return { view: renderAskForm(ask) };
+    }
     if (ask.body.kind !== 'question') return null;
     const [question] = ask.body.questions;
     const [name, index] = verb.split('.');
@@ -37,11 +42,7 @@ export function createClicks(
       )?.label;
       return await respond(person, id, [[label ?? text]]);
     }
-    if (verb !== 'form') return { text: 'This card is too old.' };
-    // A late answer is welcome (AS-4); any other is refused, with who chose what, before a form is filled in for nothing.
-    if (ask.status !== 'open' && ask.by !== 'deadline') return { text: await asks.outcome(ask) };
-    const view = renderAskForm(ask);
-    return view === null ? null : { view };
+    return { text: 'This card is too old.' };
   };
 
   const inWords = async <T>(run: () => Promise<T>): Promise<T | { text: string }> => {
@@ -75,8 +76,8 @@ export function createClicks(
         if (callbackId !== askFormId) return null;
         const id = askIdOfForm(view);
         const ask = await asks.get(id);
-        if (ask?.body.kind !== 'question') return { text: 'This question is too old.' };
-        const form = parseAskForm(view, ask.body.questions);
+        if (ask === undefined) return { text: 'This question is too old.' };
+        const form = parseAskForm(view, ask.body);
         return form.ok ? await respond(by.person, id, form.answer) : { errors: form.errors };
       });
     },

@@ -61,9 +61,24 @@ describe('the form of a question', () => {
     expect(typeOf(true)).toContain('"multi_static_select"');
   });
 
-  it('AS-1: a permission has none', () => {
-    const request = { permission: 'bash', patterns: [], detail: 'ls', detailKind: 'command' as const };
-    expect(renderAskForm({ ...ask, body: { kind: 'permission', request } })).toBeNull();
+  it('AS-1: of a permission: all that is asked, nothing chosen beforehand, and one of three answers', () => {
+    const detail = `${'x'.repeat(9_999)}\n`.repeat(2);
+    const request = { permission: 'edit', patterns: ['a.ts', 'b.ts'], detail, detailKind: 'diff' as const };
+    const body = { kind: 'permission', request } as const;
+    const view = JSON.stringify(renderAskForm({ ...ask, body }));
+    expect(view).toContain('It wants to change a file: a.ts, b.ts');
+    expect(view.match(/x/g)?.length).toBeGreaterThan(19_990);
+    expect(view).not.toMatch(/the beginning|initial_option/);
+    const longer = { ...body, request: { ...request, detail: `${detail}!` } };
+    expect(JSON.stringify(renderAskForm({ ...ask, body: longer }))).toContain('This is the beginning');
+    expect(parseAskForm(submitted({ decision: one('session') }), body)).toEqual({
+      ok: true,
+      answer: 'session',
+    });
+    expect(parseAskForm(submitted({ decision: {} }), body)).toEqual({
+      ok: false,
+      errors: { decision: 'Choose one.' },
+    });
   });
 
   it('AS-1: labels and words, question by question', () => {
@@ -75,7 +90,7 @@ describe('the form of a question', () => {
       'words-2': { value: ' Otto ' },
     });
     expect(askIdOfForm(view)).toBe('ask_1');
-    expect(parseAskForm(view, questions)).toEqual({
+    expect(parseAskForm(view, ask.body)).toEqual({
       ok: true,
       answer: [['gRPC'], ['API', 'UI', 'Docs'], ['Otto']],
     });
@@ -88,7 +103,7 @@ describe('the form of a question', () => {
       'choice-1': many(),
       'words-2': {},
     });
-    expect(parseAskForm(view, questions)).toEqual({
+    expect(parseAskForm(view, ask.body)).toEqual({
       ok: false,
       errors: {
         'words-0': 'Choose one of the options or write an answer, not both.',

@@ -1,8 +1,11 @@
-/** The form that answers a question in words, or several at once, as Block Kit JSON in and out. Pure. */
+/**
+ * The form that answers a question in words, or several at once, or decides a permission that is too long for a list; as
+ * Block Kit JSON in and out. Pure.
+ */
 import { z } from 'zod';
-import type { Ask, AskAnswer, Question } from '../../mcp-servers/kit/asks.ts';
+import type { Ask, AskAnswer, PermissionRequest, Question } from '../../mcp-servers/kit/asks.ts';
 import { plain } from '../work/start-form.ts';
-import { optionName } from './words.ts';
+import { optionName, wish } from './words.ts';
 
 export const askFormId = 'ask.form';
 
@@ -10,27 +13,68 @@ export const askFormId = 'ask.form';
 const mostRadios = 10;
 const mostOptions = 100;
 const optionLength = 75;
+/** Characters of a permission in its form, and of one block of it. */
+const detailShown = 20_000;
+const detailBlock = 2800;
 
-/** @returns the view for `views.open`; of a permission there is none */
-export function renderAskForm(ask: Ask): Record<string, unknown> | null {
-  if (ask.body.kind === 'permission') return null;
-  const { questions } = ask.body;
+/** @returns the view for `views.open` */
+export function renderAskForm({ id, body }: Ask): Record<string, unknown> {
+  const [title, submit] =
+    body.kind === 'permission' ? ['Your decision', 'Decide'] : ['Your answer', 'Answer'];
   return {
     type: 'modal',
     callback_id: askFormId,
-    private_metadata: ask.id,
-    title: plain('Your answer'),
-    submit: plain('Answer'),
+    private_metadata: id,
+    title: plain(title),
+    submit: plain(submit),
     close: plain('Cancel'),
-    blocks: questions.flatMap((question, index) => questionBlocks(question, index, questions.length)),
+    blocks:
+      body.kind === 'permission'
+        ? permissionBlocks(body.request)
+        : body.questions.flatMap((question, index) => questionBlocks(question, index, body.questions.length)),
   };
+}
+
+const decisions = { once: 'Allow once', session: 'Allow for session', deny: 'Deny' } as const;
+
+/** What is asked as it is, and nothing chosen beforehand. */
+function permissionBlocks(request: PermissionRequest): Record<string, unknown>[] {
+  const { detail, patterns } = request;
+  const said = patterns.length === 0 || patterns.join('\n') === detail ? '' : `: ${patterns.join(', ')}`;
+  const shown = detail.slice(0, detailShown);
+  const pieces = shown.match(new RegExp(`[^]{1,${detailBlock}}`, 'gu')) ?? [];
+  const left =
+    detail.length > shown.length
+      ? [section(`This is the beginning; the whole is in the file in its thread.`)]
+      : [];
+  return [
+    section(`It wants to ${wish(request)}${said}`),
+    ...pieces.map((text) => ({
+      type: 'rich_text',
+      elements: [{ type: 'rich_text_preformatted', elements: [{ type: 'text', text }] }],
+    })),
+    ...left,
+    {
+      type: 'input',
+      block_id: 'decision',
+      label: plain('Your decision'),
+      element: {
+        type: 'radio_buttons',
+        action_id: 'choice',
+        options: Object.entries(decisions).map(([value, label]) => ({ text: plain(label), value })),
+      },
+    },
+  ];
+}
+
+function section(text: string): Record<string, unknown> {
+  return { type: 'section', text: plain(text.length > 2900 ? `${text.slice(0, 2900)}…` : text) };
 }
 
 function questionBlocks(question: Question, index: number, count: number): Record<string, unknown>[] {
   const { header, options, multiple } = question;
   const heading = count > 1 ? `${index + 1}. ${header}`.trim() : '';
   const said = `${heading === '' ? '' : `${heading}\n`}${question.question}`;
-  const section = { type: 'section', text: plain(said.length > 2900 ? `${said.slice(0, 2900)}…` : said) };
   const words = {
     type: 'input',
     block_id: `words-${index}`,
@@ -40,7 +84,7 @@ function questionBlocks(question: Question, index: number, count: number): Recor
     ),
     element: { type: 'plain_text_input', action_id: 'words', multiline: true, max_length: 3000 },
   };
-  if (options.length === 0) return [section, words];
+  if (options.length === 0) return [section(said), words];
   const many = options.length > mostRadios;
   const type = multiple
     ? many
@@ -64,7 +108,7 @@ function questionBlocks(question: Question, index: number, count: number): Recor
       })),
     },
   };
-  return [section, choice, words];
+  return [section(said), choice, words];
 }
 
 function clip(text: string): string {
@@ -92,10 +136,19 @@ export type AskForm =
   /** By block_id: Slack keeps what was typed. */
   | { readonly ok: false; readonly errors: Record<string, string> };
 
+const decisionSchema = z.enum(['once', 'session', 'deny']);
+
 /** @throws ZodError when it is no submission of this form */
-export function parseAskForm(view: unknown, questions: readonly Question[]): AskForm {
+export function parseAskForm(view: unknown, body: Ask['body']): AskForm {
   const { values } = viewSchema.parse(view).state;
   const fieldOf = (block: string) => Object.values(values[block] ?? {})[0];
+  if (body.kind === 'permission') {
+    const decision = decisionSchema.safeParse(fieldOf('decision')?.selected_option?.value);
+    return decision.success
+      ? { ok: true, answer: decision.data }
+      : { ok: false, errors: { decision: 'Choose one.' } };
+  }
+  const { questions } = body;
   const errors: Record<string, string> = {};
   const answer = questions.map((question, index) => {
     const choice = fieldOf(`choice-${index}`);

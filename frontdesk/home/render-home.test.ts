@@ -24,6 +24,10 @@ function snapshot(o: Partial<HomeSnapshot> = {}): HomeSnapshot {
   return { items: [], waiting: [], places: { taken: 1, max: 10 }, ...o };
 }
 
+function button(action: string, label: string) {
+  return { action, label, value: 'ask_1' };
+}
+
 interface Button {
   action_id: string;
   text: { text: string };
@@ -66,9 +70,17 @@ describe('App Home', () => {
           item('idle', { status: 'paused' }),
           item('bare', { status: null, agent: '' }),
           item('busy', { lab, tests }),
-          item('asks', { asks: [{ text: 'Which <database>?', link: 'https://slack.test/a' }] }),
+          item('asks', {
+            asks: [
+              {
+                text: '❓ Which <database>?',
+                link: 'https://slack.test/a',
+                buttons: [button('ask.choose.0', 'SQL')],
+              },
+            ],
+          }),
         ],
-        waiting: [{ text: '🗂️ JWT → ai-dev/api: waits for [Start]', link: null }],
+        waiting: [{ text: '🗂️ JWT → ai-dev/api: waits for [Start]', link: null, buttons: [] }],
       }),
     );
     expect(lines).toEqual([
@@ -77,7 +89,9 @@ describe('App Home', () => {
       '1 of 10 places taken',
       '🙋 NEEDS YOU',
       '🗂️ JWT → ai-dev/api: waits for [Start]',
-      '*<https://slack.test/archives/C1/p4|Title of asks>*  ai-dev/api · asks\n🟢 running · builder\n❓ Which &lt;database&gt;?  <https://slack.test/a|open>',
+      '*<https://slack.test/archives/C1/p4|Title of asks>*  ai-dev/api · asks\n🟢 running · builder',
+      '❓ Which &lt;database&gt;?  <https://slack.test/a|open>',
+      '[SQL]',
       '[Open thread] [Pause] [Stop] [Status] [Diff] [Deploy] [Run tests]',
       '🏃 RUNS',
       '*<https://slack.test/archives/C1/p4|Title of busy>*  ai-dev/api · busy\n🟢 running · builder\n✅ lab at <http://127.0.0.1:4000>\n🎉 All tests passing (45/45)',
@@ -93,6 +107,23 @@ describe('App Home', () => {
     ]);
   });
 
+  it('IN-10: what waits is answered here by the buttons of its card; three a workspace, the others are counted', () => {
+    const ask = (text: string) => ({ text, link: null, buttons: [button('ask.once', 'Allow once')] });
+    const asks = ['1', '2', '3', '4', '5'].map((n) => ask(`🔐 ask ${n}`));
+    const waiting = [ask('🔐 a tool asks'), { ...ask('🗂️ waits for [Start]'), buttons: [] }];
+    const o = snapshot({ items: [item('asks', { asks })], waiting });
+    expect(shown(o).slice(4, -1)).toEqual([
+      '🗂️ waits for [Start]',
+      '🔐 a tool asks',
+      '[Allow once]',
+      expect.stringContaining('Title of asks'),
+      ...['1', '2', '3'].flatMap((n) => [`🔐 ask ${n}`, '[Allow once]']),
+      'and 2 more in its thread',
+    ]);
+    const [first] = blocksOf(o).filter(({ type }) => type === 'actions')[1]?.elements ?? [];
+    expect(first).toMatchObject({ action_id: 'home.ask.once', value: 'ask_1' });
+  });
+
   it('OUT-2: titles, questions and causes format, link and ping nothing', () => {
     const lab = { id: 'd', status: 'failed', url: null, cause: '<!here> *boom*', at } as const;
     const text = shown(
@@ -105,7 +136,9 @@ describe('App Home', () => {
 
   it('IN-10: Slack takes 100 blocks: what is left out is said, and what needs me is in', () => {
     const many = Array.from({ length: 60 }, (_, index) => item(`w${index}`));
-    const o = snapshot({ items: [...many, item('asks', { asks: [{ text: 'Now?', link: null }] })] });
+    const o = snapshot({
+      items: [...many, item('asks', { asks: [{ text: 'Now?', link: null, buttons: [] }] })],
+    });
     const blocks = blocksOf(o);
     expect(blocks.length).toBeLessThanOrEqual(100);
     const lines = shown(o);

@@ -9,8 +9,8 @@ import type { HomeAsk, HomeItem, HomeSnapshot } from './snapshot.ts';
 
 /** Slack's limit for a Home tab. */
 const blockLimit = 100;
-/** Of one workspace, and of the lines above them. */
-const asksShown = 5;
+/** Of one workspace, and above them. */
+const asksShown = 3;
 const waitingShown = 15;
 
 /** @param note what came of the viewer's last click; '' for nothing */
@@ -43,9 +43,9 @@ function buildBlocks(snapshot: HomeSnapshot, note: string): Block[] {
   let left = items.length;
   for (const standing of standings) {
     const these = items.filter((item) => standingOf(item.status, item.asks.length) === standing);
-    const lines = standing === 'needs you' ? waitingLines(waiting) : [];
-    if (these.length === 0 && lines.length === 0) continue;
-    const first = [header(headings[standing]), ...lines.map((text) => section(text))];
+    const others = standing === 'needs you' ? waitingBlocks(waiting) : [];
+    if (these.length === 0 && others.length === 0) continue;
+    const first = [header(headings[standing]), ...others];
     // A heading stands above something; the last block says what is left out.
     if (blocks.length + first.length + 2 > blockLimit - 1) break;
     blocks.push(...first);
@@ -67,10 +67,21 @@ const howToBegin = [
   'A coding agent then works in its own worktrees, and tells in its thread how it goes.',
 ].join('\n');
 
-function waitingLines(waiting: readonly HomeAsk[]): string[] {
-  const lines = waiting.slice(0, waitingShown).map(askLine);
-  const more = waiting.length - waitingShown;
-  return lines.length === 0 ? [] : [[...lines, ...(more > 0 ? [`and ${more} more`] : [])].join('\n')];
+/** Those to be answered here each with their buttons, below a list of the others. */
+function waitingBlocks(waiting: readonly HomeAsk[]): Block[] {
+  const shown = waiting.slice(0, waitingShown);
+  const lines = shown.filter(({ buttons }) => buttons.length === 0).map(askLine);
+  const more = waiting.length - shown.length;
+  return [
+    ...(lines.length === 0 ? [] : [section(lines.join('\n'))]),
+    ...shown.filter(({ buttons }) => buttons.length > 0).flatMap(askBlocks),
+    ...(more > 0 ? [context(`and ${more} more`)] : []),
+  ];
+}
+
+function askBlocks(ask: HomeAsk): Block[] {
+  const buttons = ask.buttons.map(({ action, ...rest }): HomeButton => ({ ...rest, verb: action }));
+  return [section(askLine(ask)), ...actions(buttons)];
 }
 
 function askLine({ text, link: url }: HomeAsk): string {
@@ -87,12 +98,15 @@ function renderItem(item: HomeItem, standing: Standing): Block[] {
       status === null ? 'no session' : `${showStatus(status)} · ${escape(agent)}`,
       ...(item.plugged ? [] : ['not plugged into a thread']),
     ].join(' · '),
-    ...asks.slice(0, asksShown).map((ask) => `❓ ${askLine(ask)}`),
-    ...(more > 0 ? [`❓ and ${more} more`] : []),
     ...(labText === '' ? [] : [labWithLink(labText)]),
     ...(tests === null ? [] : [escape(line(tests.text))]),
   ];
-  return [section(lines.join('\n')), ...actions(buttonsOf(item, standing))];
+  return [
+    section(lines.join('\n')),
+    ...asks.slice(0, asksShown).flatMap(askBlocks),
+    ...(more > 0 ? [context(`and ${more} more in its thread`)] : []),
+    ...actions(buttonsOf(item, standing)),
+  ];
 }
 
 /** Only the URL may be more than text. */

@@ -1,5 +1,5 @@
 /** What App Home shows, as data (IN-10). */
-import type { ThreadRef } from '../../mcp-servers/kit/chat.ts';
+import type { CardButton, ThreadRef } from '../../mcp-servers/kit/chat.ts';
 import type { LabState } from '../../mcp-servers/kit/lab.ts';
 import type { TestState } from '../../mcp-servers/kit/tests.ts';
 import { type SessionStatus, showProject, type WorkspaceInfo } from '../../mcp-servers/kit/work.ts';
@@ -11,6 +11,8 @@ import type { Waiting } from '../work/waiting.ts';
 export interface HomeAsk {
   readonly text: string;
   readonly link: string | null;
+  /** To answer it here, actions of its room; none: only on its card. */
+  readonly buttons: readonly CardButton[];
 }
 
 export interface HomeItem {
@@ -42,6 +44,7 @@ interface OpenAsk {
   readonly workspace: string | null;
   readonly text: string;
   readonly ref: ThreadRef | null;
+  readonly buttons: readonly CardButton[];
 }
 
 export interface SnapshotPorts {
@@ -63,9 +66,10 @@ export async function takeSnapshot(ports: SnapshotPorts): Promise<HomeSnapshot> 
       urgency[a.state.priority] - urgency[b.state.priority] ||
       b.state.createdAt.localeCompare(a.state.createdAt),
   );
-  const linked = async ({ text, ref }: { text: string; ref: ThreadRef | null }): Promise<HomeAsk> => ({
-    text,
-    link: ref === null ? null : await linkTo(ref),
+  const linked = async (o: Omit<OpenAsk, 'workspace'>): Promise<HomeAsk> => ({
+    text: o.text,
+    link: o.ref === null ? null : await linkTo(o.ref),
+    buttons: o.buttons,
   });
   const items = ordered.map(async ({ name, state }): Promise<HomeItem> => {
     const { session, thread } = state;
@@ -86,7 +90,7 @@ export async function takeSnapshot(ports: SnapshotPorts): Promise<HomeSnapshot> 
   const others = asks.filter(({ workspace }) => workspace === null);
   return {
     items: await Promise.all(items),
-    waiting: await Promise.all([...waiting, ...others].map(linked)),
+    waiting: await Promise.all([...waiting.map((each) => ({ ...each, buttons: [] })), ...others].map(linked)),
     places: {
       taken: infos.filter(({ state }) => isHolding(state.session?.status)).length,
       max: ports.maxSessions,

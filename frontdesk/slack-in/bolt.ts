@@ -23,6 +23,8 @@ export interface SlackInOptions {
   /** A person opened App Home (IN-10). */
   readonly onHome: (who: { team: string; person: string }) => Promise<void>;
   readonly surfaces: Surfaces;
+  /** Takes the secrets out of forms. */
+  readonly redact: (text: string) => string;
   /** Someone who is not served knocked (IN-2): counted, logged, never answered. */
   readonly onRefused: (way: string) => void;
 }
@@ -95,7 +97,7 @@ export async function connectSlackIn(options: SlackInOptions): Promise<AsyncDisp
     const opened = readable(log, () => homeOpenedSchema.parse(event));
     if (opened?.tab === 'home') await options.onHome({ team: body.team_id, person: opened.user });
   });
-  const openView = registerSurfaces(app, options.surfaces, log);
+  const openView = registerSurfaces(app, options);
   const show = async (click: Extract<Incoming, { kind: 'action' }>, shown: Shown): Promise<void> => {
     if (shown === null) return;
     const { author: person, ref, clickId: requestId, trigger = '' } = click;

@@ -7,6 +7,7 @@ import { describeError } from '../../mcp-servers/kit/errors.ts';
 import type { Log } from '../../mcp-servers/kit/log.ts';
 import { clip } from '../../mcp-servers/slack/blocks.ts';
 import { toMrkdwn } from '../../mcp-servers/slack/text/to-mrkdwn.ts';
+import { maskView } from './mask-view.ts';
 import { placeOf } from './parse.ts';
 
 /** Who asks, where. `requestId` is unique per request: asked again with it, nothing is done twice. */
@@ -58,11 +59,10 @@ const submissionSchema = z.object({
 /** @returns what opens a form with a trigger */
 export function registerSurfaces(
   app: App,
-  surfaces: Surfaces,
-  log: Log,
+  { surfaces, redact, log }: { surfaces: Surfaces; redact: (text: string) => string; log: Log },
 ): (trigger: string, view: Record<string, unknown>) => Promise<void> {
   const openView = async (trigger: string, view: Record<string, unknown>) => {
-    await app.client.apiCall('views.open', { trigger_id: trigger, view });
+    await app.client.apiCall('views.open', { trigger_id: trigger, view: maskView(view, redact) });
   };
 
   app.command(/.*/, async ({ body, ack }) => {
