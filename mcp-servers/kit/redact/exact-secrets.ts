@@ -1,5 +1,5 @@
 import { buildForms, readAs, type SecretForm } from './exact-forms.ts';
-import type { Range } from './ranges.ts';
+import { findFirst, type Range } from './ranges.ts';
 
 /** A shorter value would mask ordinary words. */
 const shortestSecret = 8;
@@ -70,18 +70,6 @@ function buildViews(text: string): View[] {
     return original + index - start;
   };
   return [asIs, { text: joined, at }];
-}
-
-/** @returns the first index below `count` for which `isPast` holds, and all after it; `count` when there is none */
-function findFirst(count: number, isPast: (index: number) => boolean): number {
-  let low = 0;
-  let high = count;
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    if (isPast(middle)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }
 
 function findIn(view: View, needles: readonly Needle[]): Range[] {

@@ -10,11 +10,12 @@ const longestKey = 65_536;
 /** Whole blocks; of a block without its end, all that reads like key material. */
 export function findPrivateKeys(text: string): Range[] {
   const ranges: Range[] = [];
+  const findEnd = createFindEnd(text);
   let from = 0;
   begin.lastIndex = 0;
   for (let match = begin.exec(text); match; match = begin.exec(text)) {
     if (match.index < from) continue;
-    from = findEnd(text, begin.lastIndex) ?? findBodyEnd(text, begin.lastIndex);
+    from = findEnd(begin.lastIndex) ?? findBodyEnd(text, begin.lastIndex);
     ranges.push({ start: match.index, end: from, label: 'private-key' });
     begin.lastIndex = from;
   }
@@ -23,10 +24,11 @@ export function findPrivateKeys(text: string): Range[] {
 
 /** @returns where a block begins whose end has not come yet; the text's length when there is none */
 export function findOpenPrivateKey(text: string): number {
+  const findEnd = createFindEnd(text);
   let open = text.length;
   begin.lastIndex = 0;
   for (let match = begin.exec(text); match; match = begin.exec(text)) {
-    const closed = findEnd(text, begin.lastIndex);
+    const closed = findEnd(begin.lastIndex);
     if (closed === null) {
       if (text.length - match.index < longestKey) open = match.index;
       break;
@@ -36,11 +38,17 @@ export function findOpenPrivateKey(text: string): number {
   return Math.min(open, beginning.exec(text)?.index ?? text.length);
 }
 
-function findEnd(text: string, from: number): number | null {
-  if (text.lastIndexOf('-----END ') < from) return null;
-  end.lastIndex = from;
-  const match = end.exec(text);
-  return match && match.index - from < longestKey ? end.lastIndex : null;
+/** For places asked in ascending order: a text full of beginnings is looked through once, not once for each. */
+function createFindEnd(text: string): (from: number) => number | null {
+  let next: { readonly at: number; readonly end: number } | null | undefined;
+  return (from) => {
+    if (next === undefined || (next !== null && next.at < from)) {
+      end.lastIndex = from;
+      const match = end.exec(text);
+      next = match && { at: match.index, end: end.lastIndex };
+    }
+    return next !== null && next.at - from < longestKey ? next.end : null;
+  };
 }
 
 /**

@@ -42,3 +42,15 @@ export function maskRanges(text: string, ranges: readonly Range[], from = 0, to 
   }
   return out + text.slice(at, to);
 }
+
+/** @returns the first index below `count` for which `isPast` holds, and all after it; `count` when there is none */
+export function findFirst(count: number, isPast: (index: number) => boolean): number {
+  let low = 0;
+  let high = count;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (isPast(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}

@@ -258,6 +258,9 @@ describe('redactor', () => {
     '1234567890:AA',
     '\\n',
     '"',
+    '-----BEGIN PRIVATE KEY-----',
+    'https://u:p@',
+    'SECRET=',
   ])(
     'OUT-3: 100 kB of %j take linear time',
     (piece) => {
@@ -269,6 +272,21 @@ describe('redactor', () => {
       for (let at = 0; at < text.length; at += 2_000) stream.push(text.slice(at, at + 2_000));
       stream.end();
       expect(performance.now() - started).toBeLessThan(8_000);
+    },
+    60_000,
+  );
+
+  it.each(['-----BEGIN PRIVATE KEY-----', 'https://u:p@', 'SECRET=x1y2z3w4 ', '\n'])(
+    'OUT-3: four times as much of %j takes four times as long, not sixteen times',
+    (piece) => {
+      /** Of this thread's own time, in microseconds: others may be at work on this machine. */
+      const take = (length: number) => {
+        const before = process.threadCpuUsage();
+        redact(piece.repeat(Math.ceil(length / piece.length)));
+        return process.threadCpuUsage(before).user;
+      };
+      take(100_000);
+      expect(take(400_000)).toBeLessThan(10 * take(100_000) + 300_000);
     },
     60_000,
   );

@@ -1,6 +1,6 @@
 import { createExactSecrets, type Secret } from './exact-secrets.ts';
 import { findOpenPrivateKey, findPrivateKeys } from './private-key.ts';
-import { maskRanges, mergeRanges, type Range } from './ranges.ts';
+import { findFirst, maskRanges, mergeRanges, type Range } from './ranges.ts';
 import { createStreamRedactor, type StreamRedactor } from './stream-redactor.ts';
 import { structureRules } from './structure-rules.ts';
 import { vendorRules } from './vendor-rules.ts';
@@ -28,7 +28,7 @@ export function createRedactor(o: { secrets: Iterable<Secret> }): Redactor {
     const found = [...exact.find(text), ...findPrivateKeys(text), ...findByRules(text)];
     if (found.length === 0) return found;
     const masks = findMasks(text, new Set([...exact.labels(), ...ruleLabels]));
-    return mergeRanges(found.filter((range) => !masks.some((mask) => isInside(range, mask))));
+    return mergeRanges(found.filter((range) => !isInsideAny(range, masks)));
   };
 
   const redact = (text: string): string => {
@@ -71,9 +71,14 @@ function findByRules(text: string): Range[] {
     pattern.lastIndex = 0;
     for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
       const [start, end] = match.indices?.groups?.['secret'] ?? match.indices?.[0] ?? [0, 0];
-      if (!accepts || accepts(text.slice(start, end)))
-        ranges.push({ start, end: runOn(text, start, end), label: kind });
-      else pattern.lastIndex = Math.max(match.index + 1, start);
+      if (accepts && !accepts(text.slice(start, end))) {
+        pattern.lastIndex = Math.max(match.index + 1, start);
+        continue;
+      }
+      const whole = runOn(text, start, end);
+      ranges.push({ start, end: whole, label: kind });
+      // Masked to there already; looked at again, a text without spaces would take quadratic time.
+      pattern.lastIndex = Math.max(pattern.lastIndex, whole);
     }
   }
   return ranges;
@@ -97,6 +102,8 @@ function findMasks(text: string, labels: ReadonlySet<string>): Range[] {
   return masks;
 }
 
-function isInside(range: Range, outer: Range): boolean {
-  return range.start >= outer.start && range.end <= outer.end;
+/** @param masks in order and apart from each other: only the last that begins before can hold it */
+function isInsideAny(range: Range, masks: readonly Range[]): boolean {
+  const after = findFirst(masks.length, (index) => (masks[index]?.start ?? 0) > range.start);
+  return range.end <= (masks[after - 1]?.end ?? 0);
 }
