@@ -56,6 +56,17 @@ describe('configuration', () => {
     expect(parseConfig({ ...good, SLACK_ALLOWED_USERS: '' }, {}).allowedUsers).toEqual([]);
   });
 
+  it("WS-6: a host's owner is one of those who are served", () => {
+    const owned = (owner: string) =>
+      parseConfig(
+        { ...good, SLACK_ALLOWED_USERS: 'U_ANNA,U_BEN', FRONTDESK_HOST_OWNERS: `{"laptop":"${owner}"}` },
+        {},
+      );
+    expect(owned('U_BEN').hostOwners).toEqual({ laptop: 'U_BEN' });
+    expect(() => owned('U_EVE')).toThrow(/FRONTDESK_HOST_OWNERS names somebody who is not in/);
+    expect(() => parseConfig({ ...good, FRONTDESK_HOST_OWNERS: 'U_BEN' }, {})).toThrow('is not JSON');
+  });
+
   it('AS-3: a deadline that is none is answered with what one looks like', () => {
     const FRONTDESK_POLICY = '{"deadline":{"wallMinutes":0.5}}';
     expect(() => parseConfig({ ...good, FRONTDESK_POLICY }, {})).toThrow(

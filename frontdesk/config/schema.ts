@@ -91,6 +91,8 @@ const shape = z.object({
   githubApiUrl: z.url('must be a URL').optional(),
   hostPort: whole(1, 65_535).optional(),
   hostPassword: z.string().min(16, 'is too short: use 16 characters or more').optional(),
+  hostOwners: json(z.record(z.string(), z.string())).default({}),
+  awayMs: whole(1000, 86_400_000).default(600_000),
   openCodeUrl: z.url('must be a URL').optional(),
   codeServerUrl: z.url('must be a URL').optional(),
   cardAfterMs: whole(0, 60_000).default(1500),
@@ -112,7 +114,12 @@ export const configSchema = shape
     error: 'is missing (HTTP mode verifies with it)',
     path: ['signingSecret'],
     when: () => true,
-  });
+  })
+  .refine(
+    ({ hostOwners, allowedUsers }) =>
+      Object.values(hostOwners).every((person) => allowedUsers.includes(person)),
+    { error: 'names somebody who is not in SLACK_ALLOWED_USERS', path: ['hostOwners'] },
+  );
 
 export type Config = z.infer<typeof configSchema>;
 

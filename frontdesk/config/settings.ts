@@ -198,6 +198,18 @@ export const settings = {
     fix: 'set a random text of 16 characters or more',
     secret: true,
   },
+  hostOwners: {
+    variable: 'FRONTDESK_HOST_OWNERS',
+    meaning:
+      'Who is asked in Slack about sessions begun in a host’s own OpenCode: `{"laptop": "U…"}`; for other hosts the first of `SLACK_ALLOWED_USERS`',
+    fix: 'set JSON of host names and user ids that are served',
+  },
+  awayMs: {
+    variable: 'FRONTDESK_AWAY_MS',
+    meaning:
+      'No prompt in OpenCode’s own UI for this long: its person is away, and is asked in Slack, too, ms',
+    fix: 'set a whole number of milliseconds',
+  },
   openCodeUrl: {
     variable: 'FRONTDESK_OPENCODE_URL',
     meaning: 'Where people reach OpenCode’s web UI',

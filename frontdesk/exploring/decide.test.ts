@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { awayMs, decide, type Input, newExploring } from './decide.ts';
+import { decide as decideWith, type Input, newExploring } from './decide.ts';
 import type { Exploring } from './record.ts';
 
+const awayMs = 10 * 60_000;
 const now = 100 * awayMs;
+const decide = (record: Exploring, input: Input, at: number) => decideWith(record, input, at, awayMs);
 const fresh = newExploring({ id: 's1', host: 'local', directory: '/w/repos/api' });
 const held = (typedAt: number, holdId = 'c1'): Input => ({
   kind: 'held',
@@ -40,25 +42,26 @@ describe("a person's own session", () => {
   });
 
   it.each([
-    [0, 'form'],
-    [awayMs, 'form'],
-    [awayMs + 1, 'card'],
-  ])('WS-6: %i ms after the last prompt it is asked by %s', (quiet, act) => {
+    [0, ['form']],
+    [awayMs, ['form']],
+    [awayMs + 1, ['form', 'card']],
+  ])('WS-6: %i ms after the last prompt it is asked by %j', (quiet, asked) => {
     const { record, acts } = after(held(now - quiet));
-    expect(acts).toEqual([act]);
+    expect(acts).toEqual(asked);
     expect(record).toMatchObject({ status: 'asking', asked: 1, title: 'Fix', said: 'fix it', model: 'a/b' });
   });
 
   it('WS-6: the same write told again, and a second one, are the same asking', () => {
     const { record, acts } = after(held(0), held(0), held(0, 'c2'));
-    expect(acts).toEqual(['card']);
+    expect(acts).toEqual(['form', 'card']);
     expect(record).toMatchObject({ asked: 1, card: { id: 'card 1' }, hold: { id: 'c2' } });
   });
 
-  it('WS-6: back at the keyboard, it is asked there as well', () => {
-    const { record, acts } = after(held(0), { kind: 'typed', title: '', at: now });
-    expect([acts, record.title, record.card?.id]).toEqual([['form'], 'Fix', 'card 1']);
-    expect(decide(record, { kind: 'typed', title: '', at: now }, now).acts).toEqual([]);
+  it('WS-6, OP-4: a form that could not be given, as the service was killed over it, is given at the next prompt', () => {
+    const killed = decide(fresh, held(0), now).record;
+    const { record, acts } = decide(killed, { kind: 'typed', title: '', at: now }, now);
+    expect([acts, record.title]).toEqual([['form'], 'Fix']);
+    expect(decide(inUi(record), { kind: 'typed', title: '', at: now }, now).acts).toEqual([]);
   });
 
   it('WS-6: away since the form was shown, it is asked in the chat as well, once', () => {
@@ -73,8 +76,8 @@ describe("a person's own session", () => {
     const shown = [held(now), { kind: 'question', requestId: 'q1' }] as const;
     expect(after(...shown, { kind: 'idle' }).acts).toEqual([]);
     expect(after(...shown, { kind: 'error' }).acts).toEqual(['card']);
-    // Its write waited: the card is there.
-    expect(after(held(0), { kind: 'idle' }).acts).toEqual([]);
+    // Asked already, it is the same card.
+    expect(after(held(0), { kind: 'idle' }).record.card?.id).toBe('card 1');
   });
 
   it('WS-6: only the form counts, not a question after it; closed without answer nothing is asked any more', () => {

@@ -2,9 +2,6 @@
 import type { ExploringEvent } from '../../mcp-servers/kit/work.ts';
 import type { Exploring } from './record.ts';
 
-/** Without a prompt for so long the person is away from OpenCode, and is asked in the chat. */
-export const awayMs = 10 * 60_000;
-
 export type Input =
   | ExploringEvent
   /** The form in OpenCode: shown, answered, or closed without an answer. */
@@ -14,7 +11,7 @@ export type Input =
   | { readonly kind: 'tick' };
 
 export type Act =
-  /** Refuses the held write: the agent is to show the form. */
+  /** Refuses the held write: the agent is to show the form. Nothing is left waiting that an absent service lets go. */
   | 'form'
   /** Asks in the chat; the same card however often. */
   | 'card'
@@ -48,8 +45,8 @@ export function newExploring(o: Pick<Exploring, 'id' | 'host' | 'directory'>): E
   };
 }
 
-/** The same record when nothing changes. */
-export function decide(record: Exploring, input: Input, now: number): Verdict {
+/** @param awayMs see `ExploringPorts` @returns the same record when nothing changes */
+export function decide(record: Exploring, input: Input, now: number, awayMs: number): Verdict {
   const nothing: Verdict = { record, acts: [] };
   const change = (patch: Partial<Exploring>, ...acts: Act[]): Verdict => ({
     record: { ...record, ...patch, changedAt: now },
@@ -59,11 +56,11 @@ export function decide(record: Exploring, input: Input, now: number): Verdict {
   switch (input.kind) {
     case 'typed': {
       const patch = { typedAt: input.at, title: input.title || record.title };
-      // Back at the keyboard while it was asked in the chat: asked here as well.
+      // The form could not be given, e.g. because the service was killed before.
       return asking && record.hold?.waits === true ? change(patch, 'form') : change(patch);
     }
     case 'held':
-      return decideHeld(record, input, now);
+      return decideHeld(record, input, now, awayMs);
     case 'dropped':
       return asking && record.hold?.id === input.holdId ? change(over, 'show') : nothing;
     case 'question':
@@ -88,7 +85,12 @@ export function decide(record: Exploring, input: Input, now: number): Verdict {
 /** Nothing is asked any more; the next write asks anew. */
 const over = { status: 'exploring', hold: null, form: null } as const;
 
-function decideHeld(record: Exploring, input: Extract<Input, { kind: 'held' }>, now: number): Verdict {
+function decideHeld(
+  record: Exploring,
+  input: Extract<Input, { kind: 'held' }>,
+  now: number,
+  awayMs: number,
+): Verdict {
   const { holdId: id, tool, what } = input;
   if (record.status === 'done') return { record, acts: ['go'] };
   const hold = { id, tool, what, waits: true };
@@ -110,6 +112,7 @@ function decideHeld(record: Exploring, input: Extract<Input, { kind: 'held' }>, 
       form: null,
       changedAt: now,
     },
-    acts: now - typedAt <= awayMs ? ['form'] : ['card'],
+    // The form first: the card is tried again at every tick. The page shows what it waits for also to who only looks.
+    acts: now - typedAt <= awayMs ? ['form'] : ['form', 'card'],
   };
 }

@@ -12,7 +12,7 @@ export const start = Date.parse('2026-11-20T05:00:00Z');
 /** What a dead life waits for. */
 const never = new Promise<never>(() => {});
 
-export function setUp(o: { maxSessions?: number } = {}) {
+export function setUp(o: { maxSessions?: number; owners?: Readonly<Record<string, string>> } = {}) {
   const world = createWorkWorld(o);
   const session = { id: 's1', directory, title: 'Fix login', busy: true, messages: [] };
   world.hosts.get('local')?.sessions.set('s1', session);
@@ -38,8 +38,9 @@ export function setUp(o: { maxSessions?: number } = {}) {
         },
       },
       builders: '/w/.builders',
-      owner: anna,
-      dmOf: async () => dm,
+      ownerOf: (host) => o.owners?.[host] ?? anna,
+      awayMs: 10 * 60_000,
+      dmOf: async (person) => (person === anna ? dm : { ...dm, channel: `D0${person}` }),
       earlier: [],
       log: createSilentLog(),
       now: () => now,
@@ -63,13 +64,13 @@ export function setUp(o: { maxSessions?: number } = {}) {
     typedAt,
   });
   const status = () => stored.get('s1')?.status;
-  const button = (label: string) =>
+  const button = (label: string, channel = dm.channel) =>
     world
-      .cards(dm)
+      .cards({ ...dm, channel })
       .flatMap(({ buttons = [] }) => buttons)
       .findLast((each) => each.label.startsWith(label));
-  const press = async (life: ReturnType<typeof live>, label: string, person = anna) => {
-    const found = button(label);
+  const press = async (life: ReturnType<typeof live>, label: string, person = anna, channel = dm.channel) => {
+    const found = button(label, channel);
     if (found === undefined) throw new Error(`no button ${label}`);
     return await life.room.room.click(
       { person, ref: dm, requestId: `click-${label}` },

@@ -2,6 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { anna } from '../../test/support/work-world.ts';
 import { directory, dm, fieldsOf, setUp, start, workspace } from './exploring.harness.ts';
 
+/** OpenCode shows the form. */
+const shown = {
+  sessionId: 's1',
+  kind: 'question',
+  requestId: 'q1',
+  request: { questions: [{ header: 'Project' }, { header: 'Title' }, { header: 'Repositories' }] },
+} as const;
+
 describe("sessions begun in OpenCode's own UI", () => {
   it('WS-6: at the keyboard: the form in OpenCode, its answer, and the session works in its workspace', async () => {
     const { world, live, held, settled, status, cards } = setUp();
@@ -11,7 +19,9 @@ describe("sessions begun in OpenCode's own UI", () => {
     const [{ refusal } = { refusal: null }] = life.released();
     expect(refusal?.message).toContain('`question`');
     expect(refusal?.form?.map(({ header }) => header)).toEqual(['Project', 'Title', 'Repositories']);
-    life.hear({ sessionId: 's1', kind: 'question', requestId: 'q1', request: {} });
+    // Of the agent's own, asked beside the write.
+    life.hear({ sessionId: 's1', kind: 'question', requestId: 'q0', request: { questions: [] } });
+    life.hear(shown);
     life.hear({
       sessionId: 's1',
       kind: 'askEnded',
@@ -41,7 +51,8 @@ describe("sessions begun in OpenCode's own UI", () => {
     const first = live();
     first.tell(held(start));
     await world.until(() => cards().length === 1, 'the card');
-    expect(first.released()).toEqual([]);
+    // Who comes back to the page finds the form; and nothing waits there that an absent service would let go.
+    expect(first.released()).toMatchObject([{ refusal: { message: expect.stringContaining('`question`') } }]);
     first.crash();
     const life = live();
     await life.room.resumeAll();
@@ -60,7 +71,7 @@ describe("sessions begun in OpenCode's own UI", () => {
     const life = live();
     life.tell(held(start));
     await world.until(() => life.released().length === 1, 'the form');
-    life.hear({ sessionId: 's1', kind: 'question', requestId: 'q1', request: {} });
+    life.hear(shown);
     pass(11 * 60_000);
     await world.until(() => {
       life.tick();
@@ -74,6 +85,8 @@ describe("sessions begun in OpenCode's own UI", () => {
     life.hear({ sessionId: 's1', kind: 'askEnded', requestId: 'q1', answer });
     await settled(life, 'done');
     expect(cards()).toEqual(['✅ Configured in OpenCode: Fix login']);
+    // The answered form ends with the move.
+    expect(life.released()).toHaveLength(1);
     const state = {
       values: fieldsOf({ category: 'ops', project: 'infra', title: 'Other', priority: 'low' }),
     };
@@ -116,13 +129,19 @@ describe("sessions begun in OpenCode's own UI", () => {
     const life = live();
     life.tell(held(start));
     await world.until(() => life.released().length === 1, 'the form');
-    life.hear({ sessionId: 's1', kind: 'question', requestId: 'q1', request: {} });
+    life.hear(shown);
     const answer = [['ai-dev/domain-apis'], ['Fix login'], []];
     life.hear({ sessionId: 's1', kind: 'askEnded', requestId: 'q1', answer });
     await world.until(() => status() === 'exploring', 'the refusal');
+    // Whoever answered in OpenCode reads it there.
+    expect(life.released()[1]).toEqual({
+      sessionId: 's1',
+      holdId: 'c1',
+      refusal: { message: expect.stringContaining('Maximum concurrent sessions reached (0)') },
+    });
     life.tell(held(start, 'c2'));
-    await world.until(() => life.released().length === 2, 'the form again');
-    expect(life.released()[1]?.refusal?.form?.[0]?.question).toContain(
+    await world.until(() => life.released().length === 3, 'the form again');
+    expect(life.released()[2]?.refusal?.form?.[0]?.question).toContain(
       'Maximum concurrent sessions reached (0)',
     );
     pass(11 * 60_000);
@@ -154,6 +173,26 @@ describe("sessions begun in OpenCode's own UI", () => {
       life.tick();
       return cards().some((title) => title.startsWith('✅'));
     }, 'the second try');
+  });
+
+  it("WS-6: asked is the host's owner; a failure in the chat leaves the form in OpenCode as it is", async () => {
+    const { world, live, held, press, settled, pass } = setUp({ owners: { local: 'W0BEN' } });
+    world.broken.create = new Error('disk full');
+    const life = live();
+    life.tell(held(start));
+    await world.until(() => life.released().length === 1, 'the form');
+    life.hear(shown);
+    pass(11 * 60_000);
+    const cards = () => world.cards({ ...dm, channel: 'D0W0BEN' }).map(({ title }) => title);
+    await world.until(() => (life.tick(), cards().length === 1), "the card in the owner's DM");
+    expect(await press(life, 'Use', anna, 'D0W0BEN')).toBeNull();
+    await world.until(() => (life.tick(), cards()[0]?.includes('⚠️') === true), 'the failure');
+    expect(life.released()).toHaveLength(1);
+    world.broken.create = undefined as never;
+    life.hear({ sessionId: 's1', kind: 'askEnded', requestId: 'q1', answer: [[], [], []] });
+    await settled(life, 'done');
+    expect(cards()).toEqual(['✅ Configured in OpenCode: Fix login']);
+    expect(world.state(workspace)).toMatchObject({ repositories: ['api'] });
   });
 
   it('BR-3: its host is away when it is answered: it moves when the host is back', async () => {

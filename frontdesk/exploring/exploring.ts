@@ -11,7 +11,7 @@ import type { Work } from '../work/contract.ts';
 import type { ExploringRoom } from './contract.ts';
 import { type Act, decide, type Input, newExploring } from './decide.ts';
 import { createExploringClicks } from './clicks.ts';
-import { buildForm, parseAnswers, titleOf } from './form.ts';
+import { buildForm, isForm, parseAnswers, titleOf } from './form.ts';
 import { adoptionId, type Exploring, inOpenCode } from './record.ts';
 import { askInOpenCode, exploringCard, failedText, lateText } from './texts.ts';
 
@@ -23,8 +23,10 @@ export interface ExploringPorts {
   readonly records: Collection<Exploring>;
   /** Folder of the workspaces: a host that has it not can move nothing there, and is left alone. */
   readonly builders: string;
-  /** Who is asked in the chat, and for whom a thread is opened; undefined: nobody is served, and nothing held. */
-  readonly owner: string | undefined;
+  /** Who is asked in the chat about a host's sessions, and for whom a thread is opened; undefined: nothing is held there. */
+  readonly ownerOf: (host: string) => string | undefined;
+  /** Without a prompt for so long the person is away from OpenCode, and is asked in the chat, too. */
+  readonly awayMs: number;
   readonly dmOf: (person: string) => Promise<ThreadRef | null>;
   readonly isAllowed: (person: string) => boolean;
   readonly audit: (entry: AuditEntry) => void;
@@ -38,7 +40,7 @@ export interface ExploringPorts {
 const keepMs = 7 * 86_400_000;
 
 export function createExploring(ports: ExploringPorts): ExploringRoom {
-  const { hosts, work, workspaces, chat, records, owner, log, now } = ports;
+  const { hosts, work, workspaces, chat, records, ownerOf, awayMs, log, now } = ports;
   const lanes = createLanes();
   /** Those that a tick has to look at, so that nothing is read from the disk every second. */
   const open = new Map<string, Exploring>();
@@ -61,6 +63,7 @@ export function createExploring(ports: ExploringPorts): ExploringRoom {
   };
 
   const askInChat = async (record: Exploring): Promise<Exploring> => {
+    const owner = ownerOf(record.host);
     const ref = record.card?.ref ?? (owner === undefined ? null : await ports.dmOf(owner));
     if (ref === null) return record;
     const card = record.card ?? { ref, id: `${adoptionId(record)}/card` };
@@ -104,7 +107,7 @@ export function createExploring(ports: ExploringPorts): ExploringRoom {
 
   /** In the session's lane. */
   const apply = async (record: Exploring, input: Input): Promise<void> => {
-    const verdict = decide(record, input, now());
+    const verdict = decide(record, input, now(), awayMs);
     let current = verdict.record === record ? record : await store(verdict.record);
     for (const each of verdict.acts) current = await act(current, each);
   };
@@ -126,7 +129,7 @@ export function createExploring(ports: ExploringPorts): ExploringRoom {
   };
 
   const adopt = async (record: Exploring, request: StartRequest): Promise<string | null> => {
-    const person = record.by === inOpenCode ? (owner ?? '') : record.by;
+    const person = record.by === inOpenCode ? (ownerOf(record.host) ?? '') : record.by;
     const askedIn = record.card?.ref ?? (await ports.dmOf(person));
     const ref = askedIn ?? { team: '', channel: '', thread: '', dm: true };
     const { id, host, directory, model } = record;
@@ -138,22 +141,24 @@ export function createExploring(ports: ExploringPorts): ExploringRoom {
     });
   };
 
-  /** The chat asks on, where it was asked; in OpenCode the next write asks anew. */
+  /** The chat asks on, where it was asked; in OpenCode it is said, and the next write asks anew. */
   const failed = async (record: Exploring, reason: string): Promise<void> => {
-    const waiting = record.hold?.waits === true && record.card !== null;
-    const status = waiting ? 'asking' : 'exploring';
+    const asksOn = record.card !== null;
+    const inUi = record.by === inOpenCode;
     // Another number: the start that failed must not be taken for the next one.
     const ended: Exploring = {
       ...record,
-      status,
-      asked: record.asked + (waiting ? 1 : 0),
-      form: null,
+      status: asksOn ? 'asking' : 'exploring',
+      asked: record.asked + (asksOn ? 1 : 0),
+      // Answered in the chat, the form is still there.
+      form: inUi ? null : record.form,
       request: null,
       by: '',
       note: reason,
       changedAt: now(),
     };
-    if (!waiting && record.hold?.waits === true) await release(ended, { message: failedText(reason) });
+    // The answered form, or a write that came meanwhile, waits for what becomes of it.
+    if (inUi || record.hold?.waits === true) await release(ended, { message: failedText(reason) });
     await show(ended);
     // Last: a life that is killed before it tells all once more, which says nothing twice.
     await store(ended);
@@ -199,7 +204,8 @@ export function createExploring(ports: ExploringPorts): ExploringRoom {
       const { directory, event: what } = event;
       return later(sessionId, what.kind, async (known) => {
         const record = known ?? newExploring({ id: sessionId, host, directory });
-        const served = owner !== undefined && hosts.serves(host, ports.builders) && !isKnown(sessionId);
+        const served =
+          ownerOf(host) !== undefined && hosts.serves(host, ports.builders) && !isKnown(sessionId);
         if (served) return await apply({ ...record, host, directory }, what);
         if (what.kind === 'held')
           await hosts.releaseWrite({ host, sessionId, directory, holdId: what.holdId, refusal: null });
@@ -209,7 +215,8 @@ export function createExploring(ports: ExploringPorts): ExploringRoom {
     if (open.get(sessionId)?.status !== 'asking') return;
     if (event.kind === 'question')
       later(sessionId, 'question', async (record) => {
-        if (record) await apply(record, { kind: 'question', requestId: event.requestId });
+        if (record && isForm(event.request))
+          await apply(record, { kind: 'question', requestId: event.requestId });
       });
     if (event.kind === 'idle' || event.kind === 'error') {
       const { kind } = event;

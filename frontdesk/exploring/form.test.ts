@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ProjectEntry } from '../../mcp-servers/workspaces/contract.ts';
 import { newExploring } from './decide.ts';
-import { buildForm, guessFor, parseAnswers } from './form.ts';
+import { buildForm, guessFor, isForm, parseAnswers } from './form.ts';
 
 const projects: ProjectEntry[] = [
   {
@@ -27,8 +27,11 @@ describe('the form before the first write', () => {
     });
     expect(labels(0)).toEqual(['ops/infra (Recommended)', 'ai-dev/domain-apis']);
     expect(buildForm(record, projects)[1]?.question).toContain('ops-infra-fix-login');
-    expect(labels(1)).toEqual(['Fix login']);
-    expect(labels(2)).toEqual(['charts', 'All of the project (Recommended)', 'api', 'web']);
+    expect(labels(1)).toEqual(['Fix login (Recommended)']);
+    expect(labels(2)).toEqual(['All of the project (Recommended)', 'api', 'web']);
+    const inApi = { ...record, directory: '/w/repos/api' };
+    expect(labels(2, inApi)).toEqual(['api (Recommended)', 'All of the project', 'web']);
+    expect(buildForm(inApi, projects)[2]?.options[2]?.description).toBe('Of ai-dev/domain-apis');
   });
 
   it('WS-6: guesses nothing where it cannot know', () => {
@@ -69,5 +72,29 @@ describe('the form before the first write', () => {
     const wrong = parseAnswers(record, [['nothing'], ['x'], []], projects);
     expect(wrong).toMatchObject({ ok: false, problem: expect.stringContaining('ai-dev/domain-apis') });
     expect(parseAnswers(record, [['ops/infra'], ['x'], ['api']], projects)).toMatchObject({ ok: false });
+  });
+
+  it('WS-6: what is left open is as recommended', () => {
+    const inApi = { ...record, directory: '/w/repos/api' };
+    const request = (...answers: string[][]) => {
+      const parsed = parseAnswers(inApi, answers, projects);
+      return parsed.ok
+        ? [parsed.request.project.project, parsed.request.title, parsed.request.repositories]
+        : parsed;
+    };
+    expect(request([], [], [])).toEqual(['domain-apis', 'Fix login', ['api']]);
+    expect(request([], ['Other'], ['All of the project'])).toEqual(['domain-apis', 'Other', ['api', 'web']]);
+    expect(request(['ops/infra'], [], [])).toEqual(['infra', 'Fix login', ['charts']]);
+    const nowhere = parseAnswers({ ...record, directory: '/w' }, [[], [], []], projects);
+    expect(nowhere).toMatchObject({ ok: false, problem: expect.stringContaining('ops/infra') });
+  });
+
+  it('WS-6: repositories are asked for only where there is a choice; the form is known by its questions', () => {
+    const form = buildForm(record, projects.slice(1));
+    expect(form.map(({ header }) => header)).toEqual(['Project', 'Title']);
+    expect(isForm({ id: 'que_1', questions: form })).toBe(true);
+    expect(isForm({ questions: buildForm(record, projects) })).toBe(true);
+    const [project] = form;
+    expect([isForm({ questions: [project] }), isForm({}), isForm(null)]).toEqual([false, false, false]);
   });
 });

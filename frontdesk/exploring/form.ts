@@ -1,4 +1,5 @@
 /** What is asked about a session before its first write: project, title, repositories. Pure. */
+import { z } from 'zod';
 import type { Question } from '../../mcp-servers/kit/asks.ts';
 import { FrontdeskError } from '../../mcp-servers/kit/errors.ts';
 import { type ProjectRef, showProject } from '../../mcp-servers/kit/work.ts';
@@ -11,7 +12,18 @@ import type { Exploring } from './record.ts';
 /** OpenCode's form has no search: more are chosen by writing the name. */
 const mostOptions = 12;
 const recommended = ' (Recommended)';
-const allOfThem = `All of the project${recommended}`;
+const allOfThem = 'All of the project';
+
+const formSchema = z.object({
+  questions: z
+    .tuple([z.object({ header: z.literal('Project') }), z.object({ header: z.literal('Title') })])
+    .rest(z.unknown()),
+});
+
+/** @returns whether OpenCode's question is the form, and not one of the agent's own */
+export function isForm(request: unknown): boolean {
+  return formSchema.safeParse(request).success;
+}
 
 /** What the person would most likely choose. */
 export interface Guess {
@@ -44,9 +56,9 @@ export function guessFor(record: Exploring, projects: readonly ProjectEntry[]): 
   };
 }
 
-/** For OpenCode's `question` tool; free words are always possible there. */
+/** For OpenCode's `question` tool; free words are always possible there, and so is no answer. */
 export function buildForm(record: Exploring, projects: readonly ProjectEntry[]): Question[] {
-  const { project, repositories, title } = guessFor(record, projects);
+  const { project, title } = guessFor(record, projects);
   const guessed = project === undefined ? '' : showProject(project);
   const names = projects.map((entry) => ({ ...entry, name: showProject(entry.project) }));
   const sorted = [
@@ -54,12 +66,12 @@ export function buildForm(record: Exploring, projects: readonly ProjectEntry[]):
     ...names.filter(({ name }) => name !== guessed),
   ].slice(0, mostOptions);
   const folder = project === undefined ? '{category}-{project}-{title}' : nameOf(project, title);
-  const known = [...new Set(projects.flatMap((entry) => entry.repositories))];
   const again = record.note === '' ? '' : `⚠️ ${record.note}\n`;
+  const open = project === undefined ? '' : ' What you leave open is taken as recommended.';
   return [
     {
       header: 'Project',
-      question: `${again}Before it writes, this session gets a workspace of its own. For which project?`,
+      question: `${again}Before it writes, this session gets a workspace of its own. For which project?${open}`,
       options: sorted.map((entry) => ({
         label: `${entry.name}${entry.name === guessed ? recommended : ''}`,
         description: [entry.description, entry.repositories.join(', ')].filter(Boolean).join(' · '),
@@ -69,18 +81,35 @@ export function buildForm(record: Exploring, projects: readonly ProjectEntry[]):
     {
       header: 'Title',
       question: `What is it about? The workspace is named after it, e.g. ${folder}.`,
-      options: [{ label: title, description: 'As this session is called' }],
+      options: [{ label: `${title}${recommended}`, description: 'As this session is called' }],
       multiple: false,
     },
+    ...buildRepositories(record, projects),
+  ];
+}
+
+/** Asked where a project leaves a choice. */
+function buildRepositories(record: Exploring, projects: readonly ProjectEntry[]): Question[] {
+  if (projects.every(({ repositories }) => repositories.length === 1)) return [];
+  const began = guessFor(record, projects).repositories;
+  const several = projects.filter(({ repositories }) => repositories.length > 1);
+  const known = new Map(
+    several.flatMap(({ project, repositories }) => repositories.map((name) => [name, showProject(project)])),
+  );
+  const here = began.filter((name) => known.has(name));
+  return [
     {
       header: 'Repositories',
-      question: 'Which repositories?',
+      question: 'Which repositories of it?',
       options: [
-        ...repositories.map((name) => ({ label: name, description: 'Where this session began' })),
-        { label: allOfThem, description: '' },
-        ...known
-          .filter((name) => !repositories.includes(name))
-          .map((name) => ({ label: name, description: '' })),
+        ...here.map((name) => ({
+          label: `${name}${recommended}`,
+          description: 'Where this session began',
+        })),
+        { label: `${allOfThem}${here.length === 0 ? recommended : ''}`, description: '' },
+        ...[...known]
+          .filter(([name]) => !here.includes(name))
+          .map(([name, project]) => ({ label: name, description: `Of ${project}` })),
       ].slice(0, mostOptions),
       multiple: true,
     },
@@ -105,16 +134,20 @@ export function parseAnswers(
   answers: readonly (readonly string[])[],
   projects: readonly ProjectEntry[],
 ): Parsed {
-  const [[project = ''] = [], [title = ''] = [], repositories = []] = answers;
-  const chosen = repositories
-    .filter((label) => label !== allOfThem)
-    .flatMap((label) => label.split(/[\s,]+/));
+  const [[project = ''] = [], [title = ''] = [], repositories = []] = answers.map((labels) =>
+    labels.map((label) => label.replace(recommended, '').trim()),
+  );
+  const guess = guessFor(record, projects);
+  const guessed = guess.project === undefined ? '' : showProject(guess.project);
+  const asGuessed = project === '' || project === guessed;
+  const open = asGuessed ? guess.repositories : [];
+  const chosen = repositories.flatMap((label) => label.split(/[\s,]+/)).filter((name) => name !== '');
   const words = {
-    project: project.replace(recommended, '').trim(),
-    title: (title.trim() || guessFor(record, projects).title).slice(0, 150),
+    project: project || guessed,
+    title: (title || guess.title).slice(0, 150),
     description: record.said.slice(0, 6000),
     priority: 'normal' as const,
-    repositories: repositories.includes(allOfThem) ? [] : chosen.filter((name) => name !== ''),
+    repositories: repositories.includes(allOfThem) ? [] : chosen.length > 0 ? chosen : open,
   };
   try {
     return { ok: true, request: completeRequest(words, projects) };

@@ -5,14 +5,17 @@ import type { ProjectEntry } from '../../mcp-servers/workspaces/contract.ts';
 import { guessFor } from './form.ts';
 import { type Exploring, inOpenCode } from './record.ts';
 
-/** To the model, instead of its write. The form's words are ours: the bridge puts them into its question. */
+/**
+ * To the model, instead of its write. The form's words are ours: the bridge puts them into its question.
+ * What is before the colon is what OpenCode's UI shows of it to the person.
+ */
 export const askInOpenCode =
-  'Held: nothing was written. Before its first write this session gets a workspace of its own, and only the person can say which. ' +
+  'No workspace yet: nothing was written. Before its first write this session gets a workspace of its own, and only the person can say which. ' +
   'Call the `question` tool now with any one question; it is shown to the person as the form that is needed. ' +
   'Do not write in another way. Once they have answered, the session moves into its workspace by itself, and you are told to go on.';
 
 export function failedText(note: string): string {
-  return `Held: nothing was written. The session could not be given its workspace: ${note}`;
+  return `No workspace: nothing was written. The session could not be given its workspace: ${note} Tell the person. The next write asks anew.`;
 }
 
 /** @param name of who configured it */

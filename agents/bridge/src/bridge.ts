@@ -28,7 +28,7 @@ export interface Bridge {
   event(directory: string, event: RawEvent): void;
   /** `callId`: of the tool call. */
   /** Hooks of OpenCode; `before` throws what the model is to be told. */
-  readonly hooks: Pick<Holds, 'before' | 'prompted'>;
+  readonly hooks: Pick<Holds, 'before' | 'after' | 'prompted'>;
   milestone(directory: string, told: { sessionId: string; callId: string; text: string }): void;
 }
 

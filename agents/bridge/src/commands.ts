@@ -11,7 +11,7 @@ export interface CommandsOptions {
   /** Where OpenCode was started; its instance is always there. */
   readonly home: string;
   readonly rootOf: (sessionId: string) => string;
-  readonly holds: Pick<Holds, 'known' | 'release'>;
+  readonly holds: Pick<Holds, 'known' | 'release' | 'moving'>;
   readonly snapshot: () => Promise<Omit<Extract<Reply, { type: 'host.snapshot' }>, 'type' | 'request_id'>>;
 }
 
@@ -185,7 +185,10 @@ export function createCommands({
         return { type: 'session.forked', request_id, session_id };
       }
       case 'session.move':
-        await moveSession(api(), command, () => abort(directory, command.session_id));
+        await moveSession(api(), command, async () => {
+          await holds.moving(command.session_id);
+          await abort(directory, command.session_id);
+        });
         return { type: 'session.moved', request_id };
       case 'write.release':
         return { type: 'write.released', request_id, waited: holds.release(command) };

@@ -119,6 +119,79 @@ describe("writes of sessions begun in OpenCode's own UI", () => {
     await held;
   });
 
+  describe('the form, once it is answered', () => {
+    async function answer() {
+      const world = setUp();
+      const { holds, directory } = world;
+      const held = holds.before(directory, call('write'), write());
+      const form = [{ question: 'Which project?', header: 'Project', options: [], multiple: false }];
+      holds.release(release({ decision: 'refuse', message: 'Ask first.', form }));
+      await expect(held).rejects.toThrow('Ask first.');
+      await holds.before(directory, call('question', 's1', 'q1'), { args: { questions: [] } });
+      const output = { output: 'Answered.' };
+      const after = holds.after(call('question', 's1', 'q1'), output);
+      expect(await isWaiting(after)).toBe(true);
+      const part = {
+        id: 'p1',
+        messageID: 'm1',
+        sessionID: 's1',
+        type: 'tool',
+        tool: 'question',
+        callID: 'q1',
+      };
+      const store = () =>
+        holds.event(
+          directory,
+          { type: 'message.part.updated', properties: { part: { ...part, state: { status: 'completed' } } } },
+          undefined,
+        );
+      return { ...world, output, after, store };
+    }
+
+    it('WS-6: waits until the session moves, and the move until OpenCode shows the answers', async () => {
+      const { holds, output, after, store } = await answer();
+      const moving = holds.moving('s1');
+      await after;
+      expect(output.output).toBe('Answered.\nThe session moves into its workspace now.');
+      expect(await isWaiting(moving)).toBe(true);
+      store();
+      await moving;
+      // A session without a form moves at once.
+      await holds.moving('s1');
+      await holds.moving('s2');
+    });
+
+    it('WS-6: what came to nothing is told to the model, which tells the person', async () => {
+      const { holds, output, after } = await answer();
+      expect(holds.release(release({ decision: 'refuse', message: 'No place is free.' }))).toBe(false);
+      await after;
+      expect(output.output).toBe('Answered.\nNo place is free.');
+    });
+
+    it('IN-7, BR-1: a stopped turn ends it, and so does a service that stays away', async () => {
+      const stopped = await answer();
+      stopped.holds.event(stopped.directory, { type: 'session.error', properties: {} }, 's1');
+      await stopped.after;
+      expect(stopped.output.output).toContain('was stopped');
+      const away = await answer();
+      away.world.connected = false;
+      away.holds.sweep();
+      away.world.now += 121_000;
+      away.holds.sweep();
+      await away.after;
+      expect(away.output.output).toContain('cannot be reached');
+    });
+
+    it("WS-6: the agent's own questions are not touched", async () => {
+      const { holds } = setUp();
+      const output = { output: 'Answered.' };
+      await holds.before('/work/repos/web', call('question'), { args: { questions: [] } });
+      await holds.after(call('question'), output);
+      await holds.after(call('read'), output);
+      expect(output.output).toBe('Answered.');
+    });
+  });
+
   it('IN-7: a stopped turn ends the wait, the write does not run, and it is told', async () => {
     const { holds, kinds, directory } = setUp();
     const held = holds.before(directory, call('write', 'child'), write());

@@ -3,6 +3,7 @@
  * becomes of it. Nothing is held while the service is away: OpenCode must stay usable without it (BR-1).
  */
 import { type BridgeEvent, type Command, cut, limits, type QuestionForm } from '../protocol.ts';
+import { createForms } from './forms.ts';
 import { sessionInfo } from './opencode-events.ts';
 import { describeWrite, writes } from './writes.ts';
 
@@ -18,6 +19,10 @@ export interface Holds {
    * @throws Error with words for the model
    */
   before(directory: string, call: ToolCall, output: { args: Record<string, unknown> }): Promise<void>;
+  /** After a call: of the form it resolves when the service has done what was answered; what came of it is the tool's output. */
+  after(call: ToolCall, output: { output: string }): Promise<void>;
+  /** The session moves: its form is answered. Resolves when OpenCode shows it so. */
+  moving(sessionId: string): Promise<void>;
   /** A prompt was given to a session. */
   prompted(directory: string, o: { sessionId: string; text: string; model: string }): void;
   /** The service knows this session: it is none of these. */
@@ -74,6 +79,7 @@ export function createHolds({ roots, rootOf, isConnected, push, now }: HoldsOpti
   const titles = new Map<string, string>();
   const knownToService = new Set<string>();
   const held = new Map<string, Held>();
+  const forms = createForms();
   let awaySince: number | undefined;
 
   const isOurs = (directory: string, root: string) =>
@@ -100,9 +106,11 @@ export function createHolds({ roots, rootOf, isConnected, push, now }: HoldsOpti
       const root = rootOf(sessionID);
       if (tool === 'question') {
         const session = sessions.get(root);
-        if (session?.form !== undefined) output.args['questions'] = session.form;
+        if (session?.form === undefined) return;
+        output.args['questions'] = session.form;
         // Its next question is its own again.
-        if (session !== undefined) session.form = undefined;
+        session.form = undefined;
+        if (session.asking !== undefined) forms.shown(callID, { sessionId: root, holdId: session.asking });
         return;
       }
       if (!isOurs(directory, root) || !isConnected() || !writes(tool, output.args)) return;
@@ -130,6 +138,13 @@ export function createHolds({ roots, rootOf, isConnected, push, now }: HoldsOpti
       }
     },
 
+    async after({ tool, callID }, output) {
+      const told = tool === 'question' ? forms.answered(callID) : undefined;
+      if (told !== undefined) output.output = `${output.output}\n${await told}`;
+    },
+
+    moving: (sessionId) => forms.moving(sessionId),
+
     prompted(directory, { sessionId, text, model }) {
       // A subagent is prompted by its parent.
       if (rootOf(sessionId) !== sessionId || !isOurs(directory, sessionId)) return;
@@ -149,10 +164,12 @@ export function createHolds({ roots, rootOf, isConnected, push, now }: HoldsOpti
       session.form = form ?? undefined;
       session.asking = form === undefined ? undefined : hold_id;
       const call = held.get(hold_id);
+      const words = message ?? 'This write was refused.';
+      forms.tell(hold_id, words);
       if (decision === 'go') {
         knownToService.add(session_id);
         call?.go();
-      } else call?.refuse(message ?? 'This write was refused.');
+      } else call?.refuse(words);
       return call !== undefined;
     },
 
@@ -162,6 +179,7 @@ export function createHolds({ roots, rootOf, isConnected, push, now }: HoldsOpti
         if (info?.title && !info.parentID) titles.set(info.id, info.title);
         bound(titles);
       }
+      forms.event(type, properties);
       if (stopped === undefined) return;
       // An abort does not end a hook's wait, and the call would run when it is released (notes/opencode.md §7).
       for (const { sessionId, event, refuse } of held.values()) {
@@ -171,6 +189,7 @@ export function createHolds({ roots, rootOf, isConnected, push, now }: HoldsOpti
           push({ kind: 'write.dropped', session_id: event.session_id, directory, hold_id: event.hold_id });
       }
       // Nor is the form wanted any more, whether it was shown yet or not.
+      forms.stopped(stopped);
       const session = sessions.get(stopped);
       if (session?.asking === undefined) return;
       push({ kind: 'write.dropped', session_id: stopped, directory, hold_id: session.asking });
@@ -182,7 +201,9 @@ export function createHolds({ roots, rootOf, isConnected, push, now }: HoldsOpti
     sweep() {
       if (isConnected()) awaySince = undefined;
       else awaySince ??= now();
-      if (awaySince !== undefined && now() - awaySince > awayMs) for (const { go } of held.values()) go();
+      if (awaySince === undefined || now() - awaySince <= awayMs) return;
+      for (const { go } of held.values()) go();
+      forms.away();
     },
   };
 }

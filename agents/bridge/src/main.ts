@@ -71,6 +71,7 @@ async function server({ client, directory }: PluginInput, options: unknown) {
     },
     'tool.execute.before': async (call: ToolCall, output: { args: Record<string, unknown> }) =>
       own.hooks.before(directory, call, output),
+    'tool.execute.after': async (call: ToolCall, output: { output: string }) => own.hooks.after(call, output),
     dispose: async () => own.closed(directory),
     /** A shell has no business with OpenCode's own password and configuration, keys included. */
     'shell.env': async (_: unknown, output: { env: Record<string, string> }) => {

@@ -20,6 +20,7 @@ export const partInfo = z.object({
     type: z.string(),
     text: z.nullish(z.string()),
     tool: z.nullish(z.string()),
+    callID: z.nullish(z.string()),
     state: z.nullish(
       z.object({
         status: z.string(),
