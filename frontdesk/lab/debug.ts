@@ -1,9 +1,8 @@
 /** [Debug]: what the coding agent is told of a failure. Pure; secrets are taken out where it is sent. */
 import type { Deployment } from '../../mcp-servers/kit/lab.ts';
-import { showTestRun } from '../../mcp-servers/kit/tests.ts';
+import { isRed, showTestRun } from '../../mcp-servers/kit/tests.ts';
 import { plainLine } from './log-text.ts';
 import type { TestSession } from './record.ts';
-import { isRed } from './test-card.ts';
 
 const failuresTold = 20;
 

@@ -1,6 +1,6 @@
 /** The card of tests, and their summary (TE-2). Pure. */
 import type { Card, CardButton } from '../../mcp-servers/kit/chat.ts';
-import { showTestRun, type TestRun } from '../../mcp-servers/kit/tests.ts';
+import { isRed, showTestRun, type TestRun } from '../../mcp-servers/kit/tests.ts';
 import { seconds } from './deploy-card.ts';
 import { fenceLog, plainLine } from './log-text.ts';
 import type { TestSession } from './record.ts';
@@ -21,7 +21,7 @@ export function summarise({ status, note, runs }: Pick<TestSession, 'status' | '
   if (status === 'failed') return red(`❌ Tests could not be run: ${note}`);
   const counted = runs.reduce((sum, { counts }) => sum + (counts?.passed ?? 0), 0);
   const has = (...wanted: TestRun['status'][]) => runs.some((run) => wanted.includes(run.status));
-  if (has('failed', 'timed_out')) return red('⚠️ Some tests failing');
+  if (runs.some(isRed)) return red('⚠️ Some tests failing');
   if (has('lab_unreachable', 'interrupted', 'cancelled', 'running')) return red('⚠️ Some tests were not run');
   if (has('dependencies_missing'))
     return red(has('passed') ? '⚠️ Some tests were not run' : '⚠️ Tests skipped - dependencies missing');
@@ -58,10 +58,6 @@ export function testCard(session: TestSession, now: number, last = ''): Card {
       ...(untested ? [button('tests-deploy', 'Deploy anyway')] : []),
     ],
   };
-}
-
-export function isRed({ status }: TestRun): boolean {
-  return status === 'failed' || status === 'timed_out';
 }
 
 function describeRun(run: TestRun, several: boolean): string {

@@ -129,6 +129,7 @@ describe('the summary', () => {
     [[{ counts: null }], '🎉 All tests passing', true],
     [[{}, { status: 'failed' }], '⚠️ Some tests failing', false],
     [[{}, { status: 'timed_out' }], '⚠️ Some tests failing', false],
+    [[{}, { status: 'out_of_memory' }], '⚠️ Some tests failing', false],
     [[{}, { status: 'lab_unreachable' }], '⚠️ Some tests were not run', false],
     [[{}, { status: 'interrupted' }], '⚠️ Some tests were not run', false],
     [[{ status: 'skipped' }], '⏭️ Tests skipped', false],

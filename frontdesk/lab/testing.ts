@@ -1,6 +1,6 @@
 import { describeError, FrontdeskError } from '../../mcp-servers/kit/errors.ts';
 import type { Deployment } from '../../mcp-servers/kit/lab.ts';
-import { suiteSchema, type TestRun } from '../../mcp-servers/kit/tests.ts';
+import { isRed, suiteSchema, type TestRun } from '../../mcp-servers/kit/tests.ts';
 import type { WorkspaceInfo } from '../../mcp-servers/kit/work.ts';
 import { sameThread } from '../work/plug.ts';
 import type { Answer, By } from '../work/ports.ts';
@@ -8,7 +8,7 @@ import type { LabDeskPorts, TestWords } from './contract.ts';
 import { placeFor } from './place.ts';
 import type { TestSession } from './record.ts';
 import { withTests } from './state.ts';
-import { isRed, summarise, testCard } from './test-card.ts';
+import { summarise, testCard } from './test-card.ts';
 
 const keepMs = 7 * 86_400_000;
 const refreshMs = 2000;

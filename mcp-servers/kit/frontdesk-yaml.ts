@@ -17,6 +17,8 @@ export type YamlCommand = z.infer<typeof commandSchema>;
 const runtimeNameSchema = z.enum(['node', 'python', 'java', 'static']);
 export type RuntimeName = z.infer<typeof runtimeNameSchema>;
 
+const memorySchema = z.number().int().min(32).max(65_536);
+
 /** Every field may be left out: then it is detected. Unknown fields are refused, since nobody would read them. */
 const frontdeskYamlSchema = z.strictObject({
   runtime: runtimeNameSchema.optional(),
@@ -39,12 +41,14 @@ const frontdeskYamlSchema = z.strictObject({
       z.union([z.string(), z.number(), z.boolean()]).transform(String),
     )
     .optional(),
-  memoryMb: z.number().int().min(32).max(65_536).optional(),
+  memoryMb: memorySchema.optional(),
   tests: z
     .strictObject({
       unit: commandSchema.optional(),
       integration: commandSchema.optional(),
       acceptance: commandSchema.optional(),
+      /** Of all processes of a run together. */
+      memoryMb: memorySchema.optional(),
     })
     .optional(),
   /** Unit tests run before a deploy of it. */

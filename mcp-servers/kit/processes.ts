@@ -65,7 +65,7 @@ export function createProcessGroup(mark: string): ProcessGroup {
   const leaders = new Set<number>();
   /** Looked at, and none of it. */
   const strangers = new Set<number>();
-  /** In the middle of an exec a process has no environment: looked at again. */
+  /** In the middle of an exec a process has no environment: looked at again. (The kernel's own never have one, nor a session.) */
   const unsure = new Map<number, number>();
 
   const classify = (pid: number): void => {
@@ -82,7 +82,7 @@ export function createProcessGroup(mark: string): ProcessGroup {
       return;
     }
     const looks = (unsure.get(pid) ?? 0) + 1;
-    if (environment !== undefined || looks > 3) {
+    if (environment !== undefined || looks > looksEnough || stat.session === 0) {
       strangers.add(pid);
       unsure.delete(pid);
     } else unsure.set(pid, looks);
@@ -128,15 +128,12 @@ export function createProcessGroup(mark: string): ProcessGroup {
       return resident > limit ? sum(proportionalOf) : resident;
     },
     async end(graceMs) {
-      if (!signalAll('SIGTERM')) return true;
-      const grace = Date.now() + graceMs;
-      while (Date.now() < grace) {
-        if (pids().length === 0) return true;
-        await pause(20);
-      }
+      const isGone = () => pids().length === 0 && unsure.size === 0;
+      signalAll('SIGTERM');
+      for (const grace = Date.now() + graceMs; Date.now() < grace; await pause(20)) if (isGone()) return true;
       // What forks while it is ended is met at the next look.
       const last = Date.now() + 5000;
-      while (signalAll('SIGKILL')) {
+      while (signalAll('SIGKILL') || unsure.size > 0) {
         if (Date.now() > last) return false;
         await pause(10);
       }
@@ -152,6 +149,8 @@ interface Stat {
   readonly started: string;
 }
 
+/** Looks at a process without an environment until it is taken for a stranger. */
+const looksEnough = 3;
 let boot: string | undefined;
 
 /** undefined: there is none, or it is dead and waits to be taken note of. */

@@ -20,6 +20,8 @@ export const testRunSchema = z.object({
     'skipped',
     'dependencies_missing',
     'timed_out',
+    /** Its processes together used more than they may. */
+    'out_of_memory',
     /** TEST_URL did not answer. */
     'lab_unreachable',
     'cancelled',
@@ -75,6 +77,11 @@ export interface Tests extends AsyncDisposable {
   resumeAll(): Promise<string[]>;
 }
 
+/** It ran, and did not do what it should: somebody has to look at it. */
+export function isRed({ status }: Pick<TestRun, 'status'>): boolean {
+  return status === 'failed' || status === 'timed_out' || status === 'out_of_memory';
+}
+
 /** TE-2, one line a run. */
 export function showTestRun(run: TestRun): string {
   const name = `${run.suite[0]?.toUpperCase()}${run.suite.slice(1)} Tests`;
@@ -99,6 +106,8 @@ export function showTestRun(run: TestRun): string {
       return `⚠️ Tests skipped - dependencies missing${why}`;
     case 'timed_out':
       return `❌ ${name}: stopped after ${seconds} s, the limit`;
+    case 'out_of_memory':
+      return `❌ ${name}: stopped${why}`;
     case 'lab_unreachable':
       return `❌ Lab deployment not reachable${why}`;
     case 'cancelled':

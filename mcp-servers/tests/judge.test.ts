@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { judge, type Evidence } from './judge.ts';
 
-const ended = { exitCode: 0, signal: null, absent: false, timedOut: false, cancelled: false };
+const ended = {
+  exitCode: 0,
+  signal: null,
+  absent: false,
+  timedOut: false,
+  cancelled: false,
+  fullBytes: null,
+};
 const evidence = (change: Partial<Evidence>): Evidence => ({
   ending: ended,
   report: null,
@@ -10,6 +17,7 @@ const evidence = (change: Partial<Evidence>): Evidence => ({
   program: 'npm',
   install: 'install with `npm ci`',
   limitSeconds: 300,
+  memoryMb: 64,
   ...change,
 });
 const exit = (exitCode: number) => ({ ...ended, exitCode });
@@ -44,6 +52,12 @@ describe('what a run came to', () => {
     ],
     ['ended by a signal', { ending: { ...ended, exitCode: null, signal: 'SIGSEGV' } }, 'failed', /SIGSEGV/],
     ['limit', { ending: { ...ended, timedOut: true }, report: report(3, 0) }, 'timed_out', /300 s/],
+    [
+      'memory',
+      { ending: { ...ended, fullBytes: 2 ** 27 } },
+      'out_of_memory',
+      /^It used 128 MB of memory; its limit is 64 MB\. .*tests\.memoryMb/,
+    ],
     ['cancelled', { ending: { ...ended, cancelled: true }, report: report(3, 0) }, 'cancelled', /Cancelled/],
   ])('TE-3: %s', (_, change, status, reason) => {
     const verdict = judge(evidence(change));

@@ -1,5 +1,6 @@
 /** What a run of a suite came to (TE-3): the exit code first, then the report, text last. Pure. */
-import type { TestRun } from '../kit/tests.ts';
+import { showFull } from '../kit/memory-limit.ts';
+import { isRed, type TestRun } from '../kit/tests.ts';
 import { trimFailures, type Report } from './reports/report.ts';
 
 /** How the program ended. */
@@ -11,6 +12,8 @@ export interface Ending {
   readonly absent: boolean;
   readonly timedOut: boolean;
   readonly cancelled: boolean;
+  /** Bytes of memory it was ended for; null: it was not. */
+  readonly fullBytes: number | null;
 }
 
 export interface Evidence {
@@ -25,19 +28,22 @@ export interface Evidence {
   /** How to get what is missing. */
   readonly install: string;
   readonly limitSeconds: number;
+  readonly memoryMb: number;
 }
+
+const moreMemory = 'Find what fills it, or set a larger tests.memoryMb in .frontdesk.yaml.';
 
 export type Verdict = Pick<TestRun, 'status' | 'counts' | 'failures' | 'reason' | 'exitCode'>;
 
 export function judge(given: Evidence): Verdict {
   const evidence = given.ending.exitCode === 0 ? given : { ...given, report: orNothing(given.report) };
-  const { ending, report, missing, install, program, limitSeconds } = evidence;
+  const { ending, report, missing, install, program, limitSeconds, memoryMb } = evidence;
   const failures = trimFailures(report?.failures ?? []);
   const counts = report && { passed: report.passed, failed: report.failed, skipped: report.skipped };
   const say = (status: Verdict['status'], reason: string): Verdict => ({
     status,
     counts,
-    failures: status === 'failed' || status === 'timed_out' ? failures.map(copy) : [],
+    failures: isRed({ status }) ? failures.map(copy) : [],
     reason,
     exitCode: ending.exitCode,
   });
@@ -45,6 +51,8 @@ export function judge(given: Evidence): Verdict {
   if (ending.cancelled) return say('cancelled', 'Cancelled.');
   if (ending.absent) return say('dependencies_missing', `\`${program}\` is not installed; ${install}`);
   if (ending.timedOut) return say('timed_out', `It ran for ${limitSeconds} s, the limit, and was ended.`);
+  if (ending.fullBytes !== null)
+    return say('out_of_memory', `${showFull(ending.fullBytes, memoryMb)} ${moreMemory}`);
   return ending.exitCode === 0 ? judgeGreen(report, say) : judgeRed(evidence, say, missing, install);
 }
 

@@ -1,9 +1,10 @@
 import { readdir } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createTestGround, has, marked, module, nodeTest, passing } from '../../test/support/test-ground.ts';
-import { showTestRun } from '../kit/tests.ts';
+import { startTimeOf } from '../kit/processes.ts';
+import { isRed, showTestRun } from '../kit/tests.ts';
 
 describe('limits', () => {
   /** Hangs, deaf to SIGTERM, with a child in a session of its own. */
@@ -22,6 +23,41 @@ test('never ends', async () => { setInterval(() => {}, 1000); await new Promise(
     expect(showTestRun(run)).toMatch(/^❌ Unit Tests: stopped after \d+\.\d s, the limit$/);
     expect(await marked(run)).toEqual([]);
     expect(await readdir(ground.dir)).toEqual(['home']);
+  });
+
+  it.runIf(process.platform === 'linux')(
+    'TE-1: ends what fills the memory, also in a child that hides, and says how much it may use',
+    async () => {
+      await using ground = await createTestGround();
+      const eat = `const all = []; setInterval(() => all.push(Buffer.alloc(16 * 2 ** 20, 1)), 20);`;
+      const start = `const { spawn } = require('node:child_process');
+        const child = spawn(process.execPath, ['eat.cjs'], { detached: true, env: {}, stdio: 'ignore' });
+        console.log(child.pid); setInterval(() => {}, 1000);`;
+      await ground.add('api', {
+        '.frontdesk.yaml': 'tests: {unit: [node, start.cjs], memoryMb: 200}',
+        'start.cjs': start,
+        'eat.cjs': eat,
+      });
+      const run = await ground.run();
+      expect(showTestRun(run)).toMatch(
+        /^❌ Unit Tests: stopped: It used \d{3,} MB of memory; its limit is 200 MB\. Find what fills it, or set a larger tests\.memoryMb in \.frontdesk\.yaml\.$/,
+      );
+      expect(isRed(run)).toBe(true);
+      expect(await marked(run)).toEqual([]);
+      expect(startTimeOf(Number(run.log[0]))).toBeUndefined();
+    },
+  );
+
+  it('TE-1: what hides from it and holds its output open does not keep it from ending', async () => {
+    await using ground = await createTestGround();
+    // Gone before anybody looks at it: nothing leads to its child.
+    const start = `const child = require('node:child_process').spawn('/bin/sleep', ['600'], { detached: true, env: {}, stdio: 'inherit' });
+      console.log(child.pid); child.unref(); console.log('1 passing');`;
+    await ground.add('api', { '.frontdesk.yaml': 'tests: {unit: [node, start.cjs]}', 'start.cjs': start });
+    const run = await ground.run();
+    const pid = Number(run.log[0]);
+    onTestFinished(() => void (startTimeOf(pid) !== undefined && process.kill(pid)));
+    expect(showTestRun(run)).toMatch(/^✅ Unit Tests: 1\/1 passing/);
   });
 
   it('ends a run that is cancelled', async () => {

@@ -34,6 +34,8 @@ export interface SuiteMachine {
   /** Arguments that run a program so that it sees no other processes, e.g. `unshare … --`; empty: as it is. */
   readonly enclosure: readonly string[];
   readonly limitSeconds: number;
+  /** Unless `.frontdesk.yaml` says otherwise. */
+  readonly memoryMb: number;
   readonly graceMs: number | undefined;
   readonly now: () => number;
 }
@@ -44,6 +46,8 @@ export type SuiteResult = Verdict & Pick<TestRun, 'runner' | 'command' | 'log'>;
 const logLines = 50;
 /** Characters of a line that are kept or streamed. */
 const lineLength = 2000;
+/** Memory is looked at this often. */
+const sampleMs = 500;
 /** Characters at the end of the output in which a summary is looked for. */
 const tailLength = 64 * 1024;
 
@@ -74,7 +78,7 @@ async function findLabAway({ suite, testUrl, signal }: SuiteRequest): Promise<st
 }
 
 async function runPlan(
-  { limitSeconds, graceMs, enclosure, now }: SuiteMachine,
+  { limitSeconds, memoryMb: defaultMemoryMb, graceMs, enclosure, now }: SuiteMachine,
   request: SuiteRequest,
   facts: RepositoryFacts,
   plan: Extract<Plan, { kind: 'run' }>,
@@ -84,17 +88,19 @@ async function runPlan(
   const go = plan.report?.kind === 'go' ? createGoReader() : null;
   const since = now();
   const [first, ...rest] = enclosed(enclosure, plan.argv);
-  const settings = facts.yaml.ok ? facts.yaml.settings.env : undefined;
+  const settings = facts.yaml.ok ? facts.yaml.settings : {};
+  const memoryMb = settings.tests?.memoryMb ?? defaultMemoryMb;
   const ending = await runProgram({
     argv: [first ?? '', ...rest],
     cwd: facts.folder,
     env: {
-      ...settings,
+      ...settings.env,
       ...env,
       ...(request.testUrl === undefined ? {} : { TEST_URL: request.testUrl }),
     },
     mark: request.id,
     limitMs: limitSeconds * 1000,
+    memory: { memoryMb, sampleMs },
     signal: request.signal,
     ...(graceMs === undefined ? {} : { graceMs }),
     onLine(line, from) {
@@ -115,6 +121,7 @@ async function runPlan(
     program: plan.argv[0],
     install: plan.install,
     limitSeconds,
+    memoryMb,
   });
   return { ...verdict, log: output.lines };
 }

@@ -4,11 +4,10 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { describeError, FrontdeskError } from '../kit/errors.ts';
 import type { Log } from '../kit/log.ts';
-import { endMarked } from '../kit/marked-processes.ts';
 import type { Collection } from '../kit/store/collection.ts';
 import type { Store } from '../kit/store/store.ts';
 import { type TestRun, testRunSchema, type Tests } from '../kit/tests.ts';
-import { testVariable } from './run-program.ts';
+import { runGroup } from './run-program.ts';
 import { runSuite, type SuiteMachine, type SuiteResult } from './run-suite.ts';
 
 export interface TestsOptions {
@@ -28,6 +27,8 @@ export interface TestsOptions {
   readonly now?: () => number;
   /** TE-1: 300. */
   readonly limitSeconds?: number;
+  /** Of a run without `tests.memoryMb`; default 2048. */
+  readonly memoryMb?: number;
   readonly graceMs?: number;
 }
 
@@ -35,10 +36,19 @@ export interface TestsOptions {
 const keptRuns = 3;
 
 export function createTests(options: TestsOptions): Tests {
-  const { store, dir, repositoriesOf, redact, log, now = Date.now, limitSeconds = 300 } = options;
+  const {
+    store,
+    dir,
+    repositoriesOf,
+    redact,
+    log,
+    now = Date.now,
+    limitSeconds = 300,
+    memoryMb = 2048,
+  } = options;
   const runs = store.collection({ name: 'test-runs', schema: testRunSchema, version: 1 });
   const { environment, enclosure = [], graceMs } = options;
-  const machine: SuiteMachine = { dir, environment, enclosure, limitSeconds, graceMs, now };
+  const machine: SuiteMachine = { dir, environment, enclosure, limitSeconds, memoryMb, graceMs, now };
   const busy = new Map<string, Promise<void>>();
   const listeners = new Set<(run: TestRun) => void>();
   const closing = new AbortController();
@@ -133,7 +143,7 @@ export function createTests(options: TestsOptions): Tests {
       const words: string[] = [];
       for await (const [id, run] of runs.entries()) {
         if (run.status !== 'running' || busy.has(run.workspace)) continue;
-        await endMarked(testVariable, id);
+        await runGroup(id).end(0);
         await rm(path.join(dir, id), { recursive: true, force: true }).catch(() => {});
         await put({ ...run, ...interrupted, endedAt: now() });
         log.info({ workspace: run.workspace, run: id, suite: run.suite }, 'tests.run.interrupted');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { showTestRun, suiteSchema, type Suite, type TestRun, type Tests } from '../../kit/tests.ts';
+import { isRed, showTestRun, suiteSchema, type Suite, type TestRun, type Tests } from '../../kit/tests.ts';
 import type { ToolCall } from '../../kit/tool.ts';
 
 /** What the run tool asks for. */
@@ -53,7 +53,7 @@ export const shownRun = z.object({
 
 export function showRun(run: TestRun): z.infer<typeof shownRun> {
   const { suite, repository, status, command, reason, failures, startedAt } = run;
-  const unexplained = failures.length === 0 && (status === 'failed' || status === 'timed_out');
+  const unexplained = failures.length === 0 && isRed(run);
   return {
     suite,
     repository,

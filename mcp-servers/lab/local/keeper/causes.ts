@@ -1,5 +1,6 @@
 /** Why an app on this machine is not ready, in words. Pure; times in ms. */
 import type { LabCause } from '../../../kit/lab.ts';
+import { showFull } from '../../../kit/memory-limit.ts';
 import type { Health } from './health.ts';
 
 export interface Exit {
@@ -41,7 +42,7 @@ export function crashLoop(exit: Exit, crashes: number, withinMs: number): LabCau
 export function outOfMemory(bytes: number, limitMb: number): LabCause {
   return {
     kind: 'out_of_memory',
-    text: `It used ${Math.round(bytes / 1024 / 1024)} MB of memory; its limit is ${limitMb} MB.`,
+    text: showFull(bytes, limitMb),
     fix: 'Find what fills it, or set a larger memoryMb in .frontdesk.yaml, and deploy again.',
   };
 }

@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, renameSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LabCause } from '../../../kit/lab.ts';
+import { untilFull } from '../../../kit/memory-limit.ts';
 import { createProcessGroup } from '../../../kit/processes.ts';
 import { openRing } from '../ring.ts';
 import { keeperSteps, type KeeperSpec, type KeeperStatus, labVariable } from '../spec.ts';
@@ -13,7 +14,6 @@ import { writeStatus } from '../write-status.ts';
 import { showCommand, startApp } from './app.ts';
 import { didNotInstall, type Exit, exitedAtStart, crashLoop, outOfMemory } from './causes.ts';
 import { type End, type Life, liveOnce } from './live.ts';
-import { untilFull } from './memory.ts';
 
 /** Resolves when the lab has ended and nothing of it runs any more; why is in its status file. */
 export async function keep(spec: KeeperSpec, told: AbortSignal): Promise<void> {
@@ -41,10 +41,11 @@ export async function keep(spec: KeeperSpec, told: AbortSignal): Promise<void> {
     const ended = startApp(argv, { ...spec, ring, group });
     const watch = new AbortController();
     const late = pause(limitMs, 'late' as const, { signal: watch.signal }).catch(() => 'late' as const);
-    const full = untilFull(spec, group, watch.signal);
+    const full = untilFull(group, { memoryMb: spec.memoryMb, sampleMs: limits.sampleMs }, watch.signal);
     const outcome = await Promise.race([ended, late, full, untilStopped(stop)]);
     watch.abort();
-    await group.end(limits.graceMs);
+    // What fills the memory has no grace: it would go on filling it.
+    await group.end(typeof outcome === 'number' ? 0 : limits.graceMs);
     if (stop.aborted || outcome === 'stopped') return null;
     if (typeof outcome === 'number') return outOfMemory(outcome, spec.memoryMb);
     if (outcome !== 'late' && outcome.code === 0) return null;
@@ -72,7 +73,7 @@ export async function keep(spec: KeeperSpec, told: AbortSignal): Promise<void> {
       tell({ phase: start === 0 ? 'start' : 'restarting', restarts: start });
       const startedAt = Date.now();
       const end = await liveOnce(life);
-      await group.end(limits.graceMs);
+      await group.end(end.kind === 'full' ? 0 : limits.graceMs);
       if (stop.aborted || end.kind === 'stopped') return null;
       if (!end.wasReady && start === 0) return causeAtStart(spec, end);
       const now = Date.now();

@@ -1,13 +1,13 @@
 /** One start of the app until its end. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LabCause } from '../../../kit/lab.ts';
+import { untilFull } from '../../../kit/memory-limit.ts';
 import type { ProcessGroup } from '../../../kit/processes.ts';
 import type { Ring } from '../ring.ts';
 import type { KeeperSpec, KeeperStatus } from '../spec.ts';
 import { startApp } from './app.ts';
 import { type Exit, notReady, unhealthy } from './causes.ts';
 import { askHealth, type Health } from './health.ts';
-import { untilFull } from './memory.ts';
 
 export interface Life {
   readonly spec: KeeperSpec;
@@ -32,6 +32,7 @@ const badAnswers = 3;
 /** What it started may run on: end the group after it. */
 export async function liveOnce(life: Life): Promise<End> {
   const { spec, ring, group, stop } = life;
+  const memory = { memoryMb: spec.memoryMb, sampleMs: spec.limits.sampleMs };
   const over = new AbortController();
   const onStop = () => over.abort();
   stop.addEventListener('abort', onStop);
@@ -47,7 +48,7 @@ export async function liveOnce(life: Life): Promise<End> {
     const exited = startApp(spec.start, { ...spec, ring, group });
     const ends: Promise<End>[] = [
       exited.then((exit) => ({ kind: 'exited', exit, wasReady })),
-      untilFull(spec, group, over.signal).then((bytes) => ({ kind: 'full', bytes, wasReady })),
+      untilFull(group, memory, over.signal).then((bytes) => ({ kind: 'full', bytes, wasReady })),
       untilUnready(life, over.signal, onReady).then((cause) => ({ kind: 'unready', cause, wasReady })),
       stopped,
     ];
