@@ -161,7 +161,6 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
   const channelName = createChannelNames(web);
   const parts = workspaces === null ? null : { work: () => late.rooms?.work, workspaces, chat, redact };
   const commands = parts === null ? null : createWorkMentions(parts);
-  const isCommand = (text: string) => text === 'stop' || (commands?.isCommand(text) ?? false);
   const load = (file: FileRef) => loadFile(file, token, apiUrl);
   const threads = createThreads({
     records,
@@ -215,7 +214,7 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
     clicks,
     threads,
     rooms: () => late.rooms,
-    isCommand,
+    isOrder: (text) => commands?.isOrder(text) ?? false,
     // While something is missed, a newer message does not mean that all before it came.
     async onTaken({ ref, messageId }) {
       if (gap.closed) await markChannel(marks, ref.channel, messageId);

@@ -9,7 +9,8 @@ export interface RouteIncomingOptions {
   readonly threads: Pick<Threads, 'accept'>;
   /** undefined: there are none, or they are not open yet. */
   readonly rooms: () => Pick<OpenRooms, 'take' | 'asks'> | undefined;
-  readonly isCommand: (text: string) => boolean;
+  /** Whether it tells the front desk to do something: then it is no answer to what an agent asks. */
+  readonly isOrder: (text: string) => boolean;
   /** Called when a message is stored. */
   readonly onTaken: (message: Extract<Incoming, { kind: 'message' }>) => Promise<void>;
 }
@@ -20,7 +21,7 @@ export interface RouteIncomingOptions {
  * @returns what only the clicker gets to see
  */
 export function createRouteIncoming(o: RouteIncomingOptions): (incoming: Incoming) => Promise<Shown> {
-  const { clicks, threads, rooms, isCommand, onTaken } = o;
+  const { clicks, threads, rooms, isOrder, onTaken } = o;
   return async (incoming) => {
     if (incoming.kind === 'action' && clicks.has(incoming.action)) {
       const { ref, author: person, action, value, clickId } = incoming;
@@ -32,8 +33,8 @@ export function createRouteIncoming(o: RouteIncomingOptions): (incoming: Incomin
     }
     if (!(await rooms()?.take(incoming))) {
       await threads.accept(incoming);
-      if (incoming.addressing !== 'other' && !isCommand(incoming.text))
-        await rooms()?.asks.offer(incoming.ref, incoming);
+      if (incoming.addressing !== 'other')
+        await rooms()?.asks.offer(incoming.ref, incoming, isOrder(incoming.text));
     }
     await onTaken(incoming);
     return null;

@@ -160,6 +160,19 @@ describe('asks', () => {
     await cardShows(world, 'Which style?');
   });
 
+  it('issue 5: an order to the front desk is no answer, unless an option is called so', async () => {
+    const { world, life } = await beginAsks();
+    const options = [{ label: 'Deploy it (Recommended)' }, { label: 'Wait' }];
+    life.ask('question', 'que_1', { questions: [{ question: 'And now?', options }] });
+    await cardShows(world, 'And now?');
+    await life.asks.offer(here, { messageId: '5.0', author: anna, text: 'status' }, true);
+    expect(world.stored()[0]?.offers).toEqual([]);
+    await life.asks.offer(here, { messageId: '6.0', author: anna, text: 'deploy it!' }, true);
+    await cardShows(world, 'deploy it!');
+    await life.press('Use as answer');
+    await cardShows(world, 'anna chose **⭐ Deploy it**');
+  });
+
   it('AS-1: words written in the thread are offered as the answer, and withdrawn when it is over', async () => {
     const { world, life } = await beginAsks();
     const message = { messageId: '5.0', author: ben, text: 'grpc' };

@@ -4,7 +4,7 @@ import { describeError, FrontdeskError } from '../../mcp-servers/kit/errors.ts';
 import { createAskBook, newAsk } from './book.ts';
 import { createClicks } from './clicks.ts';
 import type { AskExtension, Asks, Decided } from './contract.ts';
-import { checkAnswer, isHostAsk } from './decide.ts';
+import { canAnswer, checkAnswer, isHostAsk } from './decide.ts';
 import { createDeliver } from './deliver.ts';
 import { createDeliveries } from './deliveries.ts';
 import { createHostSide, forgetOldest } from './host-side.ts';
@@ -184,7 +184,7 @@ export function createAsks(ports: AskPorts): Asks {
       ).ask;
     },
 
-    async offer(ref, { messageId, author, text }) {
+    async offer(ref, { messageId, author, text }, isOrder = false) {
       const key = threadKey(ref);
       // The chat tells a message again when it is in doubt; one from before the question is no answer to it.
       if (heard.has(`${key}/${messageId}`)) return;
@@ -195,7 +195,7 @@ export function createAsks(ports: AskPorts): Asks {
         .filter(isHostAsk)
         .filter(({ card, status }) => status === 'open' && card !== null && threadKey(card.ref) === key);
       const asked = open.findLast(({ body }) => body.kind === 'question' && body.questions.length === 1);
-      if (asked === undefined || text.trim() === '') return;
+      if (asked === undefined || !canAnswer(asked.body, text, isOrder)) return;
       await book.change(asked.id, (ask) =>
         ask.status !== 'open' || ask.offers.some((offer) => offer.messageId === messageId)
           ? ask

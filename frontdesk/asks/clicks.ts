@@ -2,6 +2,7 @@ import type { AskAnswer } from '../../mcp-servers/kit/asks.ts';
 import { FrontdeskError } from '../../mcp-servers/kit/errors.ts';
 import type { Shown } from '../slack-in/surfaces.ts';
 import type { AskExtension, Asks } from './contract.ts';
+import { optionNamed } from './decide.ts';
 import { askFormId, askIdOfForm, parseAskForm, renderAskForm } from './form.ts';
 import type { AskPorts } from './ports.ts';
 
@@ -37,9 +38,7 @@ export function createClicks(
     }
     if (verb === 'use') {
       const text = ask.offers.find((offer) => offer.messageId === messageId)?.text ?? '';
-      const label = question?.options.find(
-        (option) => option.label.toLowerCase() === text.trim().toLowerCase(),
-      )?.label;
+      const label = question && optionNamed(question, text);
       return await respond(person, id, [[label ?? text]]);
     }
     return { text: 'This card is too old.' };

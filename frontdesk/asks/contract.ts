@@ -73,8 +73,15 @@ export interface Asks extends AsyncDisposable {
    * changes nothing.
    */
   change(id: string, change: (ask: Ask) => Ask): Promise<Ask>;
-  /** A person wrote in a thread: offered as the answer of the question that waits there (the message goes on as usual). */
-  offer(ref: ThreadRef, message: { messageId: string; author: string; text: string }): Promise<void>;
+  /**
+   * A person wrote in a thread: offered as the answer of the question that waits there (the message goes on as usual).
+   * @param isOrder it tells the front desk to do something: only an answer when it is an option's name
+   */
+  offer(
+    ref: ThreadRef,
+    message: { messageId: string; author: string; text: string },
+    isOrder?: boolean,
+  ): Promise<void>;
   /** For the turn's header (AG-1), in one line; `none`. */
   summary(ref: ThreadRef): string;
   /** Buttons and forms, prefix `ask.`. */

@@ -1,6 +1,6 @@
 /** What becomes of asks: by a snapshot of their host, by an answer. Pure. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Ask, AskAnswer } from '../../mcp-servers/kit/asks.ts';
+import type { Ask, AskAnswer, Question } from '../../mcp-servers/kit/asks.ts';
 import type { HostSnapshot } from '../../mcp-servers/kit/work.ts';
 
 export type Waiting = HostSnapshot['waiting'][number];
@@ -66,6 +66,23 @@ export function answerElsewhere(
     return answer === 'once' ? 'once' : null;
   }
   return Array.isArray(answer) ? answer.map((labels: readonly string[]) => [...labels]) : null;
+}
+
+/** Whether words that were not meant for a question may be its answer; an order to the front desk only where it is an option. */
+export function canAnswer(body: Ask['body'], text: string, isOrder: boolean): boolean {
+  if (body.kind !== 'question' || text.trim() === '') return false;
+  return !isOrder || body.questions.some((question) => optionNamed(question, text) !== undefined);
+}
+
+/** The label of the option a person wrote, in their spelling and without OpenCode's mark. */
+export function optionNamed({ options }: Question, text: string): string | undefined {
+  const bare = (words: string) =>
+    words
+      .replace(/\s*\(recommended\)\s*$/i, '')
+      .replace(/[\s.!]+$/, '')
+      .trimStart()
+      .toLowerCase();
+  return options.find(({ label }) => bare(label) === bare(text))?.label;
 }
 
 /** @returns why it is no answer to what was asked; '' when it is one */

@@ -69,6 +69,7 @@ describe('commands', () => {
     ['', 'it says nothing'],
     ['start JWT auth in api', 'the agent words the task'],
     ['pause please', 'the agent finds out what'],
+    ['help me with the login', 'it is a sentence'],
     ['status of the login work', 'the agent finds out what'],
     ['plug it in here', 'the agent finds out what'],
     ['test the login page', 'the agent finds out what'],

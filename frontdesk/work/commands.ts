@@ -101,7 +101,7 @@ export function parseMention(text: string, workspaces: readonly string[]): Comma
   if (words === '' || !parsed.ok) return null;
   const { command } = parsed;
   if (command.verb === 'start') return command.words === '' ? command : null;
-  if (command.verb === 'help') return command;
+  if (command.verb === 'help') return words.toLowerCase() === 'help' ? command : null;
   return command.workspace === undefined || workspaces.includes(command.workspace) ? command : null;
 }
 

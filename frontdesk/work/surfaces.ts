@@ -10,6 +10,7 @@ import { commandFormId, parseCommandForm, renderCommandForm } from './command-fo
 import { parseCommand, parseMention } from './commands.ts';
 import type { Work } from './contract.ts';
 import type { By } from './ports.ts';
+import { isOrder } from './orders.ts';
 import { orStarting } from './run-command.ts';
 import { parseStartForm, renderStartForm, startFormId } from './start-form.ts';
 
@@ -73,23 +74,22 @@ export function createWorkSurfaces({
   };
 }
 
+export interface WorkMentions extends NonNullable<ThreadPorts['commands']> {
+  /** Whether it tells the front desk to do something, without a mention, too; see {@link isOrder}. */
+  readonly isOrder: (text: string) => boolean;
+}
+
 /**
  * The same verbs as a mention: `@bot status`. The answer is for the whole thread. Those of one thread run in the order they
  * were written, so that "plug x" and "deploy" right after it mean x; `stop` waits for nothing.
  */
-export function createWorkMentions({
-  work: find,
-  workspaces,
-  chat,
-}: SurfaceParts): NonNullable<ThreadPorts['commands']> {
+export function createWorkMentions({ work: find, workspaces, chat }: SurfaceParts): WorkMentions {
   const work = () => orStarting(find());
   const lanes = createLanes();
-  const parse = (text: string) =>
-    parseMention(
-      text,
-      workspaces.list().map(({ name }) => name),
-    );
+  const names = () => workspaces.list().map(({ name }) => name);
+  const parse = (text: string) => parseMention(text, names());
   return {
+    isOrder: (text) => isOrder(text, names()),
     isCommand: (text) => parse(text) !== null,
     async run({ ref, messageId, author, text }) {
       const command = parse(text);
