@@ -29,7 +29,7 @@ export async function runLabAlone(
   config: z.infer<typeof labAloneSchema>,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<void> {
-  const { stateDir, workspaceRoot: root, logLevel: level } = config;
+  const { stateDir, workspaceRoot: root, logLevel: level, labReadySeconds } = config;
   const redactor = createRedactor({ secrets: [] });
   const redact = (text: string) => redactor.redact(text);
   const log = createLog({ level, redact, destination: process.stderr });
@@ -46,6 +46,7 @@ export async function runLabAlone(
       createLocalTarget({
         folder: join(dir, 'labs'),
         environment,
+        limits: { readyMs: labReadySeconds * 1000 },
         enclosure: way === undefined ? [] : ['unshare', ...way, '--'],
         log,
       }),

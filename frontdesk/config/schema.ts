@@ -84,6 +84,7 @@ const shape = z.object({
   routing: json(routingRulesSchema).default(defaultRoutingRules),
   maxSessions: whole(1, 1000).default(10),
   testSeconds: whole(1, 86_400).default(300),
+  labReadySeconds: whole(1, 300).default(180),
   labsStay: z.union([z.boolean(), z.stringbool()]).default(true),
   labHours: z.coerce.number().min(0.01).max(100_000).optional(),
   bridgeToken: z.string().min(16, 'is too short: use 16 characters or more').optional(),
@@ -134,7 +135,7 @@ export const aloneSchema = shape
 
 /** What `frontdesk mcp lab` needs. */
 export const labAloneSchema = shape
-  .pick({ stateDir: true, logLevel: true })
+  .pick({ stateDir: true, logLevel: true, labReadySeconds: true })
   .extend({ workspaceRoot: z.string({ error: 'is missing' }).min(1) });
 
 /** What `frontdesk mcp tests` needs. */

@@ -158,6 +158,12 @@ export const settings = {
     meaning: 'A suite of tests is ended after this long, s',
     fix: 'set a whole number of seconds',
   },
+  labReadySeconds: {
+    variable: 'FRONTDESK_LAB_READY_SECONDS',
+    meaning:
+      'A lab that has not answered this long after its start has failed, s, up to 300; `readySeconds` of `.frontdesk.yaml` goes before it',
+    fix: 'set a whole number of seconds, 300 at most',
+  },
   labsStay: {
     variable: 'FRONTDESK_LABS_STAY',
     meaning: 'Labs on this machine run on when the service ends; `false`: they end with it',

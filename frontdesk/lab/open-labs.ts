@@ -70,6 +70,7 @@ export async function openLabs(options: OpenLabsOptions): Promise<OpenLabs> {
           folder: join(config.stateDir, 'labs'),
           environment,
           endWithService: !config.labsStay,
+          limits: { readyMs: config.labReadySeconds * 1000 },
           ...enclosure,
           log,
         }),

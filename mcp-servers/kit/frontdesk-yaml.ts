@@ -35,6 +35,8 @@ const frontdeskYamlSchema = z.strictObject({
   port: z.number().int().min(1024).max(65_535).optional(),
   /** A path that answers below 500 when the app is well. */
   health: z.string().startsWith('/', 'must begin with /').max(500).optional(),
+  /** It has failed when it has not answered so long after its start. (A whole deploy may take 5 minutes, LAB-4.) */
+  readySeconds: z.number().int().min(1).max(300).optional(),
   env: z
     .record(
       z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be a variable name'),

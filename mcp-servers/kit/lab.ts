@@ -115,6 +115,8 @@ export interface AppPlan {
   readonly port: number | null;
   /** Path that answers below 500 when it is well. */
   readonly health: string;
+  /** From its start to its first answer, each time; null: as is set for all. */
+  readonly readySeconds: number | null;
   readonly env: Readonly<Record<string, string>>;
   readonly memoryMb: number;
 }

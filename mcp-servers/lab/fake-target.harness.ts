@@ -86,6 +86,7 @@ export function fakePlan(repository = 'api'): AppPlan {
     port: null,
     health: '/',
     env: {},
+    readySeconds: null,
     memoryMb: 256,
   };
 }

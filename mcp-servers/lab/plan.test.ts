@@ -32,6 +32,7 @@ async function planOf(files: Files, programs: readonly string[] = []) {
     port: null,
     health: '/',
     env: {},
+    readySeconds: null,
     memoryMb: 512,
   };
   const { repository: _, folder: __, ...found } = await plan('shop', undefined, null);
@@ -48,7 +49,7 @@ const sh = (line: string) => ['/bin/sh', '-c', line];
 describe('how a repository is run', () => {
   it('LAB-2: .frontdesk.yaml counts before what is seen', async () => {
     const yaml =
-      'runtime: node\ninstall: make deps\nbuild: false\nstart: make run\nport: 4000\nhealth: /up\nenv: { A: 1 }\nmemoryMb: 64\n';
+      'runtime: node\ninstall: make deps\nbuild: false\nstart: make run\nport: 4000\nhealth: /up\nreadySeconds: 20\nenv: { A: 1 }\nmemoryMb: 64\n';
     const files = {
       ...pack({ scripts: { start: 'x', build: 'y' }, dependencies: { a: '1' } }),
       '.frontdesk.yaml': yaml,
@@ -60,6 +61,7 @@ describe('how a repository is run', () => {
       port: 4000,
       health: '/up',
       env: { A: '1' },
+      readySeconds: 20,
       memoryMb: 64,
     });
     expect(await planOf({ 'x.txt': '', '.frontdesk.yaml': 'start: ./run\n' })).toEqual({

@@ -90,7 +90,7 @@ function merge(
   found: Found,
   settings: FrontdeskYaml,
 ): AppPlan {
-  const { install, build, start, serve, port, health = '/', env, memoryMb } = settings;
+  const { install, build, start, serve, port, health = '/', readySeconds, env, memoryMb } = settings;
   const started = start === undefined ? found.start : argumentsOf(start);
   if (start === false && (serve ?? found.serve ?? null) === null)
     throw new FrontdeskError(
@@ -108,6 +108,7 @@ function merge(
     serve: started.length > 0 ? null : (serve ?? found.serve ?? '.'),
     port: port ?? null,
     health,
+    readySeconds: readySeconds ?? null,
     env: { ...found.env, ...env },
     memoryMb: memoryMb ?? defaultMemoryMb,
   };

@@ -133,7 +133,7 @@ export function createLocalTarget(options: LocalTargetOptions): LabTarget {
           memoryMb: plan.memoryMb,
           portNote: portNote(plan.port, port),
           endWithService,
-          limits,
+          limits: plan.readySeconds === null ? limits : { ...limits, readyMs: plan.readySeconds * 1000 },
         });
         const commands = { install, build: plan.build, start: plan.serve === null ? start : [] };
         const url = await followKeeper(
