@@ -34,7 +34,7 @@ export async function dialAs({ url, token, hello }: FakeHostOptions) {
     const late = Promise.withResolvers<never>();
     const timer = setTimeout(
       () => late.reject(new Error(`no ${what}; heard ${JSON.stringify(heard)}`)),
-      5_000,
+      30_000,
     );
     try {
       for (;;) {

@@ -83,7 +83,7 @@ export async function openWorkStage(options: WorkStageOptions): Promise<WorkStag
         taken: new Set(),
       };
       jobs.push(job);
-      await slack.until(() => cardsOf(slack, job, 'work.start')[0], `the card of ${name}`, 30_000);
+      await slack.until(() => cardsOf(slack, job, 'work.start')[0], `the card of ${name}`);
       return job;
     },
     async plug(job) {

@@ -17,7 +17,7 @@ it('IN-11: the audit log says who did what, to what, when, and what came of it',
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as object);
-  await expect.poll(async () => (await read()).length, { timeout: 10_000 }).toBe(2);
+  await expect.poll(async () => (await read()).length).toBe(2);
   const target = `${slack.teamId}:C_DEV:${ts}`;
   const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT/);
   expect(await read()).toEqual([

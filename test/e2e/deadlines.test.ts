@@ -45,7 +45,7 @@ const work = useWork(7, {
     ],
   },
 });
-const limitMs = 240_000;
+const limitMs = 600_000;
 
 /** Short ids and clock times differ from run to run. */
 function steady(story: string): string {
@@ -119,7 +119,7 @@ describe('deadlines', () => {
       const { slack, sees, press } = work();
       const room = openRoom(work());
       const { ts, folder } = await start(room, 'long style', 'web');
-      await slack.until(() => existsSync(join(folder, 'half.txt')), 'the work', 60_000);
+      await slack.until(() => existsSync(join(folder, 'half.txt')), 'the work');
       await press('U_ANNA', room, ts, 'gRPC');
       await press('U_ANNA', room, ts, 'Redo from there');
       await sees(room, ts, '↩️');
@@ -163,7 +163,7 @@ describe('deadlines', () => {
       const { ts } = await start(room, 'ask me which database', 'reports');
       await press('U_ANNA', room, ts, 'Discuss');
       const find = () => slack.messages(room).find((message) => textOf(message).includes('💬'));
-      const { ts: there } = await slack.until(find, 'the discussion', 30_000);
+      const { ts: there } = await slack.until(find, 'the discussion');
       await sees(room, there, 'Talk it over here');
       await slack.as('U_BEN').post(room, 'I would keep it small', { threadTs: there });
       await sees(room, there, 'Use as answer');
@@ -179,7 +179,7 @@ describe('deadlines', () => {
       const { files } = await slack.until(
         () => slack.thread(room, six).find((message) => message.files.length > 0),
         'the document',
-        60_000,
+        120_000,
       );
       const [file] = files;
       const text = Buffer.from(file?.content ?? []).toString();
@@ -213,7 +213,7 @@ describe('deadlines', () => {
       expect(await ask({ ...call, sessionId: '../x' })).toMatchObject({ status: 400 });
       const answer = ask(call);
       const find = () => slack.messages('D_ANNA').find((message) => textOf(message).includes('kubectl'));
-      const { ts } = await slack.until(find, 'the card', 30_000);
+      const { ts } = await slack.until(find, 'the card');
       await slack.as('U_ANNA').click('D_ANNA', ts, 'Allow once');
       expect(await answer).toMatchObject({
         status: 200,

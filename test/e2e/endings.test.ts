@@ -61,7 +61,7 @@ describe('how a turn ends', () => {
     // What OpenCode itself says after it has compacted.
     model.script(/conversation was compacted|continue if you have/i, answer('We were at the third point.'));
     const ts = await slack.as('U_ANNA').post(room, '@frontdesk a very old thread');
-    await slack.until(() => slack.thread(room, ts).some(({ bot }) => bot), 'an end', 20_000);
+    await slack.until(() => slack.thread(room, ts).some(({ bot }) => bot), 'an end');
     await settled(room, ts);
     await expect(transcript(room, ts)).toMatchFileSnapshot('golden/context-overflow.txt');
   });
@@ -74,7 +74,7 @@ describe('how a turn ends', () => {
       { text: 'Done.' },
     ]);
     const ts = await slack.as('U_ANNA').post(room, '@frontdesk be patient');
-    await until(stage(), room, ts, 'Thanks for waiting.', 30_000);
+    await until(stage(), room, ts, 'Thanks for waiting.');
     await settled(room, ts);
     await expect(transcript(room, ts)).toMatchFileSnapshot('golden/model-overloaded.txt');
   });
@@ -87,7 +87,7 @@ describe('how a turn ends', () => {
     await model.gate('killed early').reached;
     killOpenCode();
     model.gate('killed early').open();
-    await until(stage(), room, ts, 'Still here.', 30_000);
+    await until(stage(), room, ts, 'Still here.');
     await settled(room, ts);
     await expect(transcript(room, ts)).toMatchFileSnapshot('golden/opencode-killed.txt');
   });
@@ -105,7 +105,7 @@ describe('how a turn ends', () => {
     await model.gate('killed late').reached;
     killOpenCode();
     model.gate('killed late').open();
-    await until(stage(), room, ts, 'Second part.', 30_000);
+    await until(stage(), room, ts, 'Second part.');
     await settled(room, ts);
     await expect(transcript(room, ts)).toMatchFileSnapshot('golden/opencode-killed-after-reply.txt');
   });
@@ -119,7 +119,7 @@ describe('how a turn ends', () => {
       { chunks: ['One. ', ...Array.from({ length: 200 }, () => 'And on. ')], chunkDelayMs: 100 },
     ]);
     await anna.dm('count to a thousand', { threadTs: root });
-    await slack.until(() => openStream('D_ANNA', root), 'a stream to open', 20_000);
+    await slack.until(() => openStream('D_ANNA', root), 'a stream to open');
     await anna.stopSession('D_ANNA', root);
     await until(stage(), 'D_ANNA', root, 'Stopped by Anna');
     await settled('D_ANNA', root);
@@ -136,9 +136,9 @@ describe('how a turn ends', () => {
     const lines = Array.from({ length: 20 }, (_, at) => `Line ${at + 1} of twenty. `);
     model.script('recite', [{ chunks: lines, chunkDelayMs: 150 }]);
     await ben.dm('recite', { threadTs: root });
-    await slack.until(() => openStream('D_BEN', root), 'a stream to open', 20_000);
+    await slack.until(() => openStream('D_BEN', root), 'a stream to open');
     killOpenCode();
-    await until(stage(), 'D_BEN', root, 'Line 20 of twenty.', 40_000);
+    await until(stage(), 'D_BEN', root, 'Line 20 of twenty.');
     await settled('D_BEN', root);
     await expect(transcript('D_BEN', root)).toMatchFileSnapshot('golden/opencode-killed-stream.txt');
     expect(transcript('D_BEN', root).match(/Line 1 of/g)).toHaveLength(1);

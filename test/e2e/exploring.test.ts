@@ -14,7 +14,7 @@ import { openStage, type Stage } from './stage.ts';
 import { until } from './use-stage.ts';
 
 const run = promisify(execFile);
-const limitMs = 120_000;
+const limitMs = 600_000;
 /** FRONTDESK_HOST_PASSWORD: with it people log in to the local host's OpenCode. */
 const password = 'a-password-of-the-tests';
 const page = (filePath: string) => ({ name: 'write', args: { filePath, content: '<h1>New</h1>\n' } });
@@ -59,7 +59,7 @@ describe("a session begun in OpenCode's own UI", () => {
       .replaceAll(root, 'ROOT');
   };
   /** The first thread in Anna's DM whose root has these words. */
-  const threadWith = (words: string) => until(stage, 'D_ANNA', '', words, 60_000);
+  const threadWith = (words: string) => until(stage, 'D_ANNA', '', words);
 
   it(
     'WS-6: in the web UI it is asked there, moves into its workspace, and the write goes on',
@@ -76,7 +76,7 @@ describe("a session begun in OpenCode's own UI", () => {
       const { id } = sessionSchema.parse(await ui.call('POST', '/session', { title: 'Add a page' }));
       await ui.call('POST', `/session/${id}/prompt_async`, { parts: [{ type: 'text', text: 'add a page' }] });
       const asked = async () => questionsSchema.parse(await ui.call('GET', '/question'))[0];
-      const question = await expect.poll(asked, { timeout: 60_000 }).toBeDefined().then(asked);
+      const question = await expect.poll(asked).toBeDefined().then(asked);
       expect(question?.questions.map(({ header, options }) => [header, options[0]?.label])).toEqual([
         ['Project', 'ai-dev/web (Recommended)'],
         ['Title', 'Add a page'],
@@ -88,7 +88,7 @@ describe("a session begun in OpenCode's own UI", () => {
       });
       const workspace = join(root, '.builders', 'ai-dev-web-add-a-page');
       const { ts } = await threadWith('Add a page');
-      await until(stage, 'D_ANNA', ts, 'has finished its turn', 60_000);
+      await until(stage, 'D_ANNA', ts, 'has finished its turn');
       expect(existsSync(join(workspace, 'repos', 'web', 'src', 'new.html'))).toBe(true);
       expect(execFileSync('git', ['status', '--porcelain'], { cwd: began, encoding: 'utf8' })).toBe('');
       const moved = openUi(stage, workspace);
@@ -115,19 +115,19 @@ describe("a session begun in OpenCode's own UI", () => {
       const env = { HOME: root, PATH: process.env['PATH'] ?? '' };
       const running = run(findBinary(), [...command, '--title', 'Fix the title', 'fix the title'], {
         env,
-        timeout: 60_000,
+        timeout: 120_000,
       });
       // It reads a prompt from there, too.
       running.child.stdin?.end();
       // What it prints of a turn that ends at once differs from run to run.
       await running;
-      await until(stage, 'D_ANNA', '', 'wants to write', 60_000);
+      await until(stage, 'D_ANNA', '', 'wants to write');
       const shown = await story();
       await expect(shown.slice(shown.indexOf('frontdesk: ✋'))).toMatchFileSnapshot(
         'golden/exploring-asked.txt',
       );
       await stage.restart();
-      const { ts: card } = await until(stage, 'D_ANNA', '', 'wants to write', 60_000);
+      const { ts: card } = await until(stage, 'D_ANNA', '', 'wants to write');
       const anna = stage.slack.as('U_ANNA');
       await anna.click('D_ANNA', card, 'Set up workspace');
       const form = await stage.slack.until(() => anna.modal(), 'the form');
@@ -135,8 +135,8 @@ describe("a session begun in OpenCode's own UI", () => {
       expect((await anna.submit(form.id, { priority: 'low' })).errors).toBeUndefined();
       const workspace = join(root, '.builders', 'ai-dev-domain-apis-fix-the-title');
       const { ts } = await threadWith('→ ai-dev/domain-apis');
-      await until(stage, 'D_ANNA', ts, 'has finished its turn', 60_000);
-      await until(stage, 'D_ANNA', '', 'Configured by Anna', 60_000);
+      await until(stage, 'D_ANNA', ts, 'has finished its turn');
+      await until(stage, 'D_ANNA', '', 'Configured by Anna');
       expect(existsSync(join(workspace, 'repos', 'domain-apis', 'src', 'new.html'))).toBe(true);
       expect(existsSync(join(began, 'fixed'))).toBe(false);
       const told = await story();

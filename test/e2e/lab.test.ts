@@ -7,7 +7,7 @@ const work = useWork(3, {
   brain: (turn) =>
     turn.said.startsWith('put it in the lab') ? passOn(turn, 'lab_deploy', {})[turn.step] : undefined,
 });
-const limitMs = 240_000;
+const limitMs = 600_000;
 
 /** Ports, seconds and the runner's own numbers differ from run to run. */
 function steady(story: string): string {

@@ -140,7 +140,7 @@ describe('outages', () => {
     slack.faults.add({ method: '*', kind: 'status', status: 503, times: 3, channel: room });
     slack.faults.add({ method: 'chat.postMessage', kind: 'reset-after', times: 2, channel: room });
     const ts = await slack.as('U_ANNA').post(room, '@frontdesk tell me a story');
-    await until(stage(), room, ts, 'Chapter three.', 40_000);
+    await until(stage(), room, ts, 'Chapter three.');
     await settled(room, ts);
     expect(slack.faults.armed).toEqual([]);
     await expect(transcript(room, ts)).toMatchFileSnapshot('golden/slack-in-trouble.txt');

@@ -104,7 +104,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
         !desk.threads.isRunning(`${slack.teamId}:${channel}:${threadTs}`) &&
         desk.backlog === desk.threads.running &&
         !hasWork(slack, channel, threadTs);
-      await slack.until(() => quiet(), `thread ${channel}:${threadTs} to settle`, 20_000);
+      await slack.until(() => quiet(), `thread ${channel}:${threadTs} to settle`);
     },
     [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
   };

@@ -49,4 +49,4 @@ it('AS-1, LAB-9, TE-2: from a pipe, questions by tap and by form, a permission, 
   const written = execFileSync('git', ['show', 'HEAD:src/jwt-auth.js'], { cwd: folder, encoding: 'utf8' });
   expect(written).toContain('Database: SQLite');
   expect(findLeftovers(stateDir)).toEqual([]);
-}, 240_000);
+});

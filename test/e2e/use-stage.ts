@@ -61,13 +61,12 @@ export async function until(
   channel: string,
   threadTs: string,
   words: string,
-  timeoutMs = 20_000,
 ): Promise<StoredMessage> {
   const find = () => {
     const messages = threadTs === '' ? slack.messages(channel) : slack.thread(channel, threadTs);
     return messages.find((message) => message.bot && textOf(message).includes(words));
   };
-  return await slack.until(find, `"${words}" in the thread`, timeoutMs);
+  return await slack.until(find, `"${words}" in the thread`);
 }
 
 let rooms = 0;

@@ -13,7 +13,7 @@ import { openStage, type Stage } from './stage.ts';
 import { textOf } from './use-stage.ts';
 
 /** OpenCode starts an instance for every workspace; on a busy machine that takes its time. */
-const patienceMs = 90_000;
+const patienceMs = 240_000;
 
 export interface WorkStage extends Stage {
   /** `FRONTDESK_WORKSPACE_ROOT`: see `makeSampleRoot`. */

@@ -7,7 +7,7 @@ import type { ModelTurn } from '../model/turn.ts';
 import { openRoom } from './use-stage.ts';
 import { useWork } from './use-work.ts';
 
-const limitMs = 240_000;
+const limitMs = 600_000;
 const file = 'repos/web/src/login.js';
 
 /** Works when the test lets it; everything else is left to the stand-in. */

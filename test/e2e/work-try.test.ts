@@ -26,4 +26,4 @@ it('OP-3, SE-3: from a pipe, npm run try starts a coding agent, which commits; d
     execFileSync('git', args, { cwd: join(stateDir, 'work/remotes/domain-apis.git'), encoding: 'utf8' });
   expect(git('log', '-1', '--format=%s', 'frontdesk/ai-dev-domain-apis-jwt-auth')).toBe('JWT auth\n');
   expect(findLeftovers(stateDir)).toEqual([]);
-}, 240_000);
+});

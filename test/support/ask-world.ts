@@ -253,7 +253,7 @@ export function createAskWorld(options: { policy?: object; extensions?: readonly
     /** OpenCode ends and comes back: it knows of nothing that waited. */
     restartHost: () => Object.assign(host, { instance: `${host.instance}+`, waiting: [] }),
     async until(condition: () => boolean, what: string) {
-      const deadline = performance.now() + 5000;
+      const deadline = performance.now() + 30_000;
       while (!condition()) {
         if (performance.now() > deadline) throw new Error(`not in time: ${what}`);
         await setImmediate();

@@ -84,7 +84,7 @@ describe('npm run try', () => {
 
   it('OP-3: with a page, says first where it is, then in plain words what the service does', async () => {
     const { printed, ended, abort } = beside(async () => await builtPage());
-    await expect.poll(printed, { timeout: 10_000 }).toContain('The service serves.');
+    await expect.poll(printed).toContain('The service serves.');
     const url = /http:\S+(?=\/\n)/.exec(printed())?.[0] ?? '';
     expect(printed().indexOf(url)).toBe('Slack in your browser: '.length);
     expect(await (await fetch(url)).text()).toBe('<!doctype html>');
@@ -92,7 +92,7 @@ describe('npm run try', () => {
     expect(state).toMatchObject({ state: 'ready', starts: 1, allowed: ['U_ANNA', 'U_BEN'] });
     const kill = { method: 'POST', body: '{"do":"kill"}' };
     expect((await fetch(`${url}/control/service`, kill)).status).toBe(200);
-    await expect.poll(printed, { timeout: 10_000 }).toMatch(/kill -9 \d+[\s\S]*The service serves\./);
+    await expect.poll(printed).toMatch(/kill -9 \d+[\s\S]*The service serves\./);
     abort();
     expect(await ended).toBe(0);
   });

@@ -77,5 +77,5 @@ describe('a full disk', () => {
     expect((await ground.open()).get(info.name).state.title).toBe('X');
     await workspaces.updateState(info.name, (state) => ({ ...state, title: 'Y' }));
     expect(await workspaces.reset(info.name)).toHaveLength(1);
-  }, 60_000);
+  });
 });

@@ -87,7 +87,7 @@ describe('a maker that is killed', () => {
       expect(typeof (await expectWhole(ground, api, web))).toBe('boolean');
     }
     expect(halfMade).toBeGreaterThan(0);
-  }, 120_000);
+  });
 
   it('WS-2: in the middle of go-task, the task is ended and taken back', async () => {
     await using ground = await createGround();
@@ -111,5 +111,5 @@ while :; do sleep 0.05; done
     expect(await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).toBe('');
     await writeFiles(ground.root, { 'Taskfile.yml': "version: '3'\ntasks: {}\n" });
     expect(await expectWhole(ground, api, web)).toBe(false);
-  }, 60_000);
+  });
 });

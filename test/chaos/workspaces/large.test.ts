@@ -44,5 +44,5 @@ describe('a repository of 20,000 files', () => {
     expect((await workspaces.diff(info.name)).repositories).toMatchObject([{ files: 0 }]);
     await workspaces.cleanup(info.name);
     expect((await git(api, 'worktree', 'list')).split('\n')).toHaveLength(1);
-  }, 120_000);
+  });
 });

@@ -52,5 +52,5 @@ describe('many sessions at once', () => {
     const ids = new Set(started.map(({ sessionId }) => sessionId));
     expect(stage.heard.events.every(({ event }) => ids.has(event.sessionId))).toBe(true);
     expect(stage.heard.events.length).toBeGreaterThanOrEqual(1_000);
-  }, 240_000);
+  });
 });

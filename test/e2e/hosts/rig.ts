@@ -77,7 +77,7 @@ export function follow(hosts: HostRegistry) {
     of: (sessionId: string) =>
       events.filter(({ event }) => event.sessionId === sessionId).map(({ event }) => event),
     /** The first value that `look` gives. */
-    async until<T>(what: string, look: () => T | undefined | false, ms = 45_000): Promise<T> {
+    async until<T>(what: string, look: () => T | undefined | false, ms = 120_000): Promise<T> {
       const late = Promise.withResolvers<never>();
       const told = () =>
         new Error(

@@ -65,5 +65,5 @@ export function childrenNamed(folder: string, name: string): number[] {
 }
 
 export async function expectNothingRuns(ground: Ground): Promise<void> {
-  await expect.poll(() => ground.running(), { timeout: 10_000 }).toEqual([]);
+  await expect.poll(() => ground.running()).toEqual([]);
 }

@@ -26,9 +26,7 @@ describe('a lab that does not go well', () => {
     const { id } = await deploy(lab);
     const seen: (string | undefined)[] = [];
     using _ = lab.onChange(({ status, cause }) => seen.push(`${status} ${cause?.kind}`));
-    await expect
-      .poll(async () => (await lab.observe(), (await lab.status(workspace))?.status), { timeout: 15_000 })
-      .toBe('down');
+    await expect.poll(async () => (await lab.observe(), (await lab.status(workspace))?.status)).toBe('down');
     const down = await lab.status(workspace);
     expect(down).toMatchObject({ id, cause: { kind: 'crash_loop' } });
     expect(down?.cause?.text).toMatch(/^It crashed 4 times within .* ended with exit code 1\.$/);
@@ -47,10 +45,8 @@ describe('a lab that does not go well', () => {
     const { ground, lab } = await createBench(files(once));
     const ready = await deploy(lab);
     const [first] = appPids(ground);
-    await expect
-      .poll(() => appPids(ground).filter((pid) => pid !== first).length, { timeout: 10_000 })
-      .toBe(1);
-    await expect.poll(() => ask(ready).catch(() => ''), { timeout: 10_000 }).toBe('well');
+    await expect.poll(() => appPids(ground).filter((pid) => pid !== first).length).toBe(1);
+    await expect.poll(() => ask(ready).catch(() => '')).toBe('well');
     await lab.observe();
     expect(await lab.status(workspace)).toMatchObject({ status: 'ready' });
   });
@@ -76,7 +72,7 @@ describe('a lab that does not go well', () => {
   it('LAB-4: cancelled in the middle, nothing of it is left', async () => {
     const { ground, lab } = await createBench(files('setInterval(() => {}, 1000);'));
     const { deployment, done } = await lab.deploy({ workspace, ...asker });
-    await expect.poll(() => appPids(ground).length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => appPids(ground).length).toBe(1);
     await lab.cancel(deployment.id, 'U1');
     expect(await done).toMatchObject({ status: 'failed', cause: { kind: 'cancelled' } });
     expect(ground.running()).toEqual([]);

@@ -112,7 +112,7 @@ describe('a lab whose service is killed', () => {
       await life.lab.deploy({ workspace, ...asker })
     ).done;
     const second = await life.lab.deploy({ workspace, ...asker });
-    await expect.poll(() => ground.running().length, { timeout: 10_000 }).toBe(2);
+    await expect.poll(() => ground.running().length).toBe(2);
     await life[Symbol.asyncDispose]();
     expect(ground.running()).toEqual([]);
     expect(await second.done).toMatchObject({ status: 'deploying' });
@@ -121,7 +121,7 @@ describe('a lab whose service is killed', () => {
   it('LAB-6: a lab that is to end with its service does so also when that is killed', async () => {
     const ground = await makeGround();
     await runKilled(ground, 'stay', 'yes');
-    await expect.poll(() => ground.running(), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => ground.running()).toEqual([]);
     const { lab, said } = await resume(ground);
     expect(said[0]).toMatch(/^shop: its lab is down\. It is not running any more/);
     expect(await lab.status(workspace)).toMatchObject({ status: 'down' });
@@ -142,9 +142,7 @@ describe('a lab whose service is killed', () => {
       for (const { pid } of findMarked(`${labsVariable}=${ground.labs}`, keeperVariable))
         process.kill(pid, 'SIGKILL');
       await done;
-      await expect
-        .poll(async () => (await lab.observe(), await lab.live(workspace)), { timeout: 10_000 })
-        .toBeNull();
+      await expect.poll(async () => (await lab.observe(), await lab.live(workspace))).toBeNull();
       expect(await lab.status(workspace)).toMatchObject({
         status: moment === 'ready' ? 'down' : 'failed',
         cause: { kind: 'interrupted', text: expect.stringContaining('supervisor') },
@@ -158,7 +156,7 @@ describe('a lab whose service is killed', () => {
     await runKilled(ground, 'stay');
     expect(ground.running()).toHaveLength(1);
     await rename(ground.labs, path.join(ground.folder, 'moved'));
-    await expect.poll(() => ground.running(), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => ground.running()).toEqual([]);
   });
 
   it('OP-4: what no record knows of is swept away at the next start', async () => {

@@ -72,7 +72,7 @@ describe('a lab on this machine', () => {
         ...(way === 'enclosed' ? {} : { enclosure: [] }),
       });
       await deploy(lab);
-      await expect.poll(() => childrenNamed(ground.folder, 'child').length, { timeout: 10_000 }).toBe(10);
+      await expect.poll(() => childrenNamed(ground.folder, 'child').length).toBe(10);
       const children = childrenNamed(ground.folder, 'child');
       await lab.cleanup(workspace);
       expect(ground.running()).toEqual([]);

@@ -163,8 +163,8 @@ async function awaitEnd(
   }
 }
 
-/** Rejects, naming what was waited for, when it does not come within 45 s. */
-export async function withDeadline<T>(promise: Promise<T>, what: string, ms = 45_000): Promise<T> {
+/** Rejects, naming what was waited for, when it does not come within 2 minutes. */
+export async function withDeadline<T>(promise: Promise<T>, what: string, ms = 120_000): Promise<T> {
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(() => late.reject(new Error(`waited in vain for ${what}`)), ms);
   try {

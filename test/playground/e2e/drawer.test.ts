@@ -73,7 +73,7 @@ describe('the drawer for builders', () => {
     expect(slack.sockets.refusing).toBe(true);
     await hands.press('Clear all', drawer());
     await expect.poll(() => slack.sockets.refusing).toBe(false);
-    await slack.until(() => slack.sockets.count > 0, 'the app to come back', 20_000);
+    await slack.until(() => slack.sockets.count > 0, 'the app to come back');
     await hands.press('Close the drawer', drawer());
     await drawer().waitFor({ state: 'detached' });
   });

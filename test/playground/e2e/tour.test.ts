@@ -26,7 +26,7 @@ const tour = () => page.getByRole('region', { name: 'Guided tour' });
 const check = (words: string) => tour().getByRole('listitem').filter({ hasText: words });
 /** The tour has seen it by itself. */
 const seen = (words: string) =>
-  expect.poll(() => check(words).getAttribute('data-seen'), { message: words, timeout: 60_000 }).toBe('true');
+  expect.poll(() => check(words).getAttribute('data-seen'), { message: words }).toBe('true');
 const suggest = async (words: string) => {
   await hands.press(`💬 ${words}`, tour());
   // It is in the message field, which has the focus: Enter is all that is left to do.
@@ -39,7 +39,7 @@ const next = async (title: string) => {
 };
 const said = (words: string | RegExp) => hands.thread.getByText(words).last();
 
-describe('the guided tour, as a newcomer walks it', { timeout: 150_000 }, () => {
+describe('the guided tour, as a newcomer walks it', () => {
   it('OP-3: 1 talk: a mention by a click and Enter, an answer in a thread', async () => {
     await tour().getByRole('heading', { name: '1 of 8: Talk' }).waitFor();
     await suggest('hello');

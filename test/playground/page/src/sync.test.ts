@@ -116,7 +116,7 @@ describe('keeping the page equal to the server', () => {
     listener.change(change(1, '1001'));
     await expect.poll(() => store.get().connection).toBe('lost');
     server.state.down = false;
-    await expect.poll(shown, { timeout: 5_000 }).toBe(1);
+    await expect.poll(shown).toBe(1);
     expect(store.get().connection).toBe('live');
   });
 
