@@ -83,7 +83,7 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
 
   await mkdir(config.stateDir, { recursive: true, mode: 0o700 });
   const store = stack.use(await openStore({ dir: join(config.stateDir, 'state'), log }));
-  const audit = stack.use(openAudit(join(config.stateDir, 'audit.jsonl'), redact));
+  const audit = stack.use(openAudit(join(config.stateDir, 'audit.jsonl'), { redact, log }));
   const records = store.collection({ name: 'threads', schema: threadRecordSchema, version: 1 });
   const marks = store.collection({ name: 'channels', schema: channelMarkSchema, version: 1 });
 
