@@ -20,8 +20,13 @@ export function setUp(o: { maxSessions?: number; owners?: Readonly<Record<string
   let now = start;
   const live = (life: Life = {}) => {
     const own = world.live({ ...life, ports: { now: () => now, ...life.ports } });
+    const answered: { requestId: string; answers: readonly (readonly string[])[] | null }[] = [];
     const room = createExploring({
       ...own.ports,
+      hosts: {
+        ...own.ports.hosts,
+        replyQuestion: async ({ requestId, answers }) => void answered.push({ requestId, answers }),
+      },
       work: own.work,
       records: {
         get: async (id) => (own.isDead() ? await never : stored.get(id)),
@@ -51,7 +56,7 @@ export function setUp(o: { maxSessions?: number; owners?: Readonly<Record<string
       own.work.tick();
       room.tick();
     };
-    return { ...own, room, tell, tick };
+    return { ...own, room, tell, tick, answered };
   };
   const held = (typedAt: number, holdId = 'c1'): ExploringEvent => ({
     kind: 'held',

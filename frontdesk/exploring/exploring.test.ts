@@ -175,7 +175,7 @@ describe("sessions begun in OpenCode's own UI", () => {
     }, 'the second try');
   });
 
-  it("WS-6: asked is the host's owner; a failure in the chat leaves the form in OpenCode as it is", async () => {
+  it("WS-6: asked is the host's owner; their answer fills in the form in OpenCode, too, and a failure is said in both", async () => {
     const { world, live, held, press, settled, pass } = setUp({ owners: { local: 'W0BEN' } });
     world.broken.create = new Error('disk full');
     const life = live();
@@ -187,12 +187,15 @@ describe("sessions begun in OpenCode's own UI", () => {
     await world.until(() => (life.tick(), cards().length === 1), "the card in the owner's DM");
     expect(await press(life, 'Use', anna, 'D0W0BEN')).toBeNull();
     await world.until(() => (life.tick(), cards()[0]?.includes('⚠️') === true), 'the failure');
-    expect(life.released()).toHaveLength(1);
+    const answers = [['ai-dev/domain-apis'], ['Fix login'], ['api']];
+    expect(life.answered).toEqual([{ requestId: 'q1', answers }]);
+    life.hear({ sessionId: 's1', kind: 'askEnded', requestId: 'q1', answer: answers });
+    expect(life.released()[1]?.refusal?.message).toContain('could not be given its workspace');
     world.broken.create = undefined as never;
-    life.hear({ sessionId: 's1', kind: 'askEnded', requestId: 'q1', answer: [[], [], []] });
+    await press(life, 'Use', anna, 'D0W0BEN');
     await settled(life, 'done');
-    expect(cards()).toEqual(['✅ Configured in OpenCode: Fix login']);
-    expect(world.state(workspace)).toMatchObject({ repositories: ['api'] });
+    expect(cards()).toEqual(['✅ Configured by anna: Fix login']);
+    expect(life.answered).toHaveLength(1);
   });
 
   it('BR-3: its host is away when it is answered: it moves when the host is back', async () => {

@@ -8,12 +8,13 @@ import type { StartRequest } from '../../mcp-servers/sessions/request.ts';
 import type { ProjectEntry, Workspaces } from '../../mcp-servers/workspaces/contract.ts';
 import type { AuditEntry } from '../threads/ports.ts';
 import type { Work } from '../work/contract.ts';
+import { createAsking } from './asking.ts';
 import type { ExploringRoom } from './contract.ts';
 import { type Act, decide, type Input, newExploring } from './decide.ts';
 import { createExploringClicks } from './clicks.ts';
-import { buildForm, isForm, parseAnswers, titleOf } from './form.ts';
+import { isForm, parseAnswers, titleOf } from './form.ts';
 import { adoptionId, type Exploring, inOpenCode } from './record.ts';
-import { askInOpenCode, exploringCard, failedText, lateText } from './texts.ts';
+import { failedText, lateText } from './texts.ts';
 
 export interface ExploringPorts {
   readonly hosts: Hosts;
@@ -40,7 +41,7 @@ export interface ExploringPorts {
 const keepMs = 7 * 86_400_000;
 
 export function createExploring(ports: ExploringPorts): ExploringRoom {
-  const { hosts, work, workspaces, chat, records, ownerOf, awayMs, log, now } = ports;
+  const { hosts, work, workspaces, records, ownerOf, awayMs, log, now } = ports;
   const lanes = createLanes();
   /** Those that a tick has to look at, so that nothing is read from the disk every second. */
   const open = new Map<string, Exploring>();
@@ -55,40 +56,7 @@ export function createExploring(ports: ExploringPorts): ExploringRoom {
     return record;
   };
 
-  const show = async (record: Exploring): Promise<void> => {
-    if (record.card === null) return;
-    const { ref, id } = record.card;
-    const name = record.by === '' || record.by === inOpenCode ? '' : await chat.nameOf(record.by);
-    await chat.change(ref, id, { kind: 'card', card: exploringCard(record, await projectsNow(), name) });
-  };
-
-  const askInChat = async (record: Exploring): Promise<Exploring> => {
-    const owner = ownerOf(record.host);
-    const ref = record.card?.ref ?? (owner === undefined ? null : await ports.dmOf(owner));
-    if (ref === null) return record;
-    const card = record.card ?? { ref, id: `${adoptionId(record)}/card` };
-    // Stored first: a card that is shown is known.
-    const stored = record.card === null ? await store({ ...record, card }) : record;
-    await chat.say(ref, card.id, { kind: 'card', card: exploringCard(stored, await projectsNow(), '') });
-    return stored;
-  };
-
-  const release = async (
-    { host, id, directory, hold }: Exploring,
-    refusal: Parameters<Hosts['releaseWrite']>[0]['refusal'],
-  ): Promise<void> => {
-    if (hold === null) return;
-    await hosts.releaseWrite({ host, sessionId: id, directory, holdId: hold.id, refusal });
-  };
-
-  const askInUi = async (record: Exploring): Promise<Exploring> => {
-    const { hold } = record;
-    if (hold === null) return record;
-    const asked = await store({ ...record, hold: { ...hold, waits: false }, form: { requestId: null } });
-    const form = buildForm(asked, await projectsNow());
-    await release(asked, { message: askInOpenCode, form });
-    return asked;
-  };
+  const { show, askInChat, askInUi, answerForm, release } = createAsking({ ...ports, store, projectsNow });
 
   const act = async (record: Exploring, what: Act): Promise<Exploring> => {
     switch (what) {
@@ -123,9 +91,12 @@ export function createExploring(ports: ExploringPorts): ExploringRoom {
       target: record.id,
       outcome: refused ?? 'starting',
     });
-    if (refused === null) return (await show(starting), null);
-    await failed(starting, refused);
-    return refused;
+    if (refused !== null) {
+      await failed(starting, refused);
+      return refused;
+    }
+    await show(await answerForm(starting, request));
+    return null;
   };
 
   const adopt = async (record: Exploring, request: StartRequest): Promise<string | null> => {
@@ -144,13 +115,13 @@ export function createExploring(ports: ExploringPorts): ExploringRoom {
   /** The chat asks on, where it was asked; in OpenCode it is said, and the next write asks anew. */
   const failed = async (record: Exploring, reason: string): Promise<void> => {
     const asksOn = record.card !== null;
-    const inUi = record.by === inOpenCode;
+    const inUi = record.by === inOpenCode || record.form === null;
     // Another number: the start that failed must not be taken for the next one.
     const ended: Exploring = {
       ...record,
       status: asksOn ? 'asking' : 'exploring',
       asked: record.asked + (asksOn ? 1 : 0),
-      // Answered in the chat, the form is still there.
+      // Refused at once in the chat, the form is still there.
       form: inUi ? null : record.form,
       request: null,
       by: '',

@@ -124,6 +124,11 @@ function nameOf(project: ProjectRef, title: string): string {
   }
 }
 
+/** The form filled in with what was said elsewhere. */
+export function answersOf({ project, title, repositories }: StartRequest, questions: number): string[][] {
+  return [[showProject(project)], [title], [...repositories]].slice(0, questions);
+}
+
 export type Parsed =
   | { readonly ok: true; readonly request: StartRequest }
   | { readonly ok: false; readonly problem: string };
