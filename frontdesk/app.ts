@@ -230,9 +230,9 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
     marks,
     onIncoming: caughtUp,
     log,
-    now: Date.now,
+    now: web.slackNow,
   };
-  await beginMarks(marks, Date.now());
+  await beginMarks(marks, web.slackNow());
   const gap = stack.use(createGap({ attempt: (giveUp) => catchUp({ ...reading, giveUp }) }));
   let slackUrl = '';
   const receiver = createReceiver(config, { log, probe, metrics, onGapEnd: () => gap.read() });

@@ -28,6 +28,7 @@ export interface CatchUpOptions {
   readonly marks: Collection<ChannelMark>;
   readonly onIncoming: (incoming: Incoming) => Promise<void>;
   readonly log: Log;
+  /** Unix ms of Slack's clock: by ours, an hour ahead, what comes within that hour would be taken for read. */
   readonly now: () => number;
   readonly giveUp: AbortSignal;
 }

@@ -17,6 +17,14 @@ export interface SlackWeb {
   upload(url: string, content: Uint8Array): Promise<void>;
 }
 
+export interface SlackClient extends SlackWeb {
+  /**
+   * Unix ms by Slack's own clock, as its last answer told: never ahead of it, seconds behind at most. Message ids are times of
+   * that clock, and ours may be wrong. Before the first answer it is ours.
+   */
+  readonly slackNow: () => number;
+}
+
 export interface SlackWebOptions {
   readonly token: string;
   /** Default https://slack.com/api/ */
@@ -29,11 +37,13 @@ export interface SlackWebOptions {
 }
 
 /** @throws FrontdeskError config_invalid when `apiUrl` is neither Slack's nor loopback */
-export function createSlackWeb(options: SlackWebOptions): SlackWeb {
+export function createSlackWeb(options: SlackWebOptions): SlackClient {
   const { token, apiUrl = 'https://slack.com/api/', log, timeoutMs = 15_000 } = options;
   if (!options.allowForeignApi && !isTrusted(apiUrl)) {
     throw new FrontdeskError('config_invalid', `The Slack token would be sent to ${apiUrl}.`);
   }
+  /** Slack's clock against one that nobody sets. */
+  let aheadMs: number | undefined;
   // An options object of our own, without `headers`: WebClient writes into both (notes/slack.md, D1 and D2).
   const client = new WebClient(token, {
     slackApiUrl: apiUrl,
@@ -42,9 +52,16 @@ export function createSlackWeb(options: SlackWebOptions): SlackWeb {
     rejectRateLimitedCalls: true,
     retryConfig: { retries: 0 },
     maxRequestConcurrency: 100,
+    async fetch(...request) {
+      const response = await fetch(...request);
+      const told = Date.parse(response.headers.get('date') ?? '');
+      if (!Number.isNaN(told)) aheadMs = told - performance.now();
+      return response;
+    },
   });
 
   return {
+    slackNow: () => (aheadMs === undefined ? Date.now() : performance.now() + aheadMs),
     async call(method, args = {}) {
       try {
         return { ...(await client.apiCall(method, args)) };
