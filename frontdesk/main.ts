@@ -9,7 +9,7 @@ import { aloneSchema, labAloneSchema, labCommandSchema, testsAloneSchema } from 
 import { runLabCommand } from './lab-command.ts';
 import { runAlone } from './mcp-alone.ts';
 
-const usage = `frontdesk start        serve Slack (settings: see README)
+const usage = `frontdesk start        serve Slack (settings: frontdesk/config/README.md); npm run try needs none
 frontdesk mcp slack    one MCP server over stdio, for any MCP client; also: mcp lab, mcp tests
 frontdesk lab list     the labs of the running service; frontdesk lab clean <workspace> removes one
 `;
@@ -36,8 +36,13 @@ async function start(): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  const { positionals } = parseArgs({ allowPositionals: true, strict: false });
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    strict: false,
+    options: { help: { type: 'boolean', short: 'h' } },
+  });
   const [command = '', server = ''] = positionals;
+  if (values['help'] === true || command === 'help') return void process.stdout.write(usage);
   if (command === 'start') {
     await start();
     setTimeout(() => process.exit(), lingerMs).unref();
@@ -53,7 +58,8 @@ async function main(): Promise<void> {
     const text = await runLabCommand({ words: positionals.slice(1), port, token });
     if (text !== undefined) return void process.stdout.write(text);
   }
-  process.stderr.write(usage);
+  const words = positionals.join(' ');
+  process.stderr.write(words === '' ? usage : `There is no “frontdesk ${words}”.\n\n${usage}`);
   process.exitCode = 2;
 }
 

@@ -34,7 +34,7 @@ describe('configuration', () => {
         - FRONTDESK_PROT in the config file is not a setting. Remove it or correct its name.
         - SLACK_BOT_TOKEN must be a bot token (xoxb-…). To fix it, copy it from “OAuth & Permissions” of your Slack app; it begins with xoxb-.
         - SLACK_API_URL must be https://slack.com/api/ or a loopback address: the token is sent there. To fix it, leave it unset for Slack itself.
-        - FRONTDESK_PORT Too big: expected number to be <=65535. To fix it, set a number from 0 to 65535.
+        - FRONTDESK_PORT must be 65535 or less. To fix it, set a number from 0 to 65535.
         - FRONTDESK_MODEL is missing. To fix it, set provider/model, e.g. anthropic/claude-sonnet-4-5.
         - SLACK_APP_TOKEN is missing. To fix it, make one under “Basic Information → App-Level Tokens” with connections:write; it begins with xapp-.
       ]
@@ -54,6 +54,13 @@ describe('configuration', () => {
 
   it('IN-2: an empty allowlist is nobody, not everybody', () => {
     expect(parseConfig({ ...good, SLACK_ALLOWED_USERS: '' }, {}).allowedUsers).toEqual([]);
+  });
+
+  it('IN-2: a name where Slack has ids would serve nobody, so it is refused', () => {
+    const anna = { ...good, SLACK_ALLOWED_USERS: 'U012AB3CD, anna' };
+    expect(() => parseConfig(anna, {})).toThrow(/SLACK_ALLOWED_USERS must be user ids \(U…\), not names/);
+    const dev = { ...good, SLACK_ALLOWED_CHANNELS: '#dev', SLACK_ALLOWED_TEAMS: 'acme' };
+    expect(() => parseConfig(dev, {})).toThrow(/TEAMS must be team ids[\s\S]*CHANNELS must be channel ids/);
   });
 
   it("WS-6: a host's owner is one of those who are served", () => {
@@ -94,7 +101,7 @@ describe('configuration', () => {
     );
     const wrong = JSON.stringify({ ...routing, default: 'nobody' });
     expect(() => parseConfig({ ...good, FRONTDESK_ROUTING: wrong }, {})).toThrow(
-      /FRONTDESK_ROUTING \(default\) Invalid option/,
+      /FRONTDESK_ROUTING \(default\) is not right: expected one of/,
     );
   });
 

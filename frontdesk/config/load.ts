@@ -76,7 +76,14 @@ function renderIssue(issue: z.core.$ZodIssue): string {
   const setting = settings[issue.path[0] as keyof typeof settings] as Setting;
   // The value itself is never printed: it may be a secret in the wrong place.
   const within = issue.path.slice(1).join('.');
-  return `${setting.variable}${within === '' ? '' : ` (${within})`} ${issue.message.replace(/^Invalid input: /, 'is not right: ')}. To fix it, ${setting.fix}.`;
+  return `${setting.variable}${within === '' ? '' : ` (${within})`} ${sayIssue(issue)}. To fix it, ${setting.fix}.`;
+}
+
+/** Our own messages continue the variable's name; zod's are sentences of their own. */
+function sayIssue(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'too_big' && issue.origin === 'number') return `must be ${issue.maximum} or less`;
+  if (issue.code === 'too_small' && issue.origin === 'number') return `must be ${issue.minimum} or more`;
+  return issue.message.replace(/^Invalid (input|option): /, 'is not right: ');
 }
 
 function readConfigFile(file: string, required: boolean): Record<string, unknown> {

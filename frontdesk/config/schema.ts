@@ -11,6 +11,10 @@ const list = z
     (typeof value === 'string' ? value.split(/[\s,]+/) : value).filter((item) => item !== ''),
   );
 
+/** Ids of Slack: a name in their place would serve nobody, and say nothing. */
+const ids = (shape: RegExp, what: string) =>
+  list.refine((given) => given.every((id) => shape.test(id)), { error: `must be ${what}, not names` });
+
 /** A list of objects: as such in the file, as JSON in a variable. */
 const json = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value, context) => {
@@ -56,9 +60,9 @@ const shape = z.object({
     })
     .default('https://slack.com/api/'),
   slackPace: z.coerce.number().min(0.1).max(1000).default(1),
-  allowedUsers: list.default([]),
-  allowedTeams: list.default([]),
-  allowedChannels: list.default([]),
+  allowedUsers: ids(/^[UW][A-Z0-9_]+$/, 'user ids (U…)').default([]),
+  allowedTeams: ids(/^[TE][A-Z0-9_]+$/, 'team ids (T…)').default([]),
+  allowedChannels: ids(/^[CDG][A-Z0-9_]+$/, 'channel ids (C…)').default([]),
   operatorChannel: z
     .string()
     .regex(/^[CDG][A-Z0-9_]+$/, 'must be a channel id (C…), not a name')

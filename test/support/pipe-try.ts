@@ -13,8 +13,10 @@ const service: readonly [string, ...string[]] = [
 ];
 
 /** Runs the try command as in a pipe, on a state folder that goes with the test. @returns what it printed, and its exit code */
-export async function pipeTry(lines: readonly string[], { command = service } = {}) {
-  const stateDir = mkdtempSync(join(tmpdir(), 'try-pipe-'));
+export async function pipeTry(
+  lines: readonly string[],
+  { command = service, stateDir = mkdtempSync(join(tmpdir(), 'try-pipe-')) } = {},
+) {
   onTestFinished(() => rmSync(stateDir, { recursive: true, force: true, maxRetries: 5 }));
   const output = new PassThrough();
   const printed = output.toArray();

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -111,6 +113,19 @@ describe('npm run try', () => {
     const { printed, ended } = beside(undefined, [], Number(new URL(slack.url).port));
     expect(await ended).toBe(1);
     expect(printed()).toMatch(/^Port \d+ is taken; give another one with --port\.\n$/);
+  });
+
+  it('OP-3: one that runs in the same state folder is left alone', async () => {
+    const stateDir = mkdtempSync(join(tmpdir(), 'try-shared-'));
+    const env = { FRONTDESK_STATE_DIR: join(stateDir, 'state') };
+    const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e6)'], { env });
+    onTestFinished(() => void other.kill('SIGKILL'));
+    await once(other, 'spawn');
+    const command: readonly [string, ...string[]] = [process.execPath, '-e', 'throw new Error("in use")'];
+    const { code, text } = await pipeTry([], { command, stateDir });
+    expect([code, text]).toEqual([1, expect.stringContaining('in use')]);
+    expect(text).not.toContain('Ending what was left running');
+    expect([other.exitCode, other.signalCode]).toEqual([null, null]);
   });
 
   it('OP-3: shows why the service did not start', async () => {

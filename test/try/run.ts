@@ -40,6 +40,10 @@ export async function runTry(options: TryOptions): Promise<number> {
     allowed,
     onLine: (line) => site !== undefined && face.note(renderServiceLine(line)),
   });
+  // Another one that runs in the same folder is not ours to end: the service refuses to start beside it.
+  const others = new Set(
+    options.stateDir ? findLeftovers(resolve(options.stateDir)).map(({ pid }) => pid) : [],
+  );
   let outcome: Outcome | undefined;
   try {
     await using slack = await startSlackServer({
@@ -57,7 +61,7 @@ export async function runTry(options: TryOptions): Promise<number> {
     return 1;
   }
   const { stateDir, failed } = outcome;
-  await endLeftovers(stateDir, face);
+  await endLeftovers(stateDir, face, others);
   if (options.stateDir === undefined && !failed) await rm(stateDir, { recursive: true, force: true });
   face.note(
     failed || options.stateDir
@@ -147,8 +151,9 @@ async function buildPage({ buildPage, output }: TryOptions): Promise<string | un
 }
 
 /** After kill -9 of the service OpenCode, which leads a group of its own, may be left. */
-async function endLeftovers(stateDir: string, face: Face): Promise<void> {
+async function endLeftovers(stateDir: string, face: Face, others: ReadonlySet<number>): Promise<void> {
   for (const { pid, command } of findLeftovers(stateDir)) {
+    if (others.has(pid)) continue;
     face.note(`Ending what was left running: ${pid} ${command.slice(0, 80)}`);
     try {
       process.kill(pid, 'SIGKILL');

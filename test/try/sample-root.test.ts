@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { parseProjectList } from '../../mcp-servers/workspaces/projects/project-list.ts';
 import { makeSampleRoot } from './sample-root.ts';
 import { readFileSync } from 'node:fs';
@@ -32,4 +32,12 @@ it('OP-3: the sample has projects, and repositories with a remote and tests that
   writeFileSync(join(repository, 'mine.txt'), 'kept');
   await makeSampleRoot(root);
   expect(readFileSync(join(repository, 'mine.txt'), 'utf8')).toBe('kept');
+});
+
+it('OP-3: where there is no git, that is said', async () => {
+  const state = mkdtempSync(join(tmpdir(), 'try-sample-'));
+  onTestFinished(() => rmSync(state, { recursive: true, force: true }));
+  onTestFinished(() => void vi.unstubAllEnvs());
+  vi.stubEnv('PATH', join(state, 'nothing'));
+  await expect(makeSampleRoot(join(state, 'work'))).rejects.toThrow(/no git on this machine/);
 });

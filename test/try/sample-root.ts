@@ -45,8 +45,16 @@ async function write(file: string, text: string): Promise<void> {
   await writeFile(file, text);
 }
 
-/** Signing and hooks of the person's own have no business here. */
+/**
+ * Signing and hooks of the person's own have no business here.
+ * @throws Error that says so where there is no git
+ */
 async function git(cwd: string, ...args: readonly string[]): Promise<void> {
   const plain = ['-c', 'commit.gpgSign=false', '-c', 'core.hooksPath=/dev/null'];
-  await run('git', [...plain, ...args], { cwd });
+  try {
+    await run('git', [...plain, ...args], { cwd });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    throw new Error('There is no git on this machine (in PATH); install it and try again.', { cause: error });
+  }
 }
