@@ -16,6 +16,8 @@ export interface ObservedWorkspace {
   readonly news: readonly News[];
   /** Of its session, oldest first; `id` is stable. */
   readonly milestones: readonly { readonly id: string; readonly text: string }[];
+  /** On its branches since they left the default one, the latest, oldest first in each; null: not looked at yet. */
+  readonly commits: readonly ObservedCommit[] | null;
   /** Of its lab: each change of status once. */
   readonly lab: {
     readonly id: string;
@@ -38,16 +40,34 @@ export interface ObservedWorkspace {
   readonly lines: { readonly since: number } | null;
 }
 
+export interface ObservedCommit {
+  /** The same after a rebase. */
+  readonly id: string;
+  readonly repository: string;
+  readonly subject: string;
+  /** When it was written first, Unix ms. */
+  readonly at: number;
+  /** Lines. */
+  readonly added: number;
+  readonly removed: number;
+  /** Made by us: to save work, not to do any. */
+  readonly own: boolean;
+}
+
 /** All times in Unix ms. */
 export interface ObservedSession {
   readonly id: string;
   readonly host: string;
   readonly status: SessionStatus;
   readonly startedAt: number;
+  /** Where it runs: since when. */
+  readonly runsSince: number;
   readonly todo: { readonly done: number; readonly total: number } | null;
   /** Last sign of life that was heard; null: none yet, since `seenAt`, when it was first seen to run. */
   readonly lastSignAt: number | null;
   readonly seenAt: number;
+  /** The call that is under way, in words; '' for none, and when not known. */
+  readonly doing: string;
   /** What it last did, in words; '' when not known. */
   readonly lastDid: string;
   /** Its latest call, and how often in a row it was made; null: none heard yet. */
@@ -73,7 +93,7 @@ export interface Draft {
   readonly markdown: string;
   /** What of it is new, for the record of what happened; absent: all. */
   readonly record?: string;
-  /** Small and grey below; '' for none. */
+  /** Small and grey below; '' for none. With `changes` wanted: a fact among these. */
   readonly footer: string;
   /** Said in quiet hours, too. */
   readonly urgent: boolean;

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { addLine, type LineBatch, renderLines, showLine, type ToolCall, toolLine } from './event-lines.ts';
+import {
+  addLine,
+  type LineBatch,
+  renderLines,
+  showLine,
+  type ToolCall,
+  toolLine,
+  toolNow,
+} from './event-lines.ts';
 
 const folder = '/w/.builders/csv';
 const call = (
@@ -73,5 +81,23 @@ describe('progress lines', () => {
     );
     expect(showLine({ key: 'x', text: 'one' })).toBe('one');
     expect(shown(call('write', 'x'.repeat(1000))).length).toBe(200);
+  });
+});
+
+describe('what is under way', () => {
+  it.each([
+    ['bash', 'npm test', '🧪 Running tests: npm test'],
+    ['bash', 'ls', '🔧 Running: ls'],
+    ['write', `${folder}/repos/api/src/auth.ts`, '🔧 Writing file: api/src/auth.ts'],
+    ['edit', 'repos/api/a.ts', '🔧 Editing file: api/a.ts'],
+    ['apply_patch', '', '🔧 Editing file'],
+    ['read', 'a.ts', '📖 Reading: a.ts'],
+    ['grep', 'TODO', '🔎 Searching: TODO'],
+    ['webfetch', 'https://x.test', '🌐 Reading page: https://x.test'],
+    ['task', 'look around', '👥 Subagent: look around'],
+    ['deploy', 'csv', '🔧 deploy: csv'],
+    ['todowrite', '3 todos', ''],
+  ])('OUT-4: %s %s', (tool, title, text) => {
+    expect(toolNow({ tool, title }, folder)).toBe(text);
   });
 });

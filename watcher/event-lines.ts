@@ -1,5 +1,5 @@
 /** Progress lines (WA-4): what a tool did, in a line, and many of them in one message. Pure; memory is bounded. */
-import { line, listed } from './words.ts';
+import { line, listed, literal } from './words.ts';
 
 /** As a host tells it. `folder`: of the workspace, whose name need not be repeated in every path. */
 export interface ToolCall {
@@ -59,6 +59,26 @@ export function toolLine({ tool, title: said, status, error }: ToolCall, folder:
   return plain(`🔧 ${tool}: ${title}`, folder);
 }
 
+/** Of a call that has begun. */
+const doing: Readonly<Record<string, string>> = {
+  read: '📖 Reading',
+  list: '📖 Listing',
+  write: '🔧 Writing file',
+  webfetch: '🌐 Reading page',
+  task: '👥 Subagent',
+  ...Object.fromEntries(wrote.map((tool) => [tool, '🔧 Editing file'])),
+  ...Object.fromEntries(searched.map((tool) => [tool, '🔎 Searching'])),
+};
+
+/** What a call that has begun does; '' for bookkeeping. */
+export function toolNow({ tool, title }: Pick<ToolCall, 'tool' | 'title'>, folder: string): string {
+  if (silent.includes(tool)) return '';
+  const running = tests.test(title) ? '🧪 Running tests' : '🔧 Running';
+  const verb = tool === 'bash' ? running : (doing[tool] ?? `🔧 ${tool}`);
+  const what = shorten(tool === 'bash' ? title : title.replace(/^repos\//, ''), folder);
+  return what === '' ? verb : `${verb}: ${what}`;
+}
+
 /** One line, for the record of what happened. */
 export function showLine({ key, text }: EventLine, times = 1): string {
   const verb = readsMany[key];
@@ -91,9 +111,4 @@ function plain(text: string, folder: string): EventLine {
 function shorten(text: string, folder: string): string {
   const one = line(text).replaceAll(`${folder}/repos/`, '').replaceAll(`${folder}/`, '');
   return one.length <= longest ? one : `${one.slice(0, longest - 1)}…`;
-}
-
-/** Commands and paths are shown as they are, not as Markdown. */
-function literal(text: string): string {
-  return text.replaceAll(/[\\*`~]|__/g, (sign) => (sign === '__' ? '\\_\\_' : `\\${sign}`));
 }

@@ -43,14 +43,15 @@ export async function finishDrafts(
     } else if (wants === 'changes') {
       const changes = await orNothing(finish.changes(name));
       const time = session === null ? [] : [`after ${showSpan(now - session.startedAt)}`];
-      const facts = [...time, ...(changes === '' ? [] : [changes])];
+      const facts = [...time, ...(footer === '' ? [] : [footer]), ...(changes === '' ? [] : [changes])];
       finished.push({ notice: { ...notice, footer: facts.join(' ⋅ ') }, record });
     } else finished.push({ notice, record });
   }
   return finished;
 }
 
-async function orNothing(text: Promise<string>): Promise<string> {
+/** For a while only: a notice that waits for a slow host or disk helps nobody. */
+export async function orNothing(text: Promise<string>): Promise<string> {
   const late = Promise.withResolvers<string>();
   const timer = setTimeout(() => late.resolve(''), patienceMs);
   try {

@@ -1,6 +1,7 @@
 /** What was told of a workspace: the watcher's memory, stored together with what is being said. */
 import { z } from 'zod';
 import { threadRefSchema } from '../mcp-servers/kit/chat.ts';
+import { commitGroupSchema } from './commits.ts';
 
 /** Ready to be said. */
 const noticeSchema = z.object({
@@ -28,8 +29,16 @@ export const toldSchema = z.object({
       from: z.number(),
       texts: z.array(z.string()),
       more: z.number(),
+      /** By repository. */
+      commits: z.array(commitGroupSchema).default([]),
+      /** The agent itself told a milestone in it: its commits are that work, and are only counted. */
+      said: z.boolean().default(false),
     })
     .nullable(),
+  /** Ids, the latest; null: written by a version that did not look at them. */
+  commits: z.array(z.string()).nullable().default(null),
+  /** The last milestone, for the session's card. */
+  reached: z.object({ session: z.string(), text: z.string() }).nullable().default(null),
   /** Session whose todo list was told to be done, while it is; ''. */
   done: z.string(),
   /** `id/status`; ''. */
@@ -59,6 +68,8 @@ export function nothingTold(life: string): Told {
     news: 0,
     milestones: [],
     batch: null,
+    commits: [],
+    reached: null,
     done: '',
     lab: '',
     tests: [],

@@ -25,6 +25,8 @@ async function openRig(more: Partial<WatcherPorts> = {}) {
   const live = (other: Partial<WatcherPorts> = {}) =>
     createWatcher({
       probe: async () => {},
+      lookAt: async () => {},
+      show: () => {},
       observe: () => [...seen.values()],
       observeOne: (name) => seen.get(name),
       told,

@@ -4,18 +4,23 @@ import type { Log } from '../mcp-servers/kit/log.ts';
 import type { Collection } from '../mcp-servers/kit/store/collection.ts';
 import { defaultLimits, type ObservedWorkspace, type WatchLimits } from './contract.ts';
 import { decide, hold, isHeld } from './decide.ts';
-import { type Finish, finishDrafts } from './finish.ts';
+import { type Finish, finishDrafts, orNothing } from './finish.ts';
+import { decideLive, type Live } from './live.ts';
 import type { Told } from './told.ts';
 
 export interface WatcherPorts extends Finish {
   /** Looks at hosts, labs and whatever else is outside, and takes what it finds into state files and memory. */
   readonly probe: () => Promise<void>;
+  /** Looks at one, for what is to be told before anything else of it. */
+  readonly lookAt: (name: string) => Promise<void>;
   /** All workspaces as they are known now; quick, and without reading anything. */
   readonly observe: () => readonly ObservedWorkspace[];
   readonly observeOne: (name: string) => ObservedWorkspace | undefined;
   /** By workspace. */
   readonly told: Collection<Told>;
   readonly chat: Pick<Chat, 'say' | 'change'>;
+  /** What its card shows while it works; null: it does not. Called with each look, and returns at once. */
+  readonly show: (name: string, live: Live | null) => void;
   /** A line for read_events. */
   readonly remember: (name: string, text: string) => void;
   readonly metrics: {
@@ -78,6 +83,7 @@ export function createWatcher(ports: WatcherPorts): Watcher {
 
   const tendNow = async (name: string): Promise<void> => {
     await sayAll(name);
+    await orNothing(ports.lookAt(name).then(() => ''));
     const observed = ports.observeOne(name);
     if (observed === undefined || closed) return;
     const [at, before] = [now(), told.get(name)];
@@ -141,6 +147,7 @@ export function createWatcher(ports: WatcherPorts): Watcher {
       told.delete(name);
       await ports.told.update(name, () => undefined, { durable: false });
     }
+    for (const each of all) ports.show(each.name, decideLive(each, told.get(each.name), now()));
     await Promise.all(all.filter(isNew).map(({ name }) => tend(name)));
   };
 

@@ -32,3 +32,8 @@ export function showSpan(ms: number): string {
   if (hours < 24) return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
   return hours % 24 === 0 ? `${Math.floor(hours / 24)} d` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
+
+/** Commands, paths and the like are shown as they are, not as Markdown. */
+export function literal(text: string): string {
+  return text.replaceAll(/[\\*`~]|__/g, (sign) => (sign === '__' ? '\\_\\_' : `\\${sign}`));
+}

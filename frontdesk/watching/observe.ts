@@ -18,6 +18,7 @@ export interface ObserveParts {
   /** Since when a host is connected and does not answer. */
   readonly blindSince: (host: string) => number | null | undefined;
   readonly checks: (workspace: string) => ObservedWorkspace['checks'];
+  readonly commits: (info: WorkspaceInfo) => ObservedWorkspace['commits'];
 }
 
 export interface Observe {
@@ -46,17 +47,20 @@ export function createObserve(parts: ObserveParts): Observe {
     return made;
   };
 
-  const sessionOf = ({ session }: WorkspaceState, startedAt: number): ObservedWorkspace['session'] => {
+  const sessionOf = (state: WorkspaceState, startedAt: number): ObservedWorkspace['session'] => {
+    const { session } = state;
     if (session === null) return null;
     const { id, host, status } = session;
     signs.seen(id, status === 'running');
-    const { lastSignAt, seenAt, lastDid, loop, todo } = signs.of(id);
+    const { lastSignAt, seenAt, lastDid, loop, todo, underWay } = signs.of(id);
     return {
       id,
       host,
       status,
       startedAt,
+      runsSince: deskOf(state).runsSince ?? startedAt,
       todo,
+      doing: underWay.at(-1)?.text ?? '',
       lastSignAt,
       seenAt: seenAt ?? 0,
       lastDid,
@@ -65,7 +69,8 @@ export function createObserve(parts: ObserveParts): Observe {
     };
   };
 
-  const observe = ({ name, state }: WorkspaceInfo, pending: readonly Ask[]): ObservedWorkspace => {
+  const observe = (info: WorkspaceInfo, pending: readonly Ask[]): ObservedWorkspace => {
+    const { name, state } = info;
     const { startedAt, ...rest } = ofState(state);
     const { milestones, lines } = signs.of(state.session?.id ?? '');
     return {
@@ -76,6 +81,7 @@ export function createObserve(parts: ObserveParts): Observe {
       session: sessionOf(state, startedAt),
       news: deskOf(state).news,
       milestones: [...milestones].map(([id, text]) => ({ id, text })),
+      commits: parts.commits(info),
       checks: parts.checks(name),
       waiting: pending.filter(({ status }) => status === 'open').map(describeAsk),
       lines: state.eventUpdates && state.thread !== null ? lines : null,

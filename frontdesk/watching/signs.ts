@@ -1,12 +1,21 @@
 /** What sessions let be heard of themselves in this life: signs of life, milestones, progress lines. Bounded; lost with the process. */
 import type { HostEvent, HostSnapshot } from '../../mcp-servers/kit/work.ts';
-import { addLine, type LineBatch, renderLines, showLine, toolLine } from '../../watcher/event-lines.ts';
+import {
+  addLine,
+  type LineBatch,
+  renderLines,
+  showLine,
+  toolLine,
+  toolNow,
+} from '../../watcher/event-lines.ts';
 
 interface SessionSigns {
   lastSignAt: number | null;
   /** First seen to run, since it did not. */
   seenAt: number | null;
   lastDid: string;
+  /** Calls that have begun and not ended. */
+  underWay: readonly { readonly tool: string; readonly text: string }[];
   loop: { what: string; times: number } | null;
   todo: { done: number; total: number } | null;
   readonly milestones: Map<string, string>;
@@ -37,6 +46,8 @@ export interface Signs {
 
 /** Of a session; a host keeps fewer. */
 const mostMilestones = 300;
+/** At once; more than any agent calls. */
+const mostUnderWay = 20;
 
 export function createSigns(now: () => number): Signs {
   const sessions = new Map<string, SessionSigns>();
@@ -48,6 +59,7 @@ export function createSigns(now: () => number): Signs {
       lastSignAt: null,
       seenAt: null,
       lastDid: '',
+      underWay: [],
       loop: null,
       todo: null,
       milestones: new Map(),
@@ -69,7 +81,12 @@ export function createSigns(now: () => number): Signs {
     event: Extract<HostEvent, { kind: 'tool' }>,
     { folder, collects }: Heard,
   ): string | undefined => {
-    if (event.status !== 'running') {
+    const { tool, status } = event;
+    const begun = signs.underWay.findIndex((each) => each.tool === tool);
+    if (status === 'running')
+      signs.underWay = [...signs.underWay, { tool, text: toolNow(event, folder) }].slice(-mostUnderWay);
+    else if (begun !== -1) signs.underWay = signs.underWay.toSpliced(begun, 1);
+    if (status !== 'running') {
       const what = `${event.tool}: ${event.title}${event.status === 'error' ? ' (failed)' : ''}`;
       signs.loop = { what, times: signs.loop?.what === what ? signs.loop.times + 1 : 1 };
     }
@@ -86,6 +103,8 @@ export function createSigns(now: () => number): Signs {
       const signs = signsOf(event.sessionId);
       signs.lastSignAt = now();
       if (event.kind === 'tool') return hearTool(signs, event, heard);
+      // Of a turn that has ended nothing goes on.
+      if (event.kind === 'idle' || event.kind === 'error' || event.kind === 'active') signs.underWay = [];
       if (event.kind === 'todo') signs.todo = { done: event.done, total: event.total };
       // Without an id it would be another one in the next snapshot.
       if (event.kind === 'milestone' && event.id !== undefined) addMilestone(signs, event.id, event.text);

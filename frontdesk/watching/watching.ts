@@ -12,12 +12,13 @@ import type { Told } from '../../watcher/told.ts';
 import { createWatcher, type Watcher, type WatcherPorts } from '../../watcher/watcher.ts';
 import type { Watched } from '../work/contract.ts';
 import { createChecks } from './checks.ts';
+import { createCommits } from './commits.ts';
 import { createObserve } from './observe.ts';
 import { createProbes, type ProbeParts } from './probes.ts';
 import { createSigns } from './signs.ts';
 
 export interface WatchingParts {
-  readonly workspaces: Pick<Workspaces, 'list' | 'find' | 'diff'>;
+  readonly workspaces: Pick<Workspaces, 'list' | 'find' | 'diff' | 'history'>;
   readonly hosts: Hosts;
   readonly watched: Watched;
   readonly policyOf: (workspace: string) => Policy;
@@ -42,6 +43,9 @@ export interface WatchingParts {
   readonly now: () => number;
 }
 
+/** Tools by which an agent commits: a shell, and a subagent with one. */
+const committing = ['bash', 'task'];
+
 /** Disposing it stops listening, looking and telling. `start()` begins. */
 export function createWatching(parts: WatchingParts): Watcher {
   const { workspaces, hosts, watched, asks, log, now } = parts;
@@ -49,6 +53,7 @@ export function createWatching(parts: WatchingParts): Watcher {
   const signs = createSigns(now);
   const names = new Map<string, string>();
 
+  const commits = createCommits({ workspaces, log, now });
   const checks =
     parts.github &&
     createChecks({
@@ -71,7 +76,11 @@ export function createWatching(parts: WatchingParts): Watcher {
           ]
         : []),
     ],
-    others: [...(parts.others ?? []), ...(checks ? [['checks', checks.look] as const] : [])],
+    others: [
+      ...(parts.others ?? []),
+      ['commits', commits.look],
+      ...(checks ? [['checks', checks.look] as const] : []),
+    ],
     stalledAfterMs,
     log,
     now,
@@ -84,11 +93,14 @@ export function createWatching(parts: WatchingParts): Watcher {
     policyOf: parts.policyOf,
     pending: () => asks?.pending() ?? [],
     blindSince: probes.blindSince,
+    commits: commits.of,
     checks: (name) => checks?.of(name) ?? [],
   });
 
   const watcher = createWatcher({
     probe: probes.run,
+    lookAt: commits.lookAt,
+    show: watched.show,
     observe: observe.all,
     observeOne: observe.one,
     told: parts.told,
@@ -124,6 +136,8 @@ export function createWatching(parts: WatchingParts): Watcher {
     if (info === undefined || info.state.session?.host !== host) return;
     const { folder, state } = info;
     const did = signs.hear(event, { folder, collects: state.eventUpdates && state.thread !== null });
+    if (event.kind === 'tool' && event.status !== 'running' && committing.includes(event.tool))
+      commits.hint(info.name);
     if (did !== undefined) watched.remember(info.name, did);
     // Tools come in thousands, and their lines in batches.
     if (event.kind !== 'tool' && event.kind !== 'message') watcher.nudge();

@@ -4,14 +4,14 @@ import type { SessionStatus, WorkspaceInfo, WorkspaceState } from '../../mcp-ser
 import type { SessionRow } from '../../mcp-servers/sessions/server.ts';
 import type { News } from '../../watcher/news.ts';
 import { createLines, type Lines } from './book-lines.ts';
-import { sessionCard } from './cards.ts';
 import type { WorkPorts } from './ports.ts';
-import { deskOf, withDesk, withNews } from './record.ts';
+import { type Desk, deskOf, withDesk, withNews } from './record.ts';
+import { createSessionCards, type SessionCards } from './session-cards.ts';
 import { showLabAndTests } from './standing.ts';
 import { rowOf, summaryText } from './texts.ts';
 
 /** What all parts of the work room do with a workspace's state, its thread and its card. */
-export interface Book extends Lines {
+export interface Book extends Lines, SessionCards {
   /** Changes of one workspace run in order. Not to be entered twice: what runs in a lane calls no other lane of its key. */
   readonly lanes: Lanes;
   infoOfSession(sessionId: string): WorkspaceInfo | undefined;
@@ -32,18 +32,16 @@ export interface Book extends Lines {
   readonly onChange: (listener: (name: string) => void) => Disposable;
   /** The agent's last words; '' for none, or when its host does not tell. */
   lastWords(info: WorkspaceInfo): Promise<string>;
-  /** Shows the state on the session's card, where it has one. */
-  showCard(name: string): Promise<void>;
   summary(info: WorkspaceInfo, ref: ThreadRef): Promise<string>;
   /** Where a thread is, for people. */
   placeOf(ref: ThreadRef): Promise<string>;
 }
 
 export function createBook(ports: WorkPorts): Book {
-  const { workspaces, hosts, chat, activity, now } = ports;
+  const { workspaces, hosts, activity, now } = ports;
   const lanes = createLanes();
   const listeners = new Set<(name: string) => void>();
-  const runs = new Map<string, number>();
+  const ranAt = new Map<string, number>();
 
   const lastWords = async ({ folder, state }: WorkspaceInfo): Promise<string> => {
     const { session } = state;
@@ -56,9 +54,10 @@ export function createBook(ports: WorkPorts): Book {
 
   const book: Book = {
     ...createLines(ports),
+    ...createSessionCards(ports),
     lanes,
     lastWords,
-    ranAt: (name) => runs.get(name) ?? -Infinity,
+    ranAt: (name) => ranAt.get(name) ?? -Infinity,
     onChange: (listener) => {
       listeners.add(listener);
       return { [Symbol.dispose]: () => void listeners.delete(listener) };
@@ -67,25 +66,19 @@ export function createBook(ports: WorkPorts): Book {
     row: (info, ref) => rowOf(info, ref, hosts.isConnected(info.state.session?.host ?? '')),
 
     async setStatus(name, status, more = (state) => state, news = []) {
-      if (status === 'running') runs.set(name, now());
+      if (status === 'running') ranAt.set(name, now());
       await workspaces.updateState(name, (state) => {
         const next = more(state);
         if (next.session === null || next.session.status === status) return next;
         const changed = withDesk(
           { ...next, session: { ...next.session, status } },
-          { changes: deskOf(next).changes + 1 },
+          { changes: deskOf(next).changes + 1, ...runs(next, status, now()) },
         );
         return withNews(changed, ...news);
       });
       for (const listener of listeners) listener(name);
       await book.showCard(name);
       return workspaces.get(name);
-    },
-
-    async showCard(name) {
-      const info = workspaces.find(name);
-      const card = info && deskOf(info.state).card;
-      if (info && card) await chat.change(card.ref, card.id, { kind: 'card', card: sessionCard(info) });
     },
 
     async summary(info, ref) {
@@ -99,4 +92,12 @@ export function createBook(ports: WorkPorts): Book {
     },
   };
   return book;
+}
+
+/** Since when it runs: a host that was away has interrupted nothing, for people. */
+function runs(before: WorkspaceState, status: SessionStatus, at: number): Partial<Desk> {
+  if (status === 'unreachable') return {};
+  if (status !== 'running') return { runsSince: null };
+  const { runsSince } = deskOf(before);
+  return { runsSince: before.session?.status === 'unreachable' ? (runsSince ?? at) : at };
 }

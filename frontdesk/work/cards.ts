@@ -7,6 +7,7 @@ import {
   type WorkspaceInfo,
 } from '../../mcp-servers/kit/work.ts';
 import type { WorkModel } from '../../mcp-servers/sessions/models.ts';
+import type { Live } from '../../watcher/live.ts';
 import { line } from '../../watcher/words.ts';
 import type { Confirmation, Proposal } from './record.ts';
 import { percent, showStatus } from './texts.ts';
@@ -97,8 +98,8 @@ function back(id: string): CardButton {
   return { action: 'work.back', label: 'Back', value: id };
 }
 
-/** The card of a session in its thread; it changes with the session. */
-export function sessionCard({ name, state }: WorkspaceInfo): Card {
+/** The card of a session in its thread; it changes with the session. @param live while it works */
+export function sessionCard({ name, state }: WorkspaceInfo, live?: Live): Card {
   const { session, title, branch } = state;
   const button = (action: string, label: string, style?: 'primary' | 'danger'): CardButton => ({
     action: `work.${action}`,
@@ -110,7 +111,8 @@ export function sessionCard({ name, state }: WorkspaceInfo): Card {
   const works = session.status === 'running' || session.status === 'idle' || session.status === 'unreachable';
   return {
     title: `${showStatus(session.status)} · ${line(title)}`,
-    facts: [name, branch, session.agent, session.model],
+    ...(live === undefined || live.body === '' ? {} : { body: live.body }),
+    facts: [...(live?.facts ?? []), name, branch, session.agent, session.model],
     buttons: [
       works ? button('pause', 'Pause') : button('resume', 'Resume', 'primary'),
       ...(session.status === 'stopped' ? [] : [button('stop', 'Stop', 'danger')]),

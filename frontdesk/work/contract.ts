@@ -3,6 +3,7 @@ import type { ThreadRef } from '../../mcp-servers/kit/chat.ts';
 import type { HostSnapshot, WorkMessage } from '../../mcp-servers/kit/work.ts';
 import type { StartRequest, Suggestion } from '../../mcp-servers/sessions/request.ts';
 import type { SessionRow, StartWords } from '../../mcp-servers/sessions/server.ts';
+import type { Live } from '../../watcher/live.ts';
 import type { Command } from './commands.ts';
 import type { Answer, By } from './ports.ts';
 import type { ConfirmedAction } from './record.ts';
@@ -101,6 +102,8 @@ export interface Watched {
   readonly look: (host: string, snapshot: HostSnapshot, requestedAt: number) => Promise<void>;
   /** After each change of a state that there may be something to tell of. */
   readonly onChange: (listener: (workspace: string) => void) => Disposable;
+  /** What its card shows while it works; null: it does not. Returns at once. */
+  readonly show: (workspace: string, live: Live | null) => void;
   /** A line for read_events; returns at once. */
   readonly remember: (workspace: string, text: string) => void;
   /** The agent's last words; '' for none, or when its host does not tell. */

@@ -103,6 +103,28 @@ describe('plugging', () => {
     await work.toggleEvents(by(), false);
     expect(world.state(name)?.eventUpdates).toBe(false);
   });
+
+  it('WA-4: each thread has its own choice, off at first, and gets it back', async () => {
+    const { world, work } = await running();
+    const there = thread('2.0');
+    const isOn = () => world.state(name)?.eventUpdates;
+    await work.toggleEvents(by(), true);
+    await work.plug(by(there), name);
+    expect([isOn(), world.cards(there)[0]?.buttons?.map(({ label }) => label)]).toEqual([
+      false,
+      expect.arrayContaining(['Show progress']),
+    ]);
+    await work.plug(by(), name);
+    expect(isOn()).toBe(true);
+    await work.toggleEvents(by(), false);
+    await work.unplug(by());
+    await work.plug(by(), name);
+    expect(isOn()).toBe(false);
+    await work.unplug(by());
+    await work.toggleEvents(by(), true, name);
+    await work.plug(by(there), name);
+    expect(isOn()).toBe(true);
+  });
 });
 
 describe('what needs a click', () => {

@@ -67,14 +67,29 @@ export function createPlug(ports: WorkPorts, book: Book): Plug {
   };
 }
 
-/** The state after a move, which is then to be told. Pure. */
+/** Threads whose choice is remembered. */
+const mostThreads = 50;
+
+/** The state after a move, which is then to be told. Progress lines are as they were set in that thread; off at first. Pure. */
 export function movedTo(
   state: WorkspaceInfo['state'],
   to: ThreadRef | null,
   person: string,
 ): WorkspaceInfo['state'] {
-  const seq = (deskOf(state).plug?.seq ?? 0) + 1;
-  return withDesk({ ...state, thread: to }, { plug: { seq, from: state.thread, by: person, told: false } });
+  const { plug, eventsIn } = deskOf(state);
+  const left = state.thread === null ? '' : threadKey(state.thread);
+  const here = to === null ? '' : threadKey(to);
+  const others = eventsIn.filter((key) => key !== left && key !== here);
+  // Switched on while it was plugged in nowhere, they are wanted where it comes to.
+  const on = here !== '' && (eventsIn.includes(here) || (left === '' && state.eventUpdates));
+  const remembered = left !== '' && state.eventUpdates ? [...others, left] : others;
+  return withDesk(
+    { ...state, thread: to, eventUpdates: on },
+    {
+      plug: { seq: (plug?.seq ?? 0) + 1, from: state.thread, by: person, told: false },
+      eventsIn: remembered.slice(-mostThreads),
+    },
+  );
 }
 
 export function sameThread(a: ThreadRef | null, b: ThreadRef | null): boolean {

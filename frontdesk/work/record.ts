@@ -98,6 +98,8 @@ const deskSchema = z.object({
     .object({ seq: z.number(), from: threadRefSchema.nullable(), by: z.string(), told: z.boolean() })
     .nullable()
     .default(null),
+  /** Other threads it was in, by key, in which its progress lines were on when it left (WA-4). */
+  eventsIn: z.array(z.string()).default([]),
   /** The session must be interrupted still: paused or stopped while its host did not answer, or by a process that died. */
   abortOwed: z.boolean().default(false),
   /** The card that shows it in its thread. */
@@ -106,6 +108,8 @@ const deskSchema = z.object({
   cuts: z.number().default(0),
   /** Message that was cut off, and told to be; '' for none. */
   cutOf: z.string().default(''),
+  /** While it runs: since when, Unix ms, with the time its host was away. */
+  runsSince: z.number().nullable().default(null),
   /** What it was before its host went away. */
   before: sessionStatusSchema.nullable().default(null),
 });

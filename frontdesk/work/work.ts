@@ -201,6 +201,7 @@ export function createWork(ports: WorkPorts): Work {
     watched: {
       look: events.look,
       onChange: book.onChange,
+      show: (name, live) => book.showLive(name, live),
       remember: book.remember,
       async lastWords(name) {
         const info = workspaces.find(name);

@@ -51,6 +51,17 @@ export const policySchema = z.object({
       milestones: z.boolean().default(true),
       /** WA-3: those within so many seconds share one message. */
       milestoneSeconds: z.number().int().min(0).max(3600).default(30),
+      /**
+       * WA-3: new commits are a milestone once there are at least so many of them, with so many changed lines (added and
+       * removed) in all; fewer wait for more. null: never.
+       */
+      commits: z
+        .object({
+          atLeast: z.number().int().min(1).max(1000).default(1),
+          lines: z.number().int().min(0).max(1_000_000).default(0),
+        })
+        .nullable()
+        .prefault({}),
       /** WA-4: one message of tool lines per so many seconds. */
       eventSeconds: z.number().int().min(1).max(3600).default(15),
       /** Without a milestone for so long a summary is posted while work goes on; null: never. */

@@ -49,7 +49,7 @@ export function createWorkWorld(
   options: { maxSessions?: number; models?: WorkModel[]; policy?: Policy } = {},
 ) {
   let time = Date.parse('2026-11-20T05:00:00Z');
-  let ids = 0;
+  let [ids, refreshes] = [0, 0];
   const said: Said[] = [];
   const whispers: string[] = [];
   const audit: string[] = [];
@@ -112,27 +112,24 @@ export function createWorkWorld(
 
     const place = (ref: ThreadRef, id: string) =>
       said.find((each) => each.id === id && threadKey(each.ref) === threadKey(ref));
+    /** As in Slack: what was withdrawn is there again. */
+    const put = (ref: ThreadRef, id: string, message: ChatMessage) =>
+      void Object.assign(place(ref, id) ?? {}, { message, gone: false });
     const chat = {
       say: (ref, id, message) =>
         step(() => {
           if (!place(ref, id)) said.push({ ref, id, message, gone: false });
         }),
-      change: (ref, id, message) =>
-        step(() => {
-          const found = place(ref, id);
-          // As in Slack: what was withdrawn is there again.
-          if (found) Object.assign(found, { message, gone: false });
-        }),
+      change: (ref, id, message) => step(() => put(ref, id, message)),
       said: async (ref, prefix) =>
         said.flatMap((each) =>
           each.id.startsWith(prefix) && threadKey(each.ref) === threadKey(ref) ? [each.id] : [],
         ),
-      refresh: () => {},
-      withdraw: (ref, id) =>
-        step(() => {
-          const found = place(ref, id);
-          if (found) found.gone = true;
-        }),
+      refresh: (ref, id, message) => {
+        refreshes += dead ? 0 : 1;
+        if (!dead) put(ref, id, message);
+      },
+      withdraw: (ref, id) => step(() => void Object.assign(place(ref, id) ?? {}, { gone: true })),
       whisper: async (_, person, text) => void whispers.push(`${person}: ${text}`),
       nameOf: async (person) => person.replace(/^U0/, '').toLowerCase(),
     } satisfies Partial<Chat> as unknown as Chat;
@@ -174,6 +171,7 @@ export function createWorkWorld(
           infos.set(name, { ...info, state });
           return state;
         }),
+      history: async () => [],
       diff: async (workspace) => ({ workspace, repositories: [], problems: [] }),
       promote: (workspace) =>
         step(() => {
@@ -256,6 +254,8 @@ export function createWorkWorld(
     confirmations: () =>
       [...(documents.get('confirmations')?.values() ?? [])].map((value) => confirmationSchema.parse(value)),
     pass: (ms: number) => void (time += ms),
+    /** Changes of cards that need not arrive. */
+    refreshes: () => refreshes,
     state: (name: string) => infos.get(name)?.state,
     session: (name: string) => {
       const { host = '', id = '' } = infos.get(name)?.state.session ?? {};
@@ -274,7 +274,7 @@ export function createWorkWorld(
       ),
     /** Waits for it, on the event loop's own pace. */
     async until(condition: () => boolean, what: string) {
-      const deadline = performance.now() + 5000;
+      const deadline = performance.now() + 30_000;
       while (!condition()) {
         if (performance.now() > deadline) throw new Error(`not in time: ${what}`);
         await setImmediate();
