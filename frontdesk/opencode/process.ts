@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { FrontdeskError } from '../../mcp-servers/kit/errors.ts';
+import { describeError, FrontdeskError } from '../../mcp-servers/kit/errors.ts';
 import type { Log } from '../../mcp-servers/kit/log.ts';
 import { removePidRecord, signalGroup, writePidRecord } from './pid-record.ts';
 
@@ -29,6 +29,10 @@ export interface OpenCodeProcess {
   /** SIGTERM, then SIGKILL after `graceMs`, both to the whole group; returns when it is gone. */
   end(graceMs: number): Promise<void>;
 }
+
+/** How it ends, at once, on a port that another process took between our look and its bind (measured, 1.18.33). */
+const portTaken = /\bServeError\b/;
+const portTries = 4;
 
 const readyLine = /opencode server listening on (http:\/\/127\.0\.0\.1:\d+)/;
 const keptLines = 20;
@@ -68,8 +72,20 @@ function readLines(child: ChildProcess, log: Log) {
  * @throws FrontdeskError `opencode_failed`, with the child's last lines
  */
 export async function launchOpenCode(options: LaunchOptions): Promise<OpenCodeProcess> {
+  if (options.port !== undefined) return await launchOn(options.port, options);
+  for (let left = portTries - 1; ; left -= 1) {
+    const port = await findFreePort();
+    try {
+      return await launchOn(port, options);
+    } catch (error) {
+      if (left === 0 || !portTaken.test(describeError(error))) throw error;
+      options.log.warn({ port }, 'opencode.port.taken');
+    }
+  }
+}
+
+async function launchOn(port: number, options: LaunchOptions): Promise<OpenCodeProcess> {
   const { log, pidFile } = options;
-  const port = options.port ?? (await findFreePort());
   const child = spawn(options.binary, ['serve', '--hostname=127.0.0.1', `--port=${port}`], {
     cwd: options.directory,
     env: { ...options.environment },
