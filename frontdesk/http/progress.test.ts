@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import type { Deployment, DeploymentEvent } from '../../mcp-servers/kit/lab.ts';
+import { deploymentOf } from '../../test/support/deployment.ts';
 import { createSilentLog } from '../../mcp-servers/kit/log.ts';
 import { createStamps } from '../../mcp-servers/kit/stamps.ts';
 import { startGateway } from './gateway.ts';
@@ -9,24 +10,7 @@ import { createPluginHellos } from './hellos.ts';
 import { createMetrics } from './metrics.ts';
 import { deploymentRoutes, type DeploymentRoutesOptions } from './progress.ts';
 
-const deployment: Deployment = {
-  id: 'd1',
-  workspace: 'shop',
-  repository: 'api',
-  target: 'local',
-  runtime: 'node',
-  status: 'deploying',
-  by: 'U1',
-  ref: null,
-  url: null,
-  steps: [],
-  cause: null,
-  log: ['token hunter2'],
-  startedAt: 1_700_000_000_000,
-  endedAt: null,
-  digest: '',
-  handle: { pid: 1 },
-};
+const deployment = deploymentOf({ log: ['token hunter2'], handle: { pid: 1 } });
 
 /** A deployment whose events come when the test says so. */
 function createFakeLab() {

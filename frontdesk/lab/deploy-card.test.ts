@@ -1,22 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { cardBodyLimit } from '../../mcp-servers/kit/chat.ts';
-import { type Deployment, deploymentSchema } from '../../mcp-servers/kit/lab.ts';
+import type { Deployment } from '../../mcp-servers/kit/lab.ts';
+import { deploymentOf } from '../../test/support/deployment.ts';
 import { deployCard, seconds } from './deploy-card.ts';
 
 const start = 1_000_000;
 
 function deployment(more: Partial<Deployment>): Deployment {
   const step = { ms: 1000, detail: '', startedAt: start };
-  return deploymentSchema.parse({
-    id: 'd1',
-    workspace: 'shop',
-    repository: 'api',
-    target: 'local',
-    runtime: 'node',
-    status: 'deploying',
-    by: 'U1',
-    ref: null,
-    url: null,
+  return deploymentOf({
+    startedAt: start,
     steps: [
       { ...step, key: 'copy', label: 'Copying the code', status: 'done' },
       {
@@ -29,12 +22,6 @@ function deployment(more: Partial<Deployment>): Deployment {
       },
       { ...step, key: 'url', label: 'Asking the URL', status: 'waiting', ms: 0 },
     ],
-    cause: null,
-    log: [],
-    startedAt: start,
-    endedAt: null,
-    digest: '',
-    handle: {},
     ...more,
   });
 }

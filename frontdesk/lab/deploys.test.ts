@@ -130,6 +130,28 @@ describe('deploy from a thread', () => {
     expect(target.requests).toHaveLength(1);
   });
 
+  it.each([
+    ['while this one begins it', 'resume first'],
+    ['before this one takes it up', 'told first'],
+  ])('OP-4, IN-5: a wish of an earlier life, told again %s, is deployed once', async (_, order) => {
+    const { desk, clock, settings, wishes, target, sees } = await openDeskWorld();
+    const id = `deploy/${by.requestId}`;
+    const asked = { id, workspace, repository: null, person: by.person, ref, at: clock.now };
+    await wishes.update(id, () => {
+      return { ...asked, replace: false, afresh: false, status: 'asked', deployment: null };
+    });
+    const repositories = Promise.withResolvers<void>();
+    settings.planReady = repositories.promise;
+    if (order === 'resume first') await desk.resumeAll();
+    const again = desk.deploy(by, {});
+    if (order === 'told first') await desk.resumeAll();
+    repositories.resolve();
+    expect((await again).text).toContain('is being deployed');
+    await target.settle(workspace);
+    await sees('✅ Deployment ready');
+    expect(target.requests).toHaveLength(1);
+  });
+
   it('LAB-4, WA-2: a lab that dies is told on its card, and in the state file', async () => {
     const { desk, lab, target, world, sees, press } = await openDeskWorld();
     await desk.deploy(by, {});

@@ -27,6 +27,8 @@ export interface Deploys {
   readonly busy: number;
 }
 
+type BegunDeploy = Pick<Begun, 'deployment' | 'done'>;
+
 export function createDeploys(ports: LabDeskPorts): Deploys {
   const { lab, chat, workspaces, wishes, log, now } = ports;
   const lanes = createLanes();
@@ -36,8 +38,10 @@ export function createDeploys(ports: LabDeskPorts): Deploys {
   const said = new Set<string>();
   /** Under way, as last heard of. */
   const live = new Map<string, Deployment>();
-  /** Wishes an earlier process left. */
-  const waiting = new Map<string, Promise<void>>();
+  /** Wishes on their way to the lab, whoever told of them: a wish is one. */
+  const beginning = new Map<string, Promise<BegunDeploy>>();
+  /** Of those, the ones an earlier process left: until it is told how they began. */
+  const taken = new Set<Promise<void>>();
   /** Changes on their way to the card and the state file. */
   let presenting = 0;
   let refreshedAt = 0;
@@ -83,7 +87,7 @@ export function createDeploys(ports: LabDeskPorts): Deploys {
     );
   };
 
-  const begin = async (wish: DeployWish): Promise<Pick<Begun, 'deployment' | 'done'>> => {
+  const beginOnce = async (wish: DeployWish): Promise<BegunDeploy> => {
     const { workspace, repository, person, ref, replace, afresh } = wish;
     // What the failed one left was taken back by the lab; this also forgets what is kept between deployments.
     if (afresh && (await lab.live(workspace)) === null) await lab.cleanup(workspace);
@@ -100,9 +104,15 @@ export function createDeploys(ports: LabDeskPorts): Deploys {
     return begun;
   };
 
-  /** Begun as soon as it can be; what fails is told where it was asked for. */
+  const begin = async (wish: DeployWish): Promise<BegunDeploy> => {
+    const task = beginning.get(wish.id) ?? beginOnce(wish).finally(() => beginning.delete(wish.id));
+    beginning.set(wish.id, task);
+    return await task;
+  };
+
+  /** One of an earlier process: begun as soon as it can be; what fails is told where it was asked for. */
   const beginLater = (wish: DeployWish): void => {
-    if (waiting.has(wish.id) || draining) return;
+    if (beginning.has(wish.id) || draining) return;
     const task = begin(wish)
       .then(() => {})
       .catch(async (error: unknown) => {
@@ -114,8 +124,8 @@ export function createDeploys(ports: LabDeskPorts): Deploys {
         await wishes.update(wish.id, () => undefined);
       })
       .catch((error: unknown) => log.error({ err: describeError(error), wish: wish.id }, 'lab.wish.stranded'))
-      .finally(() => waiting.delete(wish.id));
-    waiting.set(wish.id, task);
+      .finally(() => taken.delete(task));
+    taken.add(task);
   };
 
   return {
@@ -144,7 +154,7 @@ export function createDeploys(ports: LabDeskPorts): Deploys {
       });
       if (known !== undefined) {
         // Of an earlier life, and being begun by this one: the wish is one, whoever tells of it again.
-        await waiting.get(id);
+        await beginning.get(id)?.catch(() => {});
         const begun = (await wishes.get(id))?.deployment;
         const deployment = (begun && (await lab.get(begun))) || before;
         const text = `\`${info.name}\` is being deployed already.`;
@@ -195,11 +205,11 @@ export function createDeploys(ports: LabDeskPorts): Deploys {
 
     async drain() {
       draining = true;
-      await Promise.allSettled(waiting.values());
+      await Promise.allSettled([...beginning.values(), ...taken]);
     },
 
     get busy() {
-      return live.size + waiting.size + presenting;
+      return live.size + beginning.size + taken.size + presenting;
     },
   };
 }

@@ -97,7 +97,8 @@ export async function openDeskWorld() {
   const target = createFakeTarget();
   const tests = createFakeTests();
   const collection = createMemory();
-  const settings = { testedFirst: false };
+  const wishes = collection('wishes', deployWishSchema);
+  const settings = { testedFirst: false, planReady: Promise.resolve() };
   const clock = { now: Date.parse('2026-11-20T05:00:00Z') };
   const now = () => clock.now;
 
@@ -106,7 +107,10 @@ export async function openDeskWorld() {
     const lab = createLab({
       targets: [target],
       deployments: collection('deployments', deploymentRecordSchema),
-      planOf: async (_, repository) => fakePlan(repository ?? 'charts'),
+      async planOf(_, repository) {
+        await settings.planReady;
+        return fakePlan(repository ?? 'charts');
+      },
       redact: (text) => text,
       log: createSilentLog(),
       now,
@@ -118,7 +122,7 @@ export async function openDeskWorld() {
       work,
       workspaces,
       chat,
-      wishes: collection('wishes', deployWishSchema),
+      wishes,
       sessions: collection('sessions', testSessionSchema),
       testedFirst: async () => (settings.testedFirst ? 'charts' : undefined),
       isAllowed: (person) => person.startsWith('U0'),
@@ -142,6 +146,7 @@ export async function openDeskWorld() {
     tests,
     clock,
     settings,
+    wishes,
     live,
     /** The newest card whose title has the words. */
     card: (words: string): Card | undefined =>

@@ -1,6 +1,7 @@
 import { describeError, FrontdeskError } from '../../mcp-servers/kit/errors.ts';
 import type { Deployment } from '../../mcp-servers/kit/lab.ts';
 import type { WorkspaceInfo } from '../../mcp-servers/kit/work.ts';
+import { newRecord } from '../../mcp-servers/lab/record.ts';
 import { describeCleanup } from '../../mcp-servers/lab/tools/cleanup.ts';
 import { findWorkspace } from '../work/find.ts';
 import type { Answer, By } from '../work/ports.ts';
@@ -207,24 +208,16 @@ function logsText(workspace: string, lines: readonly string[]): string {
 
 /** What stands for a deployment that tests come before. */
 function plannedDeployment(workspace: string, repository: string, by: string, now: number): Deployment {
-  return {
+  const { deployment } = newRecord({
     id: '',
     workspace,
     repository,
     target: '',
     runtime: '',
-    status: 'deploying',
     by,
     ref: null,
-    url: null,
-    steps: [
-      { key: 'tests', label: 'Running the unit tests', status: 'running', startedAt: now, ms: 0, detail: '' },
-    ],
-    cause: null,
-    log: [],
     startedAt: now,
-    endedAt: null,
-    digest: '',
-    handle: {},
-  };
+  });
+  const step = { key: 'tests', label: 'Running the unit tests', detail: '' };
+  return { ...deployment, steps: [{ ...step, status: 'running', startedAt: now, ms: 0 }] };
 }

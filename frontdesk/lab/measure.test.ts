@@ -1,26 +1,10 @@
 import { expect, it } from 'vitest';
 import type { Deployment } from '../../mcp-servers/kit/lab.ts';
+import { deploymentOf } from '../../test/support/deployment.ts';
 import { createMetrics } from '../http/metrics.ts';
 import { measureDeployments } from './measure.ts';
 
-const begun: Deployment = {
-  id: 'd1',
-  workspace: 'shop',
-  repository: 'api',
-  target: 'local',
-  runtime: 'node',
-  status: 'deploying',
-  by: 'U1',
-  ref: null,
-  url: null,
-  steps: [],
-  cause: null,
-  log: [],
-  startedAt: 1000,
-  endedAt: null,
-  digest: '',
-  handle: {},
-};
+const begun = deploymentOf({ startedAt: 1000 });
 
 it('OP-2: the duration of each deployment, once; not of those cut short', async () => {
   const metrics = createMetrics({ processMetrics: false });
