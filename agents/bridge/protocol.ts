@@ -10,8 +10,18 @@ export const protocolVersion = 2;
 /** Close codes of ours. 4000–4999 is the range for applications. */
 export const closeCodes = { refused: 4400, replaced: 4409, silent: 4408, leaving: 1001 } as const;
 
-/** Characters. What goes over the bridge is for people on phones; whole outputs stay in OpenCode. */
-export const limits = { title: 300, text: 8_000, message: 20_000, error: 1_000, request: 64_000 } as const;
+/**
+ * Characters. What goes over the bridge is for people on phones; whole outputs stay in OpenCode. `request`: of a question or
+ * permission as events and snapshots tell it; `whole`: as `ask.read` does, because a person must see all they allow (AS-1).
+ */
+export const limits = {
+  title: 300,
+  text: 8_000,
+  message: 20_000,
+  error: 1_000,
+  request: 64_000,
+  whole: 2_000_000,
+} as const;
 
 /** Between two pings, and after how long without any frame a line counts as dead. */
 export const pingMs = 15_000;
@@ -72,6 +82,8 @@ export const commandSchema = z.discriminatedUnion('type', [
     reply: z.enum(['once', 'reject']),
     message: z.optional(text),
   }),
+  /** A waiting question or permission that was told as cut. */
+  command('ask.read', { ...ofDirectory, ask_id: id }),
 ]);
 export type Command = z.infer<typeof commandSchema>;
 export type CommandType = Command['type'];
@@ -110,8 +122,9 @@ export const bridgeEventSchema = z.discriminatedUnion('kind', [
   event('session.idle', {}),
   event('session.error', { error: z.string() }),
   event('todo.updated', { done: z.number(), total: z.number() }),
-  event('question.asked', { question_id: id, request: z.unknown() }),
-  event('permission.asked', { permission_id: id, request: z.unknown() }),
+  /** `cut`: too large; `ask.read` gives the whole. */
+  event('question.asked', { question_id: id, request: z.unknown(), cut: z.optional(z.boolean()) }),
+  event('permission.asked', { permission_id: id, request: z.unknown(), cut: z.optional(z.boolean()) }),
   /** Answered or rejected, by whomever: the labels chosen by question, or `once`, `always`, `reject`. */
   /** A person typed a prompt in OpenCode's own UI, in a session the service does not know. */
   event('session.typed', { title: z.string(), at: z.number() }),
@@ -156,6 +169,7 @@ const replySchemas = [
   command('instance.released', { request_id: id, released: z.boolean() }),
   command('question.replied', { request_id: id }),
   command('permission.replied', { request_id: id }),
+  command('ask.read', { request_id: id, request: z.unknown(), cut: z.optional(z.boolean()) }),
   command('session.error', { request_id: id, error: z.string() }),
 ] as const;
 export type Reply = z.infer<(typeof replySchemas)[number]>;
@@ -174,6 +188,7 @@ interface ReplyTypes {
   'instance.release': 'instance.released';
   'question.reply': 'question.replied';
   'permission.reply': 'permission.replied';
+  'ask.read': 'ask.read';
 }
 export type ReplyTo<T extends CommandType> = Extract<Reply, { type: ReplyTypes[T] }>;
 

@@ -88,8 +88,8 @@ describe('the card of an ask', () => {
   });
 
   it('AS-1: what the bridge had to cut is said', () => {
-    const diff = `${'+'.repeat(3999)}…`;
-    const card = renderAskCard(asked(permissionOf({ permission: 'edit', metadata: { diff } })), context);
+    const request = { permission: 'edit', metadata: { diff: `${'+'.repeat(3999)}…` } };
+    const card = renderAskCard(asked(parseHostRequest('permission', request, true)), context);
     expect(card.body).toContain('⚠️ It was too large for the bridge and is cut; see all of it in OpenCode.');
   });
 

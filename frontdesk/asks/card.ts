@@ -66,7 +66,7 @@ function renderAsked(ask: Ask, budget: number): string {
   const { body } = ask;
   if (body.kind === 'question')
     return shorten(body.questions.map(showQuestion).join('\n\n'), budget, fileOfAsk(ask)?.name);
-  const { detail, detailKind, permission, patterns } = body.request;
+  const { detail, detailKind, permission, patterns, isCut = false } = body.request;
   const language = { command: 'sh', diff: 'diff', path: '', other: '' }[detailKind];
   const named = detailKind === 'diff' || permission === 'external_directory' ? patterns : [];
   const place = named.length === 0 || named.join('\n') === detail ? '' : `${named.map(inCode).join(', ')}\n`;
@@ -76,9 +76,7 @@ function renderAsked(ask: Ask, budget: number): string {
     file === null || budget < textBudget
       ? '\n…'
       : `\nThis is the beginning; the whole (${detail.length.toLocaleString('en')} characters) is in \`${file.name}\` below.`;
-  const cut = isCut(detail)
-    ? '\n⚠️ It was too large for the bridge and is cut; see all of it in OpenCode.'
-    : '';
+  const cut = isCut ? '\n⚠️ It was too large for the bridge and is cut; see all of it in OpenCode.' : '';
   return `${place}${fence(shown, language)}${shown === detail ? '' : beginning}${cut}`;
 }
 
@@ -87,11 +85,6 @@ function wholeLines(text: string, max: number): string {
   if (text.length <= max) return text;
   const end = text.lastIndexOf('\n', max);
   return text.slice(0, end > 0 ? end : max);
-}
-
-/** As the bridge shortens what is too large (agents/bridge: `boundRequest`). */
-function isCut(text: string): boolean {
-  return text.length === 4000 && text.endsWith('…');
 }
 
 function showQuestion(question: Question, index: number, all: readonly Question[]): string {

@@ -197,4 +197,25 @@ describe('asks and their hosts', () => {
     await life.look();
     expect(statusesOf(world)).toEqual(['open']);
   });
+
+  it('AS-1: a diff too large for the bridge’s events is read whole and stored before it is shown, as a file', async () => {
+    const { world, life } = await beginAsks();
+    const diff = `--- a\n+++ b\n${'+ line\n'.repeat(43_000)}`.trimEnd();
+    const told = { permission: 'edit', patterns: ['a'], metadata: { diff: `${diff.slice(0, 3999)}…` } };
+    world.host.wholes.set('per_1', { ...told, metadata: { diff } });
+    life.ask('permission', 'per_1', told, sessionId, { cut: true });
+    await cardShows(world, '`change.diff` below');
+    await world.until(() => world.files.length === 1, 'the file');
+    expect(world.stored()[0]?.body).toMatchObject({ request: { detail: diff } });
+    expect(JSON.stringify(world.cards(here))).toContain('the whole (301,011 characters)');
+    expect(JSON.stringify(world.cards(here))).not.toContain('too large');
+  });
+
+  it('AS-1: of one that cannot be read whole the beginning is shown, and that it is cut', async () => {
+    const { world, life } = await beginAsks();
+    const told = { permission: 'edit', patterns: ['a'], metadata: { diff: `${'x'.repeat(3999)}…` } };
+    life.ask('permission', 'per_1', told, sessionId, { cut: true });
+    await cardShows(world, 'It was too large for the bridge and is cut; see all of it in OpenCode.');
+    expect(world.stored()[0]?.body).toMatchObject({ request: { isCut: true } });
+  });
 });

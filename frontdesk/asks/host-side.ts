@@ -14,7 +14,8 @@ import {
 } from './decide.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { AskPorts } from './ports.ts';
-import { askIdOf, parseHostRequest } from './request.ts';
+import { readBody } from './read-body.ts';
+import { askIdOf } from './request.ts';
 import type { Rules } from './rules.ts';
 import type { AskCards } from './show.ts';
 import { askTitle, showAnswer } from './words.ts';
@@ -114,18 +115,18 @@ export function createHostSide(ports: AskPorts, parts: HostSideParts): HostSide 
 
   /** In the lane of the request. */
   const opened = async (host: string, waiting: Waiting): Promise<void> => {
-    const { kind, sessionId, requestId, request } = waiting;
+    const { kind, sessionId, requestId } = waiting;
     const info = infoOf(host, sessionId);
     if (info === undefined || over.has(keyOf(host, requestId))) return;
     if (liveOf(host).some(({ source }) => source.requestId === requestId)) return;
     noteSeen(host, requestId);
-    const body = parseHostRequest(kind, request);
+    const id = askIdOf('host', keyOf(host, requestId));
+    if ((await book.get(id)) !== undefined) return;
+    const body = await readBody(ports, host, info.folder, waiting);
     const instance = hosts.instanceOf(host) ?? null;
     const source = { kind: 'host', host, sessionId, directory: info.folder, requestId, instance } as const;
     const forgotten = findForgotten(liveOf(host), sessionId, body, instance ?? undefined);
     if (forgotten !== undefined) return await adopt(forgotten, source);
-    const id = askIdOf('host', keyOf(host, requestId));
-    if ((await book.get(id)) !== undefined) return;
     const card = cards.cardIn({ id, card: null }, info.state.thread);
     const ask = newAsk({ id, source, workspace: info.name, card, body, askedAt: now() });
     const allowed = body.kind === 'permission' ? await rules.use(sessionId, body.request) : undefined;

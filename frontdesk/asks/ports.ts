@@ -24,6 +24,7 @@ export interface AskPorts {
     | 'send'
     | 'replyQuestion'
     | 'replyPermission'
+    | 'readRequest'
     | 'onEvent'
     | 'onHost'
   >;

@@ -21,7 +21,11 @@ export function askIdOf(source: 'host' | 'http' | 'desk', key: string): string {
 }
 
 /** Never fails: what is not understood is shown as it came, so that nobody waits for a person unseen. */
-export function parseHostRequest(kind: 'question' | 'permission', request: unknown): Ask['body'] {
+export function parseHostRequest(
+  kind: 'question' | 'permission',
+  request: unknown,
+  isCut = false,
+): Ask['body'] {
   if (kind === 'question') {
     const parsed = questionRequestSchema.safeParse(request);
     if (parsed.success) return { kind: 'question', questions: parsed.data.questions };
@@ -32,7 +36,7 @@ export function parseHostRequest(kind: 'question' | 'permission', request: unkno
   const known = parsed.success
     ? parsed.data
     : { permission: 'unknown', patterns: [], metadata: { request: asText(request) } };
-  return { kind: 'permission', request: toPermission(known) };
+  return { kind: 'permission', request: { ...toPermission(known), ...(isCut ? { isCut } : {}) } };
 }
 
 function toPermission({

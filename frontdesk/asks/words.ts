@@ -74,8 +74,12 @@ export function wish({ permission, detailKind }: { permission: string; detailKin
 }
 
 export function oneLine(text: string, max = 300): string {
-  const line = text.replaceAll(/\s+/g, ' ').trim();
-  return line.length > max ? `${line.slice(0, max - 1)}…` : line;
+  // A whole diff is not gone through for its first words.
+  const line = text
+    .slice(0, 20 * max)
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+  return line.length > max || text.length > 20 * max ? `${line.slice(0, max - 1)}…` : line;
 }
 
 /** What waits in a thread, in one line for the agent. Nobody's words can pass for a line or a tag of the header. */

@@ -41,9 +41,9 @@ export function toHostEvent(event: BridgeEvent): HostEvent | undefined {
     case 'todo.updated':
       return { sessionId, kind: 'todo', done: event.done, total: event.total };
     case 'question.asked':
-      return { sessionId, kind: 'question', requestId: event.question_id, request: event.request };
+      return { sessionId, kind: 'question', requestId: event.question_id, ...requestOf(event) };
     case 'permission.asked':
-      return { sessionId, kind: 'permission', requestId: event.permission_id, request: event.request };
+      return { sessionId, kind: 'permission', requestId: event.permission_id, ...requestOf(event) };
     case 'session.typed':
       return exploring(event, { kind: 'typed', title: event.title, at: event.at });
     case 'write.held': {
@@ -57,6 +57,10 @@ export function toHostEvent(event: BridgeEvent): HostEvent | undefined {
     default:
       return undefined;
   }
+}
+
+function requestOf({ request, cut }: { request: unknown; cut?: boolean | undefined }) {
+  return { request, ...(cut === true ? { cut } : {}) };
 }
 
 function exploring({ session_id, directory }: BridgeEvent, event: ExploringEvent): HostEvent {

@@ -209,6 +209,10 @@ export function createHosts(options: HostsOptions): HostRegistry {
     async replyPermission({ host, directory, requestId, ...reply }) {
       await ask(host, { type: 'permission.reply', directory, permission_id: requestId, ...reply });
     },
+    async readRequest({ host, directory, requestId }) {
+      const { request, cut = false } = await ask(host, { type: 'ask.read', directory, ask_id: requestId });
+      return { request, cut };
+    },
     onEvent: (listener) => listen(eventListeners, listener),
     onHost: (listener) => listen(hostListeners, listener),
   };

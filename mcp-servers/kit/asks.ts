@@ -22,6 +22,8 @@ export const permissionSchema = z.object({
   /** The exact full command, path or diff, as the person must see it (AS-1). */
   detail: z.string(),
   detailKind: z.enum(['command', 'diff', 'path', 'other']),
+  /** `detail` is the beginning: the whole was too large for the bridge. */
+  isCut: z.boolean().optional(),
 });
 export type PermissionRequest = z.infer<typeof permissionSchema>;
 

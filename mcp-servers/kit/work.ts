@@ -114,6 +114,8 @@ export interface HostSnapshot {
     readonly directory: string;
     readonly requestId: string;
     readonly request: unknown;
+    /** Too large to be told so; {@link Hosts.readRequest} gives the whole. */
+    readonly cut?: boolean;
   }[];
   /** Latest milestones of this run of OpenCode, oldest first; `id` is stable. */
   readonly milestones: readonly {
@@ -161,8 +163,13 @@ export type HostEvent = { readonly sessionId: string } & (
   /** `id`: of the call, the same in {@link HostSnapshot.milestones}. */
   | { readonly kind: 'milestone'; readonly id?: string; readonly text: string }
   | { readonly kind: 'todo'; readonly done: number; readonly total: number }
-  | { readonly kind: 'question'; readonly requestId: string; readonly request: unknown }
-  | { readonly kind: 'permission'; readonly requestId: string; readonly request: unknown }
+  | {
+      readonly kind: 'question' | 'permission';
+      readonly requestId: string;
+      readonly request: unknown;
+      /** As in {@link HostSnapshot.waiting}. */
+      readonly cut?: boolean;
+    }
   | { readonly kind: 'exploring'; readonly directory: string; readonly event: ExploringEvent }
   /** It was answered or rejected: here, in the web UI, or by the end of its turn. */
   | {
@@ -220,6 +227,12 @@ export interface Hosts {
     reply: 'once' | 'reject';
     message?: string;
   }): Promise<void>;
+  /** What waits, whole; `cut`: too large even so (2 MB). @throws FrontdeskError opencode_failed when it does not wait any more */
+  readRequest(o: {
+    host: string;
+    directory: string;
+    requestId: string;
+  }): Promise<{ request: unknown; cut: boolean }>;
   /**
    * Of a held write (WS-6): null lets it and all later ones of the session go; words refuse it, and the session's next question
    * is shown as `form` where there is one. Harmless when it waits no more.

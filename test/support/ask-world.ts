@@ -61,6 +61,8 @@ export function createAskWorld(options: { policy?: object; extensions?: readonly
     /** Answers arrive and nobody hears of it. */
     deaf: false,
     snapshots: 0,
+    /** What was too large for an event, by request; another is not given whole. */
+    wholes: new Map<string, unknown>(),
     /** A session that asks is at work. */
     busy: [{ sessionId, directory: '/w/api' }],
   };
@@ -153,6 +155,12 @@ export function createAskWorld(options: { policy?: object; extensions?: readonly
             host.messages.push(text);
             return { queued: false };
           }),
+        readRequest: ({ requestId }) =>
+          step(() => {
+            const whole = host.wholes.get(requestId);
+            if (whole === undefined) throw new FrontdeskError('opencode_failed', 'not understood');
+            return { request: whole, cut: false };
+          }),
         replyQuestion: ({ requestId, answers }) => take(requestId, JSON.stringify(answers)),
         replyPermission: ({ requestId, reply, message = '' }) =>
           take(requestId, `${reply} ${message}`.trim()),
@@ -200,9 +208,15 @@ export function createAskWorld(options: { policy?: object; extensions?: readonly
         return steps;
       },
       /** OpenCode asks; its bridge tells it. */
-      ask(kind: 'question' | 'permission', requestId: string, request: unknown, of = sessionId) {
-        host.waiting.push({ kind, sessionId: of, directory: '/w/api', requestId, request });
-        hear({ kind, sessionId: of, requestId, request });
+      ask(
+        kind: 'question' | 'permission',
+        requestId: string,
+        request: unknown,
+        of = sessionId,
+        more: object = {},
+      ) {
+        host.waiting.push({ kind, sessionId: of, directory: '/w/api', requestId, request, ...more });
+        hear({ kind, sessionId: of, requestId, request, ...more });
       },
       /** Answered in OpenCode's own UI. */
       elsewhere(requestId: string, answer: string[][] | string | null) {

@@ -103,6 +103,9 @@ export function createMemoryHosts(
     },
     replyQuestion: async () => {},
     replyPermission: async () => {},
+    readRequest: async () => {
+      throw new FrontdeskError('opencode_failed', 'It does not wait any more.');
+    },
     onEvent: (listener) => (
       eventListeners.add(listener),
       { [Symbol.dispose]: () => void eventListeners.delete(listener) }

@@ -223,4 +223,17 @@ describe('commands', () => {
       error: 'GET /session: 500 broken',
     });
   });
+
+  it('AS-1, BR-2: a request that was too large for an event is read whole; one that is over is an error', async () => {
+    const huge = { id: 'p1', sessionID: 's', metadata: { diff: 'x'.repeat(300_000) } };
+    const { run } = setUp({ permissions: async () => [huge] });
+    const read = { type: 'ask.read', request_id: 'r', directory: '/w' } as const;
+    expect(await run({ ...read, ask_id: 'p1' })).toEqual({
+      type: 'ask.read',
+      request_id: 'r',
+      request: huge,
+    });
+    expect(await run({ ...read, ask_id: 'q1' })).toMatchObject({ request: { id: 'q1' } });
+    expect(await run({ ...read, ask_id: 'gone' })).toMatchObject({ type: 'session.error' });
+  });
 });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Command, cut, limits, type Reply } from '../protocol.ts';
 import type { Api, Messages } from './api.ts';
+import { boundRequest } from './events.ts';
 import type { Holds } from './holds.ts';
 import type { Instances } from './instances.ts';
 import { moveSession } from './move.ts';
@@ -147,6 +148,14 @@ export function createCommands({
       .map(({ id, title }) => ({ session_id: id, title: cut(title, limits.title), busy: busy.includes(id) }));
   }
 
+  /** OpenCode gives none alone. */
+  async function readAsk(directory: string, askId: string) {
+    const lists = await Promise.all([api().permissions(directory), api().questions(directory)]);
+    const request = lists.flat().find(({ id }) => id === askId);
+    if (request === undefined) throw new Error(`${askId} does not wait any more.`);
+    return boundRequest(request, limits.whole);
+  }
+
   async function run(command: Exclude<Command, { type: 'host.snapshot' }>): Promise<Reply> {
     const { request_id, directory } = command;
     switch (command.type) {
@@ -203,6 +212,8 @@ export function createCommands({
         });
         return { type: 'permission.replied', request_id };
       }
+      case 'ask.read':
+        return { type: 'ask.read', request_id, ...(await readAsk(directory, command.ask_id)) };
       case 'instance.release':
         return { type: 'instance.released', request_id, released: await instances.release(directory) };
     }

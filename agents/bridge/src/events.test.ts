@@ -177,13 +177,16 @@ describe("OpenCode's events, as the bridge tells them", () => {
     expect(told).toEqual([]);
   });
 
-  it('BR-2: a request with a huge diff is shortened, not lost', () => {
+  it('BR-2: a request with a huge diff is shortened, not lost, and said to be', () => {
     const small = { id: 'p', metadata: { diff: 'x' } };
-    expect(boundRequest(small)).toBe(small);
-    const shorter = boundRequest({ id: 'p', metadata: { diff: 'x'.repeat(200_000) } });
-    expect(shorter).toMatchObject({ id: 'p' });
+    expect(boundRequest(small)).toEqual({ request: small });
+    const huge = { id: 'p', metadata: { diff: 'x'.repeat(200_000) } };
+    const shorter = boundRequest(huge);
+    expect(shorter).toMatchObject({ request: { id: 'p' }, cut: true });
     expect(JSON.stringify(shorter).length).toBeLessThan(limits.request);
+    expect(boundRequest(huge, limits.whole)).toEqual({ request: huge });
     const many = boundRequest({ files: Array.from({ length: 20_000 }, (_, n) => `file-${n}`) });
     expect(JSON.stringify(many).length).toBeLessThan(limits.request);
+    expect(many.cut).toBe(true);
   });
 });

@@ -49,13 +49,19 @@ function keepBounded(map: Map<string, unknown>): void {
   }
 }
 
-/** A request may hold a whole diff; one that is too large comes without its longest texts. */
-export function boundRequest(request: unknown): unknown {
+/** A request may hold a whole diff; one that is too large comes without its longest texts, and says so. */
+export function boundRequest(
+  request: unknown,
+  max: number = limits.request,
+): { readonly request: unknown; readonly cut?: true } {
   const json = JSON.stringify(request);
-  if (json.length <= limits.request) return request;
+  if (json.length <= max) return { request };
   const shorten = (_: string, value: unknown) => (typeof value === 'string' ? cut(value, 4_000) : value);
   const shorter = JSON.stringify(request, shorten);
-  return shorter.length <= limits.request ? JSON.parse(shorter) : { tooLarge: cut(json, 4_000) };
+  return {
+    request: shorter.length <= max ? JSON.parse(shorter) : { tooLarge: cut(json, 4_000) },
+    cut: true,
+  };
 }
 
 export function createEventMapper(): EventMapper {
@@ -236,7 +242,7 @@ export function askOf(
   request: { readonly id: string; readonly sessionID: string },
   rootOf: (sessionId: string) => string,
 ): BridgeEvent {
-  const shared = { session_id: rootOf(request.sessionID), directory, request: boundRequest(request) };
+  const shared = { session_id: rootOf(request.sessionID), directory, ...boundRequest(request) };
   return type === 'question.asked'
     ? { kind: type, question_id: request.id, ...shared }
     : { kind: type, permission_id: request.id, ...shared };
