@@ -45,6 +45,11 @@ describe('commands', () => {
     ['test a b', '“b” is too much: `/opencode test [unit|integration|acceptance] [workspace]`'],
     ['toString', 'I do not know'],
     ['x'.repeat(500), 'x…'],
+    ['depoly', 'I do not know “depoly”. Did you mean `/opencode deploy`?'],
+    ['statsu ai-dev-api', 'Did you mean `/opencode status`?'],
+    ['Lits', 'Did you mean `/opencode list`?'],
+    ['clean up', 'Did you mean `/opencode cleanup`?'],
+    ['promte', 'Did you mean `/opencode promote`?'],
   ])('IN-8: “%s” is answered with how to say it', (text, usage) => {
     const parsed = parseCommand(text);
     expect(parsed).toMatchObject({ ok: false, usage: expect.stringContaining(usage) });
@@ -61,6 +66,9 @@ describe('commands', () => {
     ['deploy', 'deploy'],
     ['test unit', 'test'],
     ['logs ai-dev-api', 'logs'],
+    ['plug', 'plug'],
+    ['cleanup ai-dev-nothing', 'cleanup'],
+    ['plug ai-dev-nothing', 'plug'],
   ])('IN-8: as a mention, “%s” is a command', (text, verb) => {
     expect(parseMention(text, there)?.verb).toBe(verb);
   });
@@ -74,9 +82,21 @@ describe('commands', () => {
     ['plug it in here', 'the agent finds out what'],
     ['test the login page', 'the agent finds out what'],
     ['deploy it', 'the agent finds out what'],
+    ['deploy dark-mode', 'the agent finds out what'],
+    ['test sign-in-with-google', 'the agent finds out what'],
+    ['depoly', 'the agent finds out what'],
     ['what is the status?', 'it is a sentence'],
   ])('IN-8: as a mention, “%s” is for the agent: %s', (text) => {
     expect(parseMention(text, there)).toBeNull();
+  });
+
+  it('IN-8: a word that is near none is answered with all of them, and one that is near with that alone', () => {
+    const usage = (text: string) => {
+      const parsed = parseCommand(text);
+      return parsed.ok ? '' : parsed.usage;
+    };
+    expect(usage('dance')).toContain(helpText);
+    expect(usage('depoly').split('\n')).toHaveLength(1);
   });
 
   it('IN-8: the help names every verb', () => {

@@ -1,5 +1,6 @@
 /** `/opencode …` and the same verbs as a mention (IN-8). Pure. */
 import { type Suite, suiteSchema } from '../../mcp-servers/kit/tests.ts';
+import { nearest } from './nearest.ts';
 
 export type Verb =
   | 'list'
@@ -69,8 +70,10 @@ export const helpText = [
   '- `/opencode events on|off [workspace]` — progress lines in its thread',
   '- `/opencode help` — this',
   '',
-  'In a thread, mention me with the same words (`@bot status`), or just say what you want. Without a name, the workspace plugged into the thread is meant.',
+  'In a thread, mention me with the same words (`@bot status`), or just say what you want. Without a name, the workspace plugged into the thread is meant. `stop` ends what I do there; `mute` keeps me quiet until you mention me.',
 ].join('\n');
+
+const words = [...Object.keys(verbs), 'start', 'test', 'events', 'help'];
 
 /** @param text what follows `/opencode` */
 export function parseCommand(text: string): ParsedCommand {
@@ -80,7 +83,7 @@ export function parseCommand(text: string): ParsedCommand {
   if (verb === 'start') return { ok: true, command: { verb, words: rest.join(' ') } };
   if (verb === 'events') return parseEvents(rest);
   if (verb === 'test' || verb === 'tests') return parseTest(rest);
-  if (!isVerb(verb)) return refuse(`I do not know “${clip(first)}”.\n\n${helpText}`);
+  if (!isVerb(verb)) return refuse(unknown(first));
   const [workspace, extra] = rest;
   if (workspace === undefined)
     return needsName.includes(verb)
@@ -93,16 +96,32 @@ export function parseCommand(text: string): ParsedCommand {
 
 /**
  * A mention's words as a command, or null for the agent. Only what can be nothing else: a verb alone, or with the name of a
- * workspace there is. `stop` is ours only where there is no turn to end (IN-7).
+ * workspace, or with a word that looks like one and is none (which is answered so: an agent might take the one plugged in
+ * here instead). `stop` is ours only where there is no turn to end (IN-7).
  */
 export function parseMention(text: string, workspaces: readonly string[]): Command | null {
-  const words = text.trim().replace(/[.!]+$/, '');
-  const parsed = parseCommand(words);
-  if (words === '' || !parsed.ok) return null;
+  const said = text.trim().replace(/[.!]+$/, '');
+  // Where it is said is what it can mean; without a name, that is answered.
+  if (said.toLowerCase() === 'plug') return { verb: 'plug' };
+  const parsed = parseCommand(said);
+  if (said === '' || !parsed.ok) return null;
   const { command } = parsed;
   if (command.verb === 'start') return command.words === '' ? command : null;
-  if (command.verb === 'help') return words.toLowerCase() === 'help' ? command : null;
-  return command.workspace === undefined || workspaces.includes(command.workspace) ? command : null;
+  if (command.verb === 'help') return said.toLowerCase() === 'help' ? command : null;
+  const { verb, workspace } = command;
+  if (workspace === undefined || workspaces.includes(workspace)) return command;
+  return verb !== 'test' && likeAName.test(workspace) ? command : null;
+}
+
+/** Three parts or more, as `{category}-{project}-{slug}` has: “deploy dark-mode” is a sentence. */
+const likeAName = /^[a-z0-9]+(-[a-z0-9]+){2,}$/;
+
+/** The likely word where there is one, else all of them. */
+function unknown(said: string): string {
+  const meant = nearest(said.toLowerCase(), words);
+  const hint =
+    meant === null ? helpText : `Did you mean \`/opencode ${meant}\`? \`/opencode help\` lists all there is.`;
+  return `I do not know “${clip(said)}”.${meant === null ? '\n\n' : ' '}${hint}`;
 }
 
 function parseEvents([state = '', workspace, extra]: readonly string[]): ParsedCommand {

@@ -31,7 +31,7 @@ export function findWorkspace(
         []);
   const [only, ...others] = candidates;
   if (only !== undefined && others.length === 0) return only;
-  const names = (candidates.length > 0 ? candidates : infos).map(({ name }) => `\`${name}\``).join(', ');
+  const names = namesOf(candidates.length > 0 ? candidates : infos);
   if (wanted === '' && only === undefined)
     throw new FrontdeskError(
       'workspace_unknown',
@@ -40,8 +40,17 @@ export function findWorkspace(
   if (only !== undefined) throw new FrontdeskError('workspace_unknown', `Several could be meant: ${names}.`);
   throw new FrontdeskError(
     'workspace_unknown',
-    `“${wanted}” is none of them. ${names === '' ? 'There are none yet.' : `There are ${names}.`}`,
+    `None is called “${wanted.slice(0, 80)}”. ${names === '' ? 'There are none yet.' : `There are ${names}.`}`,
   );
+}
+
+/** A phone shows about as many. */
+const mostNames = 10;
+
+function namesOf(infos: readonly WorkspaceInfo[]): string {
+  const names = infos.map(({ name }) => `\`${name}\``);
+  const more = names.length - mostNames;
+  return `${names.slice(0, mostNames).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 /** @throws FrontdeskError workspace_unknown */

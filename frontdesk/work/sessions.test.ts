@@ -109,7 +109,7 @@ describe('steering a session', () => {
     const { work } = await createRunningWorld(['Implement csv import', 'Implement csv export']);
     expect((await work.status(by(), 'import')).row?.title).toBe('Implement csv import');
     await expect(work.pause(by(thread('9.0')), 'csv')).rejects.toThrow(/Several could be meant/);
-    await expect(work.pause(by(), 'nope')).rejects.toThrow(/“nope” is none of them/);
+    await expect(work.pause(by(), 'nope')).rejects.toThrow(/None is called “nope”/);
     await expect(work.pause(by(thread('9.0')))).rejects.toThrow(/None is plugged into this thread/);
   });
 });

@@ -76,8 +76,8 @@ export const errorCatalog = {
   },
   workspace_unknown: {
     kind: 'input',
-    meaning: 'There is no such workspace.',
-    next: 'List the workspaces and use one of their names.',
+    meaning: 'It is not clear which workspace is meant.',
+    next: 'Say one of the names, or list the workspaces.',
   },
   workspace_failed: {
     kind: 'unavailable',

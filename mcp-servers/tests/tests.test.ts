@@ -247,7 +247,7 @@ describe('what cannot be run', () => {
     await using ground = await createTestGround();
     await ground.add('api', passing);
     const ask = { suite: 'unit', by: 'U1' } as const;
-    await expect(ground.tests.run({ ...ask, workspace: 'nope' })).rejects.toThrow(/no such workspace/);
+    await expect(ground.tests.run({ ...ask, workspace: 'nope' })).rejects.toThrow(/which workspace is meant/);
     await expect(ground.tests.run({ ...ask, workspace: 'shop', repository: 'web' })).rejects.toThrow(
       /It has: api/,
     );
