@@ -1,23 +1,64 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { isWorker } from '../model/stand-in/worker.ts';
+import type { AnswerStep, Brain } from '../model/step.ts';
 import type { StoredView } from '../slack/store/model.ts';
 import { openRoom } from './use-stage.ts';
 import { useWork } from './use-work.ts';
 
-const work = useWork(3);
-const limitMs = 120_000;
+/** A coding agent that asks, then wants to ship with a command that no line can hold. */
+const asks: AnswerStep[] = [
+  {
+    tools: [
+      {
+        name: 'question',
+        args: {
+          questions: [
+            {
+              header: 'Colour',
+              question: 'Which colour?',
+              options: [
+                { label: 'Black (Recommended)', description: 'calm' },
+                { label: 'Grey', description: '' },
+              ],
+            },
+          ],
+        },
+      },
+    ],
+  },
+  {
+    tools: [{ name: 'bash', args: { command: 'ship first\nship second', description: 'ships' } }],
+  },
+];
+const brain: Brain = (turn) =>
+  isWorker(turn) && JSON.stringify(turn.history).includes('Task: Implement a coat of paint')
+    ? (asks[turn.step] ?? {})
+    : undefined;
+
+const work = useWork(3, {
+  brain,
+  async agents(folder) {
+    const file = join(folder, 'builder.md');
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, text.replace('    "git push*": deny', '    "ship*": ask\n    "git push*": deny'));
+  },
+});
+const limitMs = 600_000;
 
 /** A view as a person reads it: a line a block, buttons in brackets, links as their words. */
 function read(view: StoredView | undefined): string {
   const blocks = (view?.body.blocks ?? []) as unknown as {
     type: string;
     text?: { text: string };
-    elements?: { text: string | { text: string } }[];
+    elements?: { text?: string | { text: string } }[];
   }[];
   const lines = blocks.map(({ type, text, elements = [] }) =>
     type === 'actions'
-      ? elements.map(({ text: label }) => `[${typeof label === 'string' ? label : label.text}]`).join(' ')
+      ? elements.map(({ text: label }) => `[${typeof label === 'string' ? label : label?.text}]`).join(' ')
       : (text?.text ??
-        elements.map(({ text: words }) => (typeof words === 'string' ? words : words.text)).join(' ')),
+        elements.map(({ text: words }) => (typeof words === 'string' ? words : words?.text)).join(' ')),
   );
   return `${lines
     .join('\n')
@@ -36,7 +77,7 @@ describe('App Home', () => {
         await slack.until(
           () => (home().includes(words) ? true : undefined),
           `"${words}" in App Home`,
-          30_000,
+          120_000,
         );
       const press = async (label: string) => {
         const view = anna.home();
@@ -58,7 +99,7 @@ describe('App Home', () => {
       expect(
         (await anna.submit(form.id, { ...typed, title: 'Implement a dark theme' })).errors,
       ).toBeUndefined();
-      const { ts } = await slack.until(() => slack.messages('C_WEB')[0], 'the thread', 20_000);
+      const { ts } = await slack.until(() => slack.messages('C_WEB')[0], 'the thread');
       await sees('C_WEB', ts, 'has finished its turn');
       await settled('C_WEB', ts);
       await shows('💤 idle');
@@ -77,6 +118,26 @@ describe('App Home', () => {
       await shows('Tests of `ai-dev-web-implement-a-dark-theme` are running');
       await sees('C_WEB', ts, 'Tests skipped');
       expect(JSON.stringify(anna.home()?.body.blocks)).toContain('/archives/C_WEB/p');
+
+      await press('Start…');
+      const second = anna.modal();
+      expect(
+        (await anna.submit(second?.id ?? '', { ...typed, title: 'Implement a coat of paint' })).errors,
+      ).toBeUndefined();
+      await shows('Which colour?');
+      await expect(home().slice(home().indexOf('🙋'))).toMatchFileSnapshot('golden/home-asks.txt');
+      const thread = () => slack.messages('C_WEB').at(-1)?.ts ?? '';
+      await press('Grey');
+      await shows('✅ Which colour?: *Grey*');
+      await sees('C_WEB', thread(), 'Anna chose **Grey**');
+      await shows('[Look and decide…]');
+      await press('Look and decide…');
+      expect(read(anna.modal())).toContain('It wants to run a command');
+      expect(JSON.stringify(anna.modal())).toContain(JSON.stringify('ship first\nship second'));
+      const { errors } = await anna.submit(anna.modal()?.id ?? '', { decision: 'deny' });
+      expect(errors).toBeUndefined();
+      await sees('C_WEB', thread(), '🚫 Anna: denied.');
+      await slack.until(() => (home().includes('Look and decide') ? undefined : true), 'it is gone');
     },
     limitMs,
   );
