@@ -5,7 +5,7 @@ import { createSilentLog } from '../kit/log.ts';
 import { createSlackWeb } from './web.ts';
 
 describe('Slack’s own clock', () => {
-  it('IN-5: is told by its answers, and is ours before the first', async () => {
+  it('IN-5: is told by its answers, in whole milliseconds, and is ours before the first', async () => {
     const server = createServer((_, response) => {
       response.writeHead(200, { date: 'Fri, 01 Jan 2038 10:00:00 GMT' }).end('{"ok":true}');
     });
@@ -18,6 +18,7 @@ describe('Slack’s own clock', () => {
       const told = Date.UTC(2038, 0, 1, 10);
       expect(web.slackNow()).toBeGreaterThanOrEqual(told);
       expect(web.slackNow()).toBeLessThan(told + 60_000);
+      expect(Number.isInteger(web.slackNow())).toBe(true);
     } finally {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -61,7 +61,7 @@ export function createSlackWeb(options: SlackWebOptions): SlackClient {
   });
 
   return {
-    slackNow: () => (aheadMs === undefined ? Date.now() : performance.now() + aheadMs),
+    slackNow: () => (aheadMs === undefined ? Date.now() : Math.floor(performance.now() + aheadMs)),
     async call(method, args = {}) {
       try {
         return { ...(await client.apiCall(method, args)) };
