@@ -55,12 +55,31 @@ function dm(said: string, scene: Scene = {}): string {
 }
 
 describe('stand-in: introduction', () => {
-  it('says what it is at hello, help and the first echo, and not on later lines', () => {
+  it('OP-3: says what it is at hello and the first echo, with a few things to try; not on later lines', () => {
     expect(dm('<@U_BOT> hello')).toMatch(/^I am the stand-in model: .*not an AI/);
-    expect(dm('help')).toContain('- `upload a file about otters`: calls `slack_upload`');
+    expect(dm('<@U_BOT>')).toBe(dm('hello'));
+    expect(dm('hello').split('\n').length).toBeLessThan(12);
+    for (const rule of ['deploy it', 'run the tests', 'what did it change?', 'promote it'])
+      expect(dm('hello')).toContain(`\`${rule}\``);
     expect(dm('mend it')).toMatch(/^I am the stand-in model/);
     const before = [userTurn('first'), { role: 'assistant', content: 'x' }];
     expect(dm('mend it', { before })).toMatch(/^You said: “mend it”/);
+  });
+});
+
+describe('stand-in: help and what it does not know', () => {
+  it('OP-3: help lists every rule', () => {
+    for (const { example, does } of rules) expect(dm('help')).toContain(`- \`${example}\`: ${does}`);
+  });
+
+  it.each(['👍', 'مرحبا كيف الحال', '🤔🤔', '你好'])('“%s” is something said, too', (said) => {
+    expect(dm(said)).toContain(`You said: “${said}”`);
+  });
+
+  it('a typo is answered with what was meant', () => {
+    expect(dm('depoly it')).toContain('Did you mean `deploy it`?');
+    expect(dm('promte')).toContain('Did you mean `promote it`?');
+    expect(dm('bitte eine Suche')).not.toContain('Did you mean');
   });
 });
 

@@ -1,14 +1,26 @@
 import type { Brain, Step } from '../step.ts';
-import { type ModelTurn, readUserMessage } from '../turn.ts';
+import type { ModelTurn } from '../turn.ts';
 import type { Rule } from './rule.ts';
-import { rules } from './rules.ts';
+import { chapters, rules } from './rules.ts';
 import { earlierUserMessages, say, wordsOf } from './speak.ts';
+import { nearest } from '../../../frontdesk/work/nearest.ts';
 import { isWorker, workerStep } from './worker.ts';
 import { extras } from './worker-extras.ts';
 
 const introduction =
   'I am the stand-in model: a handful of rules, not an AI. I am here so that you can try the front desk ' +
   'without a key; `FRONTDESK_MODEL=anthropic/…` puts a real model in my place.';
+
+/** One screen of a phone. */
+const firstSteps = [
+  'Try this, in this order:',
+  '1. `start JWT auth, ask me which database in domain-apis`: press **Start** on the card, and answer its question with a tap',
+  '2. `deploy it`: what it made runs, and has an address',
+  '3. `run the tests`: all of them, on one card',
+  '4. `what did it change?`, then `promote it`: its branch is pushed after your click',
+  '',
+  '`help` lists everything I know; `/opencode help` what the service does without any model.',
+].join('\n');
 
 /** Answers from {@link rules}; stateless, works with whatever tools are offered. */
 export const standIn: Brain = (turn) =>
@@ -18,9 +30,9 @@ function stepsFor(turn: ModelTurn): Step[] {
   const words = wordsOf(turn.said);
   // The thread already has the reply that a crash kept the turn from ending with.
   if (turn.resumed && turn.posted.length > 0) return [{ text: 'Answered in the thread.' }];
-  if (/^\W*(hello|hi|hey|help|what can you do)\b|^\W*$/i.test(words))
-    return say(turn, `${introduction}\n\n${help()}`);
-  if (/\bwhat did i (say|ask|write)\b/i.test(words)) return say(turn, recall(turn));
+  if (words === '' || /^\W*(hello|hi|hey)\b/i.test(words))
+    return say(turn, `${introduction}\n\n${firstSteps}`);
+  if (/^\W*(help|what can you do)\b/i.test(words)) return say(turn, help());
   const found = findRule(words);
   return found ? found.rule.steps(turn, found.groups) : say(turn, echo(turn, words));
 }
@@ -36,15 +48,24 @@ function findRule(words: string): { rule: Rule; groups: Record<string, string> }
 }
 
 function help(): string {
-  const lines = rules.map((rule) => `- \`${rule.example}\`: ${rule.does}`);
+  const line = ({ example, does }: Pick<Rule, 'example' | 'does'>) => `- \`${example}\`: ${does}`;
   return [
-    'Say one of these:',
-    ...lines,
-    '- `what did I say?`: what this thread remembers',
-    '',
-    'In the title of a task, or told to its coding agent later (`start JWT auth, ask me which database in domain-apis`):',
-    ...extras.map(({ example, does }) => `- \`${example}\`: ${does}`),
+    ...chapters.flatMap((chapter) => [`**${chapter.title}**`, ...chapter.rules.map(line), '']),
+    '**In the title of a task, or told to its agent later** (`start JWT auth, ask me which database in domain-apis`)',
+    ...extras.map(line),
   ].join('\n');
+}
+
+/** What a mistyped word was meant to be. */
+function hint(words: string): string {
+  const [first = ''] = words.toLowerCase().split(/\s/);
+  const known = rules.map(({ example }) => ({ example, verb: example.split(' ')[0] ?? '' }));
+  const meant = nearest(
+    first,
+    known.map(({ verb }) => verb).filter((verb) => verb.length > 3),
+  );
+  const rule = known.find(({ verb }) => verb === meant);
+  return rule === undefined || meant === first ? '' : `Did you mean \`${rule.example}\`? `;
 }
 
 function echo(turn: ModelTurn, words: string): string {
@@ -53,7 +74,7 @@ function echo(turn: ModelTurn, words: string): string {
   const lines = [
     `You said: “${heard}”`,
     ...filesOf(turn),
-    'A real model would now act on it; `help` lists what I can show.',
+    `${hint(words)}A real model would now act on it; \`help\` lists what I can show.`,
   ];
   return (first ? [introduction, ...lines] : lines).join('\n\n');
 }
@@ -71,12 +92,4 @@ function filesOf(turn: ModelTurn): string[] {
     ...(images > 0 ? [`Images that came with it: ${images}`] : []),
     ...remarks,
   ];
-}
-
-function recall(turn: ModelTurn): string {
-  const said = earlierUserMessages(turn).map((message) => wordsOf(readUserMessage(message).said));
-  if (said.length === 0) return 'This is the first thing you say in this thread.';
-  return ['In this thread you said:', ...said.slice(-20).map((text, index) => `${index + 1}. ${text}`)].join(
-    '\n',
-  );
 }

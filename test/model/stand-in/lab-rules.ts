@@ -10,7 +10,8 @@ export const labRules: readonly Rule[] = [
     steps: (turn) => passOn(turn, 'lab_deploy', {}),
   },
   {
-    match: /^(please )?(run|start) (the |all |its )*((?<suite>unit|integration|acceptance) )?tests?\b/i,
+    match:
+      /^(please )?(run|start) (the |all |its )*((?<suite>unit|integration|acceptance) )?tests?\b|^tests?[.!]?$/i,
     example: 'run the unit tests',
     does: 'calls `tests_run`; also `run the acceptance tests`, against the lab',
     steps: (turn, { suite }) =>
@@ -41,7 +42,7 @@ export const labRules: readonly Rule[] = [
     steps: (turn) => passOn(turn, 'lab_logs', {}, (lines) => `\`\`\`\n${lines}\n\`\`\``),
   },
   {
-    match: /\b(clean ?up|clean|remove|take down) the lab\b/i,
+    match: /\b(clean ?up|clean|remove|take down) the lab\b|^undeploy\b/i,
     example: 'clean up the lab',
     does: 'calls `lab_cleanup`, which asks for your click',
     steps: (turn) => passOn(turn, 'lab_cleanup', {}),

@@ -1,17 +1,13 @@
 import type { Step } from '../step.ts';
-import type { ModelTurn } from '../turn.ts';
+import { type ModelTurn, readUserMessage } from '../turn.ts';
 import { askRules } from './ask-rules.ts';
 import { labRules } from './lab-rules.ts';
 import type { Rule } from './rule.ts';
 import { fakeToken, longAnswer, table } from './samples.ts';
-import { plain, say, useTool } from './speak.ts';
+import { earlierUserMessages, plain, say, useTool, wordsOf } from './speak.ts';
 import { workRules } from './work-rules.ts';
 
-/** Adding a tool to the front desk means adding a rule here. */
-export const rules: readonly Rule[] = [
-  ...askRules,
-  ...labRules,
-  ...workRules,
+const chatRules: readonly Rule[] = [
   {
     match: /\b(upload|send|make)\b.*\bfile\b(.*\babout (?<topic>.+))?/i,
     example: 'upload a file about otters',
@@ -91,6 +87,12 @@ export const rules: readonly Rule[] = [
     steps: () => [{ fault: 'status', status: 400, body: modelError }],
   },
   {
+    match: /\bwhat did i (say|ask|write)\b/i,
+    example: 'what did I say?',
+    does: 'what this thread remembers',
+    steps: (turn) => say(turn, recall(turn)),
+  },
+  {
     match: /\bping (everyone|everybody|all|the channel)\b/i,
     example: 'ping everyone',
     does: 'tries to; nobody must be pinged',
@@ -103,6 +105,25 @@ export const rules: readonly Rule[] = [
     steps: (turn) => say(turn, `The token is ${fakeToken} and I should not have said so.`),
   },
 ];
+
+/** As `help` lists them. Adding a tool to the front desk means adding a rule here. */
+export const chapters: readonly { readonly title: string; readonly rules: readonly Rule[] }[] = [
+  { title: 'Coding agents', rules: workRules },
+  { title: 'Labs and tests', rules: labRules },
+  { title: 'What waits for you', rules: askRules },
+  { title: 'This conversation', rules: chatRules },
+];
+
+/** In the order they are tried. */
+export const rules: readonly Rule[] = [...askRules, ...labRules, ...workRules, ...chatRules];
+
+function recall(turn: ModelTurn): string {
+  const said = earlierUserMessages(turn).map((message) => wordsOf(readUserMessage(message).said));
+  if (said.length === 0) return 'This is the first thing you say in this thread.';
+  return ['In this thread you said:', ...said.slice(-20).map((text, index) => `${index + 1}. ${text}`)].join(
+    '\n',
+  );
+}
 
 const modelError = JSON.stringify({
   error: {

@@ -6,7 +6,9 @@ import { parseTurn } from '../turn.ts';
 import { standIn } from './brain.ts';
 
 const desk = ['slack_reply', 'workspaces_list', 'workspaces_connect_thread', 'sessions_send'];
-const verbs = ['start', 'list', 'status', 'pause', 'resume'].map((verb) => `sessions_${verb}`);
+const verbs = ['start', 'list', 'status', 'pause', 'resume', 'stop', 'fork', 'read_messages'].map(
+  (verb) => `sessions_${verb}`,
+);
 const rooms = [
   'lab_deploy',
   'lab_status',
@@ -18,7 +20,9 @@ const rooms = [
   'slack_ask',
 ];
 const responses = ['sessions_respond_to_question', 'sessions_respond_to_permission'];
-const others = ['diff', 'promote', 'cleanup', 'toggle_event_updates'].map((verb) => `workspaces_${verb}`);
+const others = ['diff', 'promote', 'cleanup', 'toggle_event_updates', 'disconnect_thread'].map(
+  (verb) => `workspaces_${verb}`,
+);
 
 /** Plays a turn of the front desk. @returns the calls as `name {args}`, and the words at its end */
 function play(said: string, results: readonly string[], asks = 'none'): string[] {
@@ -49,6 +53,9 @@ describe('stand-in: the front desk of coding agents', () => {
     expect(play('start JWT auth in domain-apis', [shown])).toEqual([
       'sessions_start {"project":"domain-apis","title":"JWT auth","description":"As asked for in Slack: JWT auth"}',
     ]);
+    expect(play('Start JWT auth in domain-apis, please.', [shown])[0]).toContain(
+      '"domain-apis","title":"JWT auth"',
+    );
     expect(play('start JWT auth in nowhere', ['There is no such project.'])[1]).toBe(
       'slack_reply {"text":"There is no such project."}',
     );
@@ -63,6 +70,14 @@ describe('stand-in: the front desk of coding agents', () => {
     ['clean it up', 'workspaces_cleanup {}'],
     ['pause it', 'sessions_pause {}'],
     ['resume', 'sessions_resume {}'],
+    ['stop the session', 'sessions_stop {}'],
+    ['list', 'sessions_list {}'],
+    ['unplug it', 'workspaces_disconnect_thread {}'],
+    ['fork it as a second try', 'sessions_fork {"title":"a second try"}'],
+    ['what did it say?', 'sessions_read_messages {"limit":3}'],
+    ['events off', 'workspaces_toggle_event_updates {"on":false}'],
+    ['test', 'tests_run {}'],
+    ['undeploy it', 'lab_cleanup {}'],
     ['show me progress', 'workspaces_toggle_event_updates {"on":true}'],
     ['hide progress', 'workspaces_toggle_event_updates {"on":false}'],
     ['deploy it to the lab', 'lab_deploy {}'],
@@ -92,6 +107,16 @@ describe('stand-in: the front desk of coding agents', () => {
     ]);
     expect(play('move it here', ['{"workspaces":[]}'])[1]).toContain('nothing elsewhere');
     expect(play('move x here', ['There is no such workspace.'])[1]).toContain('no such workspace');
+    expect(play('unplug it', ['{"workspace":"a","disconnected":true}'])).toHaveLength(1);
+    expect(play('unplug it', ['None is plugged in.'])[1]).toContain('None is plugged in.');
+  });
+
+  it('MCP-4: reads out what a coding agent said', () => {
+    const messages = [{ role: 'assistant', text: 'Done: “a\\b”.\nSee "x".', at: '2026-01-01T00:00:00Z' }];
+    expect(play('what did it say?', [JSON.stringify({ messages })])[1]).toContain(
+      JSON.stringify('**assistant**: Done: “a\\b”.\nSee "x".'),
+    );
+    expect(play('what did it say?', ['{"messages":[]}'])[1]).toContain('not said anything yet');
   });
 
   const waiting =

@@ -7,7 +7,7 @@ import { say } from './speak.ts';
 
 export const workRules: readonly Rule[] = [
   {
-    match: /^(please )?start (?<title>.+?) in (the )?(?<project>[\w./-]+?)[.!]?$/i,
+    match: /^(please )?start (?<title>.+?) in (the )?(?<project>[\w./-]+?)(,? please)?[.!]?$/i,
     example: 'start JWT auth in domain-apis',
     does: 'calls `sessions_start`: a card, and a coding agent after your click',
     steps: (turn, { title = '', project = '' }) =>
@@ -20,7 +20,7 @@ export const workRules: readonly Rule[] = [
     steps: (turn, { words = '' }) => passOn(turn, 'sessions_send', { text: words }),
   },
   {
-    match: /\bwhat('s| is) running\b|\blist (the |all )?sessions\b/i,
+    match: /^list[.!]?$|\bwhat('s| is) running\b|\blist (the |all )?sessions\b/i,
     example: 'what is running?',
     does: 'calls `sessions_list`',
     steps: (turn) => passOn(turn, 'sessions_list', {}, renderSessions),
@@ -38,22 +38,41 @@ export const workRules: readonly Rule[] = [
     steps: (turn) => passOn(turn, 'workspaces_diff', {}),
   },
   {
-    match: /\b(?<off>hide|stop showing)?(show)?( me)? progress\b/i,
+    match: /\b(?<off>hide|stop showing)?(show)?( me)? progress\b|^events (on|(?<off>off))\b/i,
     example: 'show me progress',
     does: 'calls `workspaces_toggle_event_updates`',
     steps: (turn, { off }) => passOn(turn, 'workspaces_toggle_event_updates', { on: off === undefined }),
   },
   {
-    match: /^(?<verb>pause|resume)( it)?[.!]?$/i,
+    match:
+      /^(please )?(?<verb>pause|resume|stop) (it|the (session|agent|work))[.!]?$|^(?<bare>pause|resume)[.!]?$/i,
     example: 'pause it',
-    does: 'calls `sessions_pause`; `resume it` lets it go on',
-    steps: (turn, { verb = '' }) => passOn(turn, `sessions_${verb.toLowerCase()}`, {}),
+    does: 'calls `sessions_pause`; `resume it` lets it go on, `stop the session` frees its place',
+    steps: (turn, { verb = '', bare = verb }) => passOn(turn, `sessions_${bare.toLowerCase()}`, {}),
   },
   {
     match: /\b(move|continue|plug) (?<workspace>\S+)( in)? (here|in this thread|this thread)\b/i,
     example: 'move it here',
     does: 'calls `workspaces_connect_thread`; also `continue <workspace> here`',
     steps: (turn, { workspace = 'it' }) => connect(turn, workspace),
+  },
+  {
+    match: /^(please )?unplug\b/i,
+    example: 'unplug it',
+    does: 'calls `workspaces_disconnect_thread`: it works on, and nothing of it is told here',
+    steps: (turn) => quiet(passOn(turn, 'workspaces_disconnect_thread', {}, tellUnlessDone)),
+  },
+  {
+    match: /^(please )?fork (it|the session)\b( as (?<title>.+))?/i,
+    example: 'fork it as a second try',
+    does: 'calls `sessions_fork`: the same history, to try another way',
+    steps: (turn, { title }) => passOn(turn, 'sessions_fork', title === undefined ? {} : { title }),
+  },
+  {
+    match: /\bwhat (did|has) (it|the agent) (say|said|write|written)\b/i,
+    example: 'what did it say?',
+    does: 'calls `sessions_read_messages`: its last words',
+    steps: (turn) => passOn(turn, 'sessions_read_messages', { limit: 3 }, renderMessages),
   },
   {
     match: /\bpromote\b/i,
@@ -88,6 +107,17 @@ function quiet(steps: Step[]): Step[] {
   return steps.map((step) =>
     'tools' in step && step.tools?.some(({ args }) => args['text'] === '') ? {} : step,
   );
+}
+
+/** That it is done is told in the thread. */
+function tellUnlessDone(result: string): string {
+  return /"disconnected":\s*true/.test(result) ? '' : result;
+}
+
+function renderMessages(result: string): string {
+  const said = [...result.matchAll(/"role":\s*"(\w+)",\s*"text":\s*("(?:[^"\\]|\\.)*")/g)];
+  if (said.length === 0) return result.trimStart().startsWith('{') ? 'It has not said anything yet.' : result;
+  return said.map(([, role = '', text = '""']) => `**${role}**: ${JSON.parse(text) as string}`).join('\n\n');
 }
 
 function outcomeOf(result: string): string {
