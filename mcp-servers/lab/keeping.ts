@@ -109,6 +109,8 @@ export function createKeeping(ports: KeepingPorts): Keeping {
     },
 
     async resumeAll() {
+      // Asked for before this: it is of this life, and nobody's leftover.
+      await lanes.stored();
       const said: string[] = [];
       for (const each of decideReplaced(await book.all())) {
         await book.change(each.id, (record) => withStatus(record, 'replaced', null));
@@ -122,7 +124,9 @@ export function createKeeping(ports: KeepingPorts): Keeping {
         else if (changed)
           said.push(`${each.workspace}: its lab is ${found.status}. ${found.cause?.text ?? ''}`);
       }
-      const deploying = (await book.all()).filter(({ status }) => status === 'deploying');
+      const deploying = (await book.all()).filter(
+        ({ id, status }) => status === 'deploying' && lanes.find(id) === undefined,
+      );
       for (const each of deploying) {
         try {
           said.push(await takeUp(each));

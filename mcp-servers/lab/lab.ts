@@ -1,7 +1,7 @@
 /** The lab room: deployments of workspaces, whatever they are deployed to (SPEC §10). */
 import { randomBytes } from 'node:crypto';
 import { describeError, FrontdeskError } from '../kit/errors.ts';
-import type { Lab, LabTarget } from '../kit/lab.ts';
+import type { AppPlan, Lab, LabTarget } from '../kit/lab.ts';
 import type { Log } from '../kit/log.ts';
 import type { Collection } from '../kit/store/collection.ts';
 import { createBook } from './book.ts';
@@ -55,13 +55,24 @@ export function createLab(options: LabOptions): Lab {
 
   const latestOf = async (workspace: string) => (await book.of(workspace)).at(-1) ?? null;
 
+  /**
+   * How it is run, once nothing is swept away: what an earlier process left must not be taken for this one, nor this one for
+   * that. Between its end and the lane nothing is awaited.
+   */
+  const planWhenClear = async (workspace: string, repository: string | undefined): Promise<AppPlan> => {
+    for (;;) {
+      const seen = resuming;
+      await seen;
+      const plan = await planOf(workspace, repository, await latestOf(workspace));
+      await lanes.cleanedUp(workspace);
+      if (seen === resuming) return plan;
+    }
+  };
+
   return {
     async deploy({ workspace, repository, by, ref, ifRunning = 'wait' }) {
       if (closed) throw new FrontdeskError('lab_busy', 'The service is ending.');
-      // What an earlier process left is swept away first; it must not be this one.
-      await resuming;
-      const plan = await planOf(workspace, repository, await latestOf(workspace));
-      await lanes.cleanedUp(workspace);
+      const plan = await planWhenClear(workspace, repository);
       const [running, waiting] = lanes.of(workspace);
       if (running !== undefined && ifRunning === 'replace') running.stop.abort(replaced());
       if (waiting !== undefined) {

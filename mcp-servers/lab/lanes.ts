@@ -27,6 +27,8 @@ export interface Lanes {
   cleaning(workspace: string, task: () => Promise<void>): Promise<void>;
   isCleaning(workspace: string): boolean;
   cleanedUp(workspace: string): Promise<void>;
+  /** Resolves when all of them are on the disk. */
+  stored(): Promise<void>;
   /** Stops waiting for all of them, and for cleanups. */
   leave(): Promise<void>;
 }
@@ -81,6 +83,10 @@ export function createLanes(): Lanes {
 
     async cleanedUp(workspace) {
       while (cleanups.has(workspace)) await cleanups.get(workspace)?.catch(() => {});
+    },
+
+    async stored() {
+      await Promise.allSettled(all().map((run) => run.stored));
     },
 
     async leave() {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { fakePlan } from './fake-target.harness.ts';
 import { broken, ask, openLife, createBench, collect, never } from '../../test/support/lab-bench.ts';
 
 describe('the lab over a restart', () => {
@@ -47,6 +48,32 @@ describe('the lab over a restart', () => {
     expect(await next.lab.status('shop')).toMatchObject({ status: 'failed', cause: { kind: 'interrupted' } });
     expect(target.removed).toEqual([half.deployment.id]);
     expect(target.swept.at(-1)).toEqual([blog.deployment.id]);
+  });
+
+  it('OP-4: a deploy asked for before what was left is taken up is neither begun twice nor swept away', async () => {
+    const order: string[] = [];
+    const planReady = Promise.withResolvers<void>();
+    const { lab, target } = await createBench({
+      async planOf(workspace) {
+        order.push(`plan of ${workspace}`);
+        if (workspace === 'late') await planReady.promise;
+        return fakePlan();
+      },
+    });
+    target.sweep = async (known) => {
+      order.push(`swept but for ${known.map(({ workspace }) => workspace).join(', ')}`);
+      planReady.resolve();
+      return [];
+    };
+    const early = await lab.deploy({ workspace: 'early', ...ask });
+    const late = lab.deploy({ workspace: 'late', ...ask });
+    expect(await lab.resumeAll()).toEqual([]);
+    for (const workspace of ['early', 'late']) await target.settle(workspace);
+    expect(await early.done).toMatchObject({ status: 'ready' });
+    expect(await (await late).done).toMatchObject({ status: 'ready' });
+    expect(order).toEqual(['plan of early', 'plan of late', 'swept but for early', 'plan of late']);
+    expect(target.requests.map(({ workspace }) => workspace)).toEqual(['early', 'late']);
+    expect(target.removed).toEqual([]);
   });
 
   it('OP-4: a deploy that failed while the service was away has its own cause', async () => {

@@ -1,7 +1,7 @@
 /** Labs as supervised processes on this machine (LAB-9). Each has a keeper of its own, which outlives the service. */
 import path from 'node:path';
 import { describeError } from '../../kit/errors.ts';
-import { type AppPlan, type Deployment, LabFailure, type LabTarget } from '../../kit/lab.ts';
+import { type AppPlan, type Deployment, type LabCause, LabFailure, type LabTarget } from '../../kit/lab.ts';
 import type { Log } from '../../kit/log.ts';
 import { findProgram } from '../programs.ts';
 import { programHints } from '../runtimes/runtime.ts';
@@ -79,8 +79,12 @@ export function createLocalTarget(options: LocalTargetOptions): LabTarget {
 
   const takePort = async (wanted: number | null, before: Deployment | null): Promise<number> => {
     // The one that runs has it: it goes first.
-    if (before !== null && wanted !== null && handleOf(before)?.port === wanted)
+    if (before !== null && wanted !== null && handleOf(before)?.port === wanted) {
       await endLab(before.id, labs, limits.graceMs);
+      const { root } = placeIn(before);
+      const status = await readStatus(root);
+      if (status !== null) writeStatus(root, { ...status, phase: 'ended', cause: madeWay });
+    }
     return await ports.take(wanted);
   };
 
@@ -227,6 +231,13 @@ export function createLocalTarget(options: LocalTargetOptions): LabTarget {
 function beforeOf({ root, app }: Place): { folder: string; manifest: string } {
   return { folder: app, manifest: path.join(root, 'manifest.json') };
 }
+
+/** Told when the newer one fails; else the newer one replaces it. */
+const madeWay: LabCause = {
+  kind: 'interrupted',
+  text: 'It made way for a newer deployment, which needed its port and failed.',
+  fix: 'Mend what the newer one failed for, and deploy again.',
+};
 
 /** @throws LabFailure unsupported, with how to get what is missing */
 function assertProgram(argv: readonly string[], search: string, cwd: string): void {

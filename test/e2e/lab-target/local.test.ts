@@ -167,5 +167,12 @@ describe('a lab on this machine', () => {
     const second = await deploy(lab);
     expect(second).toMatchObject({ status: 'ready', url: `http://127.0.0.1:${port}` });
     expect(ground.running()).toEqual([second.id]);
+    await ground.write({ 'server.js': 'process.exit(3)' });
+    expect(await deploy(lab)).toMatchObject({ status: 'failed' });
+    await lab.observe();
+    expect(await lab.get(second.id)).toMatchObject({
+      status: 'down',
+      cause: { text: 'It made way for a newer deployment, which needed its port and failed.' },
+    });
   });
 });
