@@ -3,7 +3,8 @@ import { type Ask, type Question, recommendedOf } from '../../mcp-servers/kit/as
 import type { Card, CardButton } from '../../mcp-servers/kit/chat.ts';
 import { showTime } from '../../mcp-servers/kit/hours.ts';
 import type { Hours } from '../../mcp-servers/kit/policy.ts';
-import { optionName, showAnswer, wish } from './words.ts';
+import { showUnseen, unseenNote } from './visible.ts';
+import { oneLine, optionName, showAnswer, wish } from './words.ts';
 
 /** Options that are buttons; with more of them a form is easier to read on a phone. */
 const mostButtons = 10;
@@ -38,7 +39,7 @@ export function renderAskCard(ask: Ask, context: CardContext): Card {
 export function fileOfAsk({ body }: Ask): { name: string; content: string } | null {
   if (body.kind === 'permission') {
     const { detail, detailKind } = body.request;
-    if (detail.length <= textBudget) return null;
+    if (showUnseen(detail).text.length <= textBudget) return null;
     return {
       name: { command: 'command.sh', diff: 'change.diff', path: 'paths.txt', other: 'request.txt' }[
         detailKind
@@ -70,14 +71,16 @@ function renderAsked(ask: Ask, budget: number): string {
   const language = { command: 'sh', diff: 'diff', path: '', other: '' }[detailKind];
   const named = detailKind === 'diff' || permission === 'external_directory' ? patterns : [];
   const place = named.length === 0 || named.join('\n') === detail ? '' : `${named.map(inCode).join(', ')}\n`;
-  const shown = wholeLines(detail, budget);
+  const exact = showUnseen(detail);
+  const shown = wholeLines(exact.text, budget);
   const file = fileOfAsk(ask);
   const beginning =
     file === null || budget < textBudget
       ? '\n…'
       : `\nThis is the beginning; the whole (${detail.length.toLocaleString('en')} characters) is in \`${file.name}\` below.`;
   const cut = isCut ? '\n⚠️ It was too large for the bridge and is cut; see all of it in OpenCode.' : '';
-  return `${place}${fence(shown, language)}${shown === detail ? '' : beginning}${cut}`;
+  const hidden = exact.any ? `\n${unseenNote}` : '';
+  return `${place}${fence(shown, language)}${shown === exact.text ? '' : beginning}${cut}${hidden}`;
 }
 
 /** At most `max` characters, to the end of a line where there is one. */
@@ -185,5 +188,5 @@ function fence(text: string, language: string): string {
 }
 
 function inCode(text: string): string {
-  return `\`${text.replaceAll('`', "'")}\``;
+  return `\`${oneLine(showUnseen(text).text, 500).replaceAll('`', "'")}\``;
 }

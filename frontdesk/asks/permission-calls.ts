@@ -7,6 +7,8 @@ import type { Log } from '../../mcp-servers/kit/log.ts';
 import type { Workspaces } from '../../mcp-servers/workspaces/contract.ts';
 import type { AskPermission, PermissionAnswer } from '../http/permissions.ts';
 import type { Asks } from './contract.ts';
+import { showUnseen } from './visible.ts';
+import { oneLine } from './words.ts';
 
 export interface PermissionCallPorts {
   readonly asks: Pick<Asks, 'open' | 'withdraw' | 'allow'>;
@@ -61,7 +63,11 @@ export function showCaller(ask: Ask, card: Card): Card {
   if (ask.source.kind !== 'http' || ask.body.kind !== 'permission') return card;
   return {
     ...card,
-    facts: [ask.body.request.permission, `session ${ask.source.sessionId}`, ...(card.facts ?? [])],
+    facts: [
+      oneLine(showUnseen(ask.body.request.permission).text, 100),
+      `session ${ask.source.sessionId}`,
+      ...(card.facts ?? []),
+    ],
   };
 }
 

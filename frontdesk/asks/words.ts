@@ -1,6 +1,7 @@
 /** How asks and answers read. Pure. */
 import { type Ask, type AskAnswer, type Question, recommendedOf } from '../../mcp-servers/kit/asks.ts';
 import { type ThreadRef, threadKey } from '../../mcp-servers/kit/chat.ts';
+import { showUnseen } from './visible.ts';
 
 /** An option without OpenCode's mark; the star says it. */
 export function optionName(question: Question, index: number): string {
@@ -32,7 +33,8 @@ function nameOf(question: Question, text: string, star: boolean): string {
 
 /** What waits, in a few words, for lists and headers. */
 export function askTitle({ body }: Ask): string {
-  if (body.kind === 'permission') return `${wish(body.request)}: ${oneLine(body.request.detail, 120)}`;
+  if (body.kind === 'permission')
+    return `${wish(body.request)}: ${oneLine(showUnseen(body.request.detail).text, 120)}`;
   const [first, ...more] = body.questions;
   const rest = more.length === 0 ? '' : ` (and ${more.length} more)`;
   return `${oneLine(first?.question ?? '', 150)}${rest}`;
@@ -69,7 +71,7 @@ export function wish({ permission, detailKind }: { permission: string; detailKin
     case 'websearch':
       return 'read from the web';
     default:
-      return `use ${permission}`;
+      return `use ${oneLine(showUnseen(permission).text, 100)}`;
   }
 }
 
