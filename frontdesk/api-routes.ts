@@ -7,7 +7,7 @@ import type { AuditEntry } from './threads/ports.ts';
 
 /** What `/api` offers. @param late its rooms come to be after the gateway */
 export function createApiRoutes(
-  { apiToken: token }: Config,
+  { apiToken: token, permissionTimeoutSeconds: timeoutSeconds }: Config,
   late: { readonly rooms?: OpenRooms },
   redact: (text: string) => string,
   audit: (entry: AuditEntry) => void,
@@ -15,7 +15,7 @@ export function createApiRoutes(
   return {
     token,
     routes: [
-      permissionRoutes(() => late.rooms?.askPermission),
+      permissionRoutes({ ask: () => late.rooms?.askPermission, timeoutSeconds }),
       deploymentRoutes({
         lab: () => late.rooms?.lab,
         redact,

@@ -126,7 +126,8 @@ export const settings = {
   },
   permissionTimeoutSeconds: {
     variable: 'PERMISSION_TIMEOUT_SECONDS',
-    meaning: 'How long `POST /api/permissions` waits for a person before it answers deny',
+    meaning:
+      'How long `POST /api/permissions` waits for a person before it answers deny; who calls it waits 10 s longer',
     fix: 'set a whole number of seconds',
   },
   apiToken: {

@@ -31,6 +31,7 @@ async function start() {
     hellos,
     metrics,
     post,
+    server: gateway.server,
     get: (path: string) => fetch(`${gateway.url}${path}`),
     becomeReady: () => (ready = true),
     [Symbol.asyncDispose]: () => gateway[Symbol.asyncDispose](),
@@ -38,6 +39,12 @@ async function start() {
 }
 
 describe('gateway', () => {
+  it('AS-3: cuts no connection in which a person is waited for', async () => {
+    await using gateway = await start();
+    const { timeout, requestTimeout } = gateway.server;
+    expect([timeout, requestTimeout]).toEqual([0, 0]);
+  });
+
   it('MCP-2: gives the plugin a stamp for one call', async () => {
     await using gateway = await start();
     const claim = { sessionId: 'ses_1', callId: 'call_1', tool: 'slack_reply' };

@@ -44,7 +44,14 @@ const hello = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/) });
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { port, host = '127.0.0.1', log, mcp, metrics, health } = options;
   // Standing SSE streams would otherwise hold the close back for ever.
-  const app = fastify({ logger: false, forceCloseConnections: true });
+  // And a person may be waited for longer than any timeout (AS-3): none is set, whatever a default becomes.
+  const app = fastify({
+    logger: false,
+    forceCloseConnections: true,
+    connectionTimeout: 0,
+    requestTimeout: 0,
+    handlerTimeout: 0,
+  });
   const { token, routes } = options.api ?? { token: undefined, routes: [] };
   await registerOpenApi(app, { secured: token !== undefined });
   const sessions = registerMcpHttp(app, { ...mcp, log });

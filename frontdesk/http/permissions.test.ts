@@ -1,4 +1,5 @@
 import { fastify } from 'fastify';
+import { Agent, request } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { createSilentLog } from '../../mcp-servers/kit/log.ts';
 import { registerApi } from './api.ts';
@@ -7,9 +8,11 @@ import { type AskPermission, type PermissionAnswer, permissionRoutes } from './p
 const allowed: PermissionAnswer = { decision: 'allow', scope: 'once', reason: 'Allowed once.', by: 'Anna' };
 const body = { sessionId: 'tool_0001', permission: 'bash', command: 'rm -rf build' };
 
-async function open(ask: AskPermission | undefined, token?: string) {
+async function open(ask: AskPermission | undefined, token?: string, heartbeatMs?: number) {
   const app = fastify({ forceCloseConnections: true });
-  await registerApi(app, { token, log: createSilentLog() }, [permissionRoutes(() => ask)]);
+  const more = heartbeatMs === undefined ? {} : { heartbeatMs };
+  const routes = permissionRoutes({ ask: () => ask, timeoutSeconds: 300, ...more });
+  await registerApi(app, { token, log: createSilentLog() }, [routes]);
   const url = await app.listen({ port: 0, host: '127.0.0.1' });
   const post = async (sent: unknown, o: { headers?: Record<string, string>; signal?: AbortSignal } = {}) => {
     const response = await fetch(`${url}/api/permissions`, {
@@ -79,5 +82,49 @@ describe('POST /api/permissions', () => {
     await left.promise;
     await using none = await open(undefined);
     expect((await none.post(body)).status).toBe(503);
+  });
+
+  it('AS-3: a person may take their time: signs of life until they decide, which neither a client nor a proxy gives up on', async () => {
+    const decided = Promise.withResolvers<PermissionAnswer>();
+    await using api = await open(() => decided.promise, undefined, 50);
+    // Of Node's own client, whose 300 s are PERMISSION_TIMEOUT_SECONDS by default; here 1.5 s, of which 40 signs of life at 50 ms make two.
+    const client = new Agent({ headersTimeout: 1500, bodyTimeout: 1500 });
+    const response = await request(`${api.url}/api/permissions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      dispatcher: client,
+    });
+    expect(response.statusCode).toBe(200);
+    let text = '';
+    for await (const piece of response.body) {
+      text += String(piece);
+      if (text.length === 40) decided.resolve(allowed);
+    }
+    expect(text.slice(0, 40)).toBe(' '.repeat(40));
+    expect(JSON.parse(text)).toEqual(allowed);
+    await client.close();
+  });
+
+  it('AS-3: one that fails while it is waited for is no answer', async () => {
+    const decided = Promise.withResolvers<PermissionAnswer>();
+    await using api = await open(() => decided.promise, undefined, 20);
+    const response = await fetch(`${api.url}/api/permissions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    decided.reject(new Error('the disk is full'));
+    await expect(response.text()).rejects.toThrow('terminated');
+  });
+
+  it('AS-1: takes a diff of 2,000,000 characters, however it is written', async () => {
+    const calls: number[] = [];
+    await using api = await open(async ({ request: { detail } }) => (calls.push(detail.length), allowed));
+    const { command: _, ...rest } = body;
+    const diff = '\u0001'.repeat(2_000_000);
+    expect((await api.post({ ...rest, diff })).status).toBe(200);
+    expect(calls).toEqual([2_000_000]);
+    expect((await api.post({ ...rest, diff: `${diff}!` })).status).toBe(400);
   });
 });

@@ -2,10 +2,17 @@
 import { z } from 'zod';
 import type { PermissionRequest } from '../../mcp-servers/kit/asks.ts';
 import { answerAbsent, apiErrorSchema, type ApiRoutes, type Late, whenClientLeaves } from './api.ts';
+import { sendLate } from './late-answer.ts';
 
 const kinds = ['command', 'path', 'diff', 'detail'] as const;
-/** Characters; what is longer nobody reads on a phone. */
-const text = z.string().min(1).max(200_000).optional();
+/** Characters: as much as of a coding agent's own requests; what is too long for a card is shown as a file (AS-1). */
+const text = z.string().min(1).max(2_000_000).optional();
+/** Bytes of the body that such a text can be, written with escapes. */
+const bodyLimit = 12 * 1024 * 1024;
+/** Whoever calls waits this much longer than we do for a person, for the answer to reach them (AS-3). */
+const marginSeconds = 10;
+/** Below the 60 s after which proxies end what says nothing. */
+const defaultHeartbeatMs = 15_000;
 
 const bodySchema = z
   .strictObject({
@@ -41,15 +48,31 @@ export type AskPermission = (
   left: AbortSignal,
 ) => Promise<PermissionAnswer>;
 
+export interface PermissionRoutesOptions {
+  readonly ask: Late<AskPermission>;
+  /** PERMISSION_TIMEOUT_SECONDS */
+  readonly timeoutSeconds: number;
+  /** Between two signs of life while a person thinks; default 15 s. */
+  readonly heartbeatMs?: number;
+}
+
 /** `POST /api/permissions`. */
-export function permissionRoutes(late: Late<AskPermission>): ApiRoutes {
+export function permissionRoutes(o: PermissionRoutesOptions): ApiRoutes {
+  const { ask: late, timeoutSeconds, heartbeatMs = defaultHeartbeatMs } = o;
+  const description = [
+    `Wait at least ${timeoutSeconds + marginSeconds} s for the answer: people have ${timeoutSeconds} s`,
+    '(PERMISSION_TIMEOUT_SECONDS), then it is deny. While a person thinks, a space is sent every 15 s, which JSON may begin',
+    'with, so that neither clients nor proxies give up. Close the connection to take the request back.',
+  ].join(' ');
   return (api) => {
     api.route({
       method: 'POST',
       url: '/permissions',
+      bodyLimit,
       schema: {
         summary:
           'Ask a person for permission; answered when they have decided, or with deny when nobody did.',
+        description,
         body: bodySchema,
         response: { 200: answerSchema, 400: apiErrorSchema, 401: apiErrorSchema, 503: apiErrorSchema },
       },
@@ -58,7 +81,7 @@ export function permissionRoutes(late: Late<AskPermission>): ApiRoutes {
         if (ask === undefined) return await answerAbsent(request, reply);
         const { sessionId } = request.body;
         const call = { sessionId, request: requestOf(request.body) };
-        return await reply.send(await ask(call, whenClientLeaves(reply)));
+        return await sendLate(reply, ask(call, whenClientLeaves(reply)), { heartbeatMs });
       },
     });
   };

@@ -1,6 +1,7 @@
 /** Server-sent events from a sequence that may be silent for long. */
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
+import { orSilence } from './late-answer.ts';
 
 export interface ServerEvent {
   readonly id: number;
@@ -38,29 +39,18 @@ async function* encode(events: AsyncIterable<ServerEvent>, heartbeatMs: number):
   next.catch(() => {});
   try {
     for (;;) {
-      const result = await orSilence(next, heartbeatMs);
-      if (result === null) {
+      const come = await orSilence(next, heartbeatMs);
+      if (come === null) {
         yield Buffer.from(': still here\n\n');
         continue;
       }
-      if (result.done === true) return;
-      yield Buffer.from(renderEvent(result.value));
+      if (come.value.done === true) return;
+      yield Buffer.from(renderEvent(come.value.value));
       next = sequence.next();
       next.catch(() => {});
     }
   } finally {
     await sequence.return?.();
-  }
-}
-
-/** null: nothing came in this time. */
-async function orSilence<T>(next: Promise<T>, ms: number): Promise<T | null> {
-  const silence = Promise.withResolvers<null>();
-  const timer = setTimeout(() => silence.resolve(null), ms);
-  try {
-    return await Promise.race([next, silence.promise]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 
