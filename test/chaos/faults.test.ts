@@ -25,7 +25,7 @@ async function sayAll({ ledger }: ChaosStage, kinds: readonly Kind[], from: numb
 }
 
 describe('OUT-1, IN-5: the network fails, nobody dies', () => {
-  it('answers are lost after the effect, connections are cut, Slack is away: everything is said once', async () => {
+  it('answers are lost after the effect, connections are cut, Slack is away, the clock is set: everything is said once', async () => {
     await using stage = await openChaosStage();
     const { slack } = stage;
     await stage.begin();
@@ -35,16 +35,19 @@ describe('OUT-1, IN-5: the network fails, nobody dies', () => {
     await stage.quiet();
     slack.faults.clear();
 
+    stage.setClock(-3_600_000);
     slack.faults.add({ method: '*', kind: 'status', status: 503, forMs: 2_500 });
     await sayAll(stage, ['reword', 'file', 'text'], 5);
     await stage.quiet();
 
+    stage.setClock(3_600_000);
     for (const method of ['chat.postMessage', 'chat.update', 'chat.appendStream'])
       slack.faults.add({ method, kind: 'ratelimited', retryAfter: 1, times: 3 });
     await sayAll(stage, ['two', 'long'], 8);
     await stage.quiet();
     slack.faults.clear();
 
+    stage.setClock(0);
     slack.sockets.refuse(true, 1_500);
     slack.sockets.dropAll();
     await sayAll(stage, ['reply', 'reword'], 10);

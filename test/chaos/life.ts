@@ -11,6 +11,8 @@ export interface LifeOptions {
   readonly logFile: string;
   /** Kills itself there, also while it starts. */
   readonly kill?: Kill | undefined;
+  /** How far its wall clock is off, ms. */
+  readonly clockOffMs?: number;
 }
 
 /** One process of the service, from its start to its death. */
@@ -23,6 +25,8 @@ export interface Life {
   readonly alive: boolean;
   /** undefined: it is to live. */
   arm(kill: Kill | undefined): void;
+  /** Its wall clock is off by so many milliseconds from now on. */
+  setClock(offMs: number): void;
   killNow(): Promise<void>;
   /** SIGTERM. @returns how long it took, ms. @throws when it takes more than 10 s (OP-4), or fails */
   stop(): Promise<number>;
@@ -34,9 +38,9 @@ const program = join(import.meta.dirname, 'main.ts');
 const stopWithinMs = 10_000;
 const readyLine = /"msg":"frontdesk\.ready"/;
 
-export function startLife({ env, logFile, kill }: LifeOptions): Life {
+export function startLife({ env, logFile, kill, clockOffMs = 0 }: LifeOptions): Life {
   const child = spawn(process.execPath, [program], {
-    env: { ...env, ...(kill ? { CHAOS_KILL: renderKill(kill) } : {}) },
+    env: { ...env, CHAOS_CLOCK: String(clockOffMs), ...(kill ? { CHAOS_KILL: renderKill(kill) } : {}) },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   const ready = Promise.withResolvers<boolean>();
@@ -63,6 +67,9 @@ export function startLife({ env, logFile, kill }: LifeOptions): Life {
     arm(kill) {
       // It may be dying already: then there is nobody to tell.
       if (child.connected) child.send(kill === undefined ? 'never' : renderKill(kill), () => {});
+    },
+    setClock(offMs) {
+      if (child.connected) child.send(`clock ${offMs}`, () => {});
     },
     async killNow() {
       child.kill('SIGKILL');

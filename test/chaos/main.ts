@@ -2,6 +2,7 @@
  * The service as the chaos tests run it: what `frontdesk start` does, but it kills itself (-9) at a named point when
  * told so, over IPC or, for points passed while it starts, by CHAOS_KILL.
  */
+import { setClock } from './skewed-clock.ts';
 import { startFrontdesk } from '../../frontdesk/app.ts';
 import { loadConfig } from '../../frontdesk/config/load.ts';
 import type { ProbePoint } from '../../mcp-servers/kit/probe.ts';
@@ -11,6 +12,7 @@ let armed = parseKill(process.env['CHAOS_KILL'] ?? '');
 let passed = 0;
 
 process.on('message', (message) => {
+  if (setClock(String(message))) return;
   armed = parseKill(String(message));
   passed = 0;
 });

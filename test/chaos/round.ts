@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { probePoints } from '../../mcp-servers/kit/probe.ts';
 import type { Fault } from '../slack/limits/faults.ts';
+import { setClocks } from './clocks.ts';
 import type { Said } from './ledger.ts';
 import { createRng, type Rng } from './rng.ts';
 import { type ChaosStage, openChaosStage } from './stage.ts';
@@ -47,6 +48,7 @@ export async function playRound(options: RoundOptions): Promise<RoundReport> {
     await Promise.all([
       talk(stage, createRng(options.seed + 1_000_000), options, story),
       strike(stage, createRng(options.seed + 2_000_000), options, story),
+      setClocks(stage, createRng(options.seed + 3_000_000), story),
     ]);
     stage.slack.faults.clear();
     stage.slack.sockets.refuse(false);

@@ -22,6 +22,8 @@ export interface ChaosStage extends AsyncDisposable {
   readonly life: Life;
   /** Starts the service on the same state. */
   begin(kill?: Kill): Promise<Life>;
+  /** The wall clock of this life and the next ones is off by so many milliseconds. */
+  setClock(offMs: number): void;
   /** Waits until every message has what it is owed. @throws with what is wrong, the transcripts and the log's tail */
   settled(timeoutMs?: number): Promise<void>;
   /** Settled, and the service has nothing left to do. */
@@ -55,6 +57,7 @@ export async function openChaosStage(
   };
   const ledger = createLedger(slack);
   let life: Life | undefined;
+  let clockOffMs = 0;
   stack.defer(async () => {
     if (life?.alive) await life.killNow();
     for (const { pid } of findLeftovers(stateDir)) end(pid);
@@ -65,7 +68,7 @@ export async function openChaosStage(
     return log.split('\n').slice(-lines).join('\n');
   };
 
-  const settled = async (timeoutMs = 30_000) => {
+  const settled = async (timeoutMs = 120_000) => {
     try {
       await slack.until(() => ledger.problems().length === 0, 'all to be answered', timeoutMs);
     } catch {
@@ -86,14 +89,18 @@ export async function openChaosStage(
       return life;
     },
     async begin(kill) {
-      life = startLife({ env, logFile, kill });
+      life = startLife({ env, logFile, kill, clockOffMs });
       await life.ready;
       return life;
+    },
+    setClock(offMs) {
+      clockOffMs = offMs;
+      if (life?.alive) life.setClock(offMs);
     },
     settled,
     async quiet(timeoutMs?: number) {
       await settled(timeoutMs);
-      const end = Date.now() + 15_000;
+      const end = Date.now() + 60_000;
       while (!(await life?.isIdle())) {
         if (Date.now() > end) throw new Error(`the service does not come to rest\n${await logTail(40)}`);
         await delay(20);

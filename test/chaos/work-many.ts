@@ -38,7 +38,7 @@ export async function playMany({ sessions, tens }: ManyOptions): Promise<ManyRep
   for (const name of names) await stage.ask(name);
   const cards = await Promise.all(jobs.map(async (job) => await start(stage, job)));
   const refusal = await refuseOneMore(stage, sessions + 1);
-  await stage.settled(60_000 + cards.length * 10_000);
+  await stage.settled(240_000 + cards.length * 10_000);
   await chaos.life.stop();
   const heard = jobs.map((job) => readActivity(stage, job.workspace));
   const strangers = jobs.flatMap(({ name }, index) =>
@@ -62,7 +62,7 @@ async function refuseOneMore({ chaos, ground, jobs }: WorkStage, number: number)
   await slack.until(
     () => jobs.every((job) => (readState({ ground }, job)?.session ?? null) !== null),
     'all places to be taken',
-    60_000,
+    240_000,
   );
   const channel = 'C_23';
   const text = `<@${slack.botUserId}> start job toomany in p${number}`;
@@ -70,7 +70,7 @@ async function refuseOneMore({ chaos, ground, jobs }: WorkStage, number: number)
   return await slack.until(
     () => /Maximum concurrent sessions reached.*/.exec(slack.transcript(channel, root))?.[0],
     'the refusal',
-    30_000,
+    240_000,
   );
 }
 

@@ -9,8 +9,11 @@ import type { WorkStage } from './work-stage.ts';
 const seen = {
   /** The click has just been made. */
   clicked: () => true,
-  making: ({ ground }) =>
-    existsSync(ground.builders) && readdirSync(ground.builders).some((name) => /^\.(making|tmp)-/.test(name)),
+  /** Or just after it: on a busy machine nobody may have looked while it was made. */
+  making: ({ ground }, { workspace }) =>
+    existsSync(join(ground.builders, workspace)) ||
+    (existsSync(ground.builders) &&
+      readdirSync(ground.builders).some((name) => /^\.(making|tmp)-/.test(name))),
   worktree: ({ ground }, { workspace, project }) =>
     existsSync(join(ground.builders, workspace, 'repos', project)),
   stateWritten: (stage, job) => readState(stage, job) !== undefined,
@@ -19,7 +22,8 @@ const seen = {
     chaos.model.calls.some(({ messages }) =>
       JSON.stringify(messages).includes(`Task: Implement job ${job.name}`),
     ),
-  running: (stage, job) => readState(stage, job)?.session?.status === 'running',
+  /** Or just after it. */
+  running: (stage, job) => /^(running|idle)$/.test(readState(stage, job)?.session?.status ?? ''),
   toolRunning: ({ ground }, job) =>
     existsSync(join(ground.builders, job.workspace, `step-1-of-${job.name}.begun`)),
   committed: ({ ground }, { workspace, project, name }) =>

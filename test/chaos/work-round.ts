@@ -1,5 +1,6 @@
 /** One round of chaos at work: jobs are started, moved and worked on while the service and its host are killed, all drawn from one seed. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { setClocks } from './clocks.ts';
 import type { Kill } from './kill.ts';
 import { createRng, type Rng } from './rng.ts';
 import type { RoundReport } from './round.ts';
@@ -43,18 +44,19 @@ export async function playWorkRound(options: WorkRoundOptions): Promise<RoundRep
     await Promise.all([
       live(stage, createRng(options.seed + 1_000_000), story, lab),
       strikeAll(stage, createRng(options.seed + 2_000_000), { blows: options.blows, lab }, story),
+      setClocks(chaos, createRng(options.seed + 3_000_000), story),
     ]);
     chaos.life.arm(undefined);
     await Promise.race([chaos.life.ended, delay(300)]);
     if (!chaos.life.alive) await chaos.begin();
-    await stage.settled(240_000);
+    await stage.settled(400_000);
     if (lab) await stage.clean(120_000);
     const ms = await chaos.life.stop();
     const left = chaos.leftovers();
     if (left.length > 0) throw new Error(`left running: ${left.map(({ command }) => command).join(', ')}`);
     // What is stored says the same to the next life, which has nothing to add.
     await chaos.begin();
-    await stage.settled(30_000);
+    await stage.settled(120_000);
     await chaos.life.stop();
     story.push(`stopped in ${ms} ms`);
     return { story, failure: undefined };

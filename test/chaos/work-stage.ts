@@ -114,7 +114,7 @@ export async function openWorkStage(options: WorkStageOptions): Promise<WorkStag
         await delay(100);
       }
     },
-    async settled(timeoutMs = 60_000) {
+    async settled(timeoutMs = 240_000) {
       const end = Date.now() + timeoutMs;
       let problems: string[] = [];
       for (;;) {

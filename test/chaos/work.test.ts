@@ -34,12 +34,12 @@ describe.concurrent('OP-4: kill -9 of the service and of its host, at work', () 
       for (const [victim, moment] of cases) {
         const job = await stage.ask(`k${stage.jobs.length + 1}`);
         await start(stage, job);
-        if (moment === 'moved') await reach(stage, job, 'running', 60_000).then(() => stage.plug(job));
-        expect([moment, await reach(stage, job, moment, 60_000)]).toEqual([moment, true]);
+        if (moment === 'moved') await reach(stage, job, 'running', 240_000).then(() => stage.plug(job));
+        expect([moment, await reach(stage, job, moment, 240_000)]).toEqual([moment, true]);
         await killIt(stage, victim);
         if (!stage.chaos.life.alive) await stage.chaos.begin();
       }
-      await stage.settled(150_000);
+      await stage.settled(400_000);
       await stage.chaos.life.stop();
       expect(stage.chaos.leftovers()).toEqual([]);
     },
@@ -51,9 +51,9 @@ describe.concurrent('OP-4: kill -9 of the service and of its host, at work', () 
     const working = await stage.ask('long');
     await start(stage, working);
     const next = await stage.ask('next');
-    expect(await reach(stage, working, 'toolRunning', 60_000)).toBe(true);
+    expect(await reach(stage, working, 'toolRunning', 240_000)).toBe(true);
     await start(stage, next);
-    expect(await reach(stage, next, 'making', 60_000)).toBe(true);
+    expect(await reach(stage, next, 'making', 240_000)).toBe(true);
     expect(await stage.chaos.life.stop()).toBeLessThan(10_000);
     expect(stage.chaos.leftovers()).toEqual([]);
   });
