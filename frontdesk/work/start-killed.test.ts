@@ -117,6 +117,29 @@ describe('a start in a service that is killed', () => {
     await world.until(() => world.proposals()[0]?.status === 'started', 'the start');
   });
 
+  it('BR-3: its host dies over it, long after our own start: it waits until the host is back, and a minute at most', async () => {
+    for (const isBack of [true, false]) {
+      const world = createWorkWorld();
+      const first = world.live();
+      world.pass(600_000);
+      await first.work.propose(by('1'), { project: 'domain-apis', ...wish });
+      first.connect('local', false);
+      await clickButton(world, first.work, { ref, label: 'Start' });
+      for (let seconds = 0; seconds < 55; seconds += 5) {
+        await world.until(() => first.work.busy === 0, 'a try');
+        expect(world.proposals()[0]?.status).toBe('starting');
+        world.pass(5000);
+        first.work.tick();
+      }
+      if (isBack) first.connect('local', true);
+      await world.until(() => first.work.busy === 0, 'a try');
+      world.pass(10_000);
+      first.work.tick();
+      const end = isBack ? 'started' : 'failed';
+      await world.until(() => world.proposals()[0]?.status === end, end);
+    }
+  });
+
   it.each([
     ['by card, before a step', false, false],
     ['by card, after a step', true, false],

@@ -12,7 +12,7 @@ import { rootIdOf } from './places.ts';
 import { firstMessage, taskPrompt } from './texts.ts';
 
 /** The claimed start of one proposal, step by step; each can be done again after a crash. */
-export interface Start {
+export interface Start extends Disposable {
   /**
    * Runs it to its end: started, or failed with all taken back.
    * @returns false when it stays under way: the host is away after the session was made, or we are going down
@@ -20,15 +20,19 @@ export interface Start {
   run(proposal: Proposal, o: { readonly signal: AbortSignal; readonly resumed: boolean }): Promise<boolean>;
 }
 
-/** A host dials again after at most 30 s (BR-1). */
-const hostsComeWithinMs = 40_000;
+/** A host dials again after at most 30 s (BR-1); one that died is started anew first. */
+const hostsComeWithinMs = 60_000;
 
 type Placed = Proposal & { readonly ref: NonNullable<Proposal['ref']> };
 
 export function createStart(ports: WorkPorts, book: Book, plug: Plug): Start {
   const { workspaces, hosts, chat, proposals, models, log, now } = ports;
 
-  const bornAt = now();
+  /** When a host was last seen to go; at first they all have yet to dial in. */
+  let lostAt = now();
+  const subscription = hosts.onHost((_, connected) => {
+    if (!connected) lostAt = now();
+  });
 
   const store = async (id: string, patch: Partial<Proposal>): Promise<Placed> => {
     const stored = await proposals.update(
@@ -220,10 +224,10 @@ export function createStart(ports: WorkPorts, book: Book, plug: Plug): Start {
         } catch (error) {
           if (signal.aborted) return false;
           log.error({ err: describeError(error), proposal: id, workspace }, 'work.start.failed');
-          // The session may have its task already, or is one that is only there: the host comes back by itself, and then it goes on. And after our own start
-          // the hosts have yet to dial in.
+          // The session may have its task already, or is one that is only there: the host comes back by itself, and then
+          // it goes on. So does one that went a moment ago, before there was a session.
           const { session, adopt } = current;
-          const awaited = session !== null || adopt !== undefined || now() - bornAt < hostsComeWithinMs;
+          const awaited = session !== null || adopt !== undefined || now() - lostAt < hostsComeWithinMs;
           if (awaited && error instanceof FrontdeskError && error.code === 'host_unavailable') {
             const { title, facts = [] } = proposalCard(current, models, '');
             chat.refresh(ref, id, {
@@ -242,6 +246,7 @@ export function createStart(ports: WorkPorts, book: Book, plug: Plug): Start {
         return true;
       });
     },
+    [Symbol.dispose]: () => subscription[Symbol.dispose](),
   };
 }
 

@@ -42,7 +42,8 @@ export function createWork(ports: WorkPorts): Work {
   const plug = createPlug(ports, book);
   const claims = createClaims(ports);
   const events = createEvents(ports, book);
-  const proposals = createProposals(ports, claims, createStart(ports, book, plug), events.check);
+  const start = createStart(ports, book, plug);
+  const proposals = createProposals(ports, claims, start, events.check);
   const sessions = createSessions(ports, book, { settle: events.settle, wake: claims.wake });
   const confirmations = createConfirmations(ports, createRunConfirmed(ports, book));
 
@@ -213,6 +214,7 @@ export function createWork(ports: WorkPorts): Work {
     },
     async [Symbol.asyncDispose]() {
       events[Symbol.dispose]();
+      start[Symbol.dispose]();
       await Promise.all([proposals.drain(), confirmations.drain(), events.drain()]);
     },
   };
