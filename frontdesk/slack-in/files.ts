@@ -21,8 +21,8 @@ export async function loadFile(file: FileRef, botToken: string, slackApiUrl: str
       redirect: 'error',
     });
     if (!response.ok) return failed(`Slack answered ${response.status}`);
-    const content = new Uint8Array(await response.arrayBuffer());
-    if (content.byteLength > maxBytes) return failed('it is larger than 20 MB');
+    const content = await readAtMost(response, maxBytes);
+    if (content === null) return failed('it is larger than 20 MB');
     // Slack answers a missing scope with its login page, and 200.
     if (response.headers.get('content-type')?.startsWith('text/html') && file.mime !== 'text/html')
       return failed('Slack did not hand it out; the scope files:read may be missing');
@@ -34,7 +34,20 @@ export async function loadFile(file: FileRef, botToken: string, slackApiUrl: str
 
 function mayHoldFiles(url: URL, api: URL): boolean {
   return (
-    url.host === api.host ||
+    // Of the same scheme, too: the token does not go over a plain connection because an address asks for one.
+    url.origin === api.origin ||
     (url.protocol === 'https:' && /(^|\.)slack(-files|-edge|-gov)?\.com$/.test(url.hostname))
   );
+}
+
+/** @returns null when there is more: what a file says of its size need not be so */
+async function readAtMost({ body }: Response, most: number): Promise<Uint8Array | null> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body ?? []) {
+    size += chunk.byteLength;
+    if (size > most) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
