@@ -69,7 +69,7 @@ describe('a conversation', () => {
     const { slack, model, settled, transcript } = stage();
     const ben = slack.as('U_BEN');
     const pieces = Array.from({ length: 12 }, (_, at) => `Line ${at + 1} of twelve. `);
-    model.script('and now slowly', [{ chunks: pieces, chunkDelayMs: 120 }]);
+    model.script('and now slowly', [{ chunks: pieces, chunkDelayMs: 250 }]);
     const root = await ben.dm('hello');
     await settled('D_BEN', '');
     const ts = await ben.dm('and now slowly', { threadTs: root });

@@ -3,7 +3,7 @@ import type { ModelTurn } from '../model/turn.ts';
 import { answer, held, openRoom, until, useStage } from './use-stage.ts';
 
 const stage = useStage({
-  config: { cardAfterMs: 100, remindAfterMs: 1000, stalledAfterMs: 2500, turnSteps: 6 },
+  config: { cardAfterMs: 100, remindAfterMs: 1000, stalledAfterMs: 5000, turnSteps: 6 },
 });
 
 describe('the limits of a turn', () => {

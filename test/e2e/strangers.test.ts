@@ -21,6 +21,8 @@ describe('a stranger', () => {
     await model.gate('gate').reached;
     const card = await until(stage(), room, ts, 'Agent is thinking');
     await slack.until(() => slack.status(room, ts)?.status === 'processing', 'the native status');
+    // The service is ready with one of its connections; a raw frame goes over all there are.
+    await slack.until(() => slack.sockets.count === 2, 'both connections');
     const calls = model.calls.length;
     const from = slack.journal.length;
 
@@ -50,7 +52,6 @@ describe('a stranger', () => {
     const answers = results.filter((result) => typeof result === 'object');
     expect(answers).toHaveLength(3);
     for (const given of answers) expect(given).toMatchObject({ acked: true, payload: {} });
-    // A raw frame goes over both connections.
     expected['modal'] = 2;
     await slack.until(() => slack.pendingEvents === 0, 'every event to be acknowledged');
     const knocked = () => count(stage().logText());
@@ -61,7 +62,8 @@ describe('a stranger', () => {
 
     const said = slack.journal
       .slice(from)
-      .filter(({ kind, name, ts }) => kind === 'call' && !(name === 'chat.update' && ts === card.ts));
+      .filter(({ kind, name, ts }) => kind === 'call' && !(name === 'chat.update' && ts === card.ts))
+      .filter(({ name }) => name !== 'apps.connections.open');
     expect(said, 'calls that could be seen, but the card of the turn that runs').toEqual([]);
     expect(slack.messages('D_STRANGER').filter(({ bot }) => bot)).toEqual([]);
     expect(stranger.modal()).toBeUndefined();

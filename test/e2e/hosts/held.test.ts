@@ -83,6 +83,6 @@ describe("writes of sessions begun in OpenCode's own UI", () => {
         true,
       ]);
     },
-    2 * minutes,
+    10 * minutes,
   );
 });

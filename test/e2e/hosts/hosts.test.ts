@@ -70,7 +70,7 @@ describe('hosts that dial in', () => {
         'laptop true',
       ]);
     },
-    4 * minutes,
+    10 * minutes,
   );
 
   it(
@@ -102,7 +102,7 @@ describe('hosts that dial in', () => {
       expect(told(stage, session, 'message')).toMatchObject([{ text: 'Three.' }]);
       expect(told(stage, session, 'idle')).toHaveLength(1);
     },
-    4 * minutes,
+    10 * minutes,
   );
 
   it(
@@ -134,7 +134,7 @@ describe('hosts that dial in', () => {
       await hosts.replyQuestion({ ...session, requestId, answers: [['A']] });
       await heard.until('the end', () => heard.of(session.sessionId).find(({ kind }) => kind === 'idle'));
     },
-    4 * minutes,
+    10 * minutes,
   );
 
   it(
@@ -161,7 +161,7 @@ describe('hosts that dial in', () => {
       expect(hosts.list()).toEqual([]);
       expect(await remote.client.version()).toBe('1.18.33');
     },
-    4 * minutes,
+    10 * minutes,
   );
 
   it(
@@ -175,9 +175,11 @@ describe('hosts that dial in', () => {
       const hold = { ...busy, messageId: 'm1', text: 'hold', agent: 'builder', model: modelId } as const;
       await stage.hosts.send(hold);
       await stage.model.gate('hold').reached;
+      // On a busy machine it may have been idle for long before it was given work.
+      const from = disposed.seen.length;
       const quiet = await start(stage, stage.folder('quiet'));
       await disposed.until(quiet.directory);
-      expect(disposed.seen).not.toContain(busy.directory);
+      expect(disposed.seen.slice(from)).not.toContain(busy.directory);
       await stage.hosts.release(busy);
       stage.model.gate('hold').open();
       await idle(stage, busy);
@@ -190,7 +192,7 @@ describe('hosts that dial in', () => {
       expect(first).toMatchObject({ role: 'user', text: 'hold' });
       disposed.stop();
     },
-    4 * minutes,
+    10 * minutes,
   );
 });
 
