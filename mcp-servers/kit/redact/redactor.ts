@@ -12,7 +12,9 @@ const rules = [...vendorRules, ...structureRules];
 export interface Redactor {
   /** Masks what we hold as `[redacted:NAME]` and known shapes as `[redacted:kind]`. Idempotent. */
   readonly redact: (text: string) => string;
-  /** The same for all strings of a JSON value, keys included. Everything else stays as it is. */
+  /** Masks only what we hold: for bytes that are no text, in which the known shapes come about by chance. */
+  readonly redactExact: (text: string) => string;
+  /** The same as `redact` for all strings of a JSON value, keys included. Everything else stays as it is. */
   readonly redactDeep: <V>(value: V) => V;
   /** From now on this value is masked too; values under 8 characters are left to the rules. */
   readonly add: (secret: Secret) => void;
@@ -53,6 +55,7 @@ export function createRedactor(o: { secrets: Iterable<Secret> }): Redactor {
 
   return {
     redact,
+    redactExact: (text) => maskRanges(text, mergeRanges(exact.find(text))),
     redactDeep: <V>(value: V) => redactDeep(value) as V,
     add: (secret) => exact.add(secret),
     createStreamRedactor: () =>
