@@ -20,10 +20,19 @@ export interface Confirmations {
   readonly running: number;
 }
 
-/** Does it. Done again after a crash, so what is done already must do no harm. @returns Markdown: what was done */
+/**
+ * Does it. Done again after a crash, so what is done already must do no harm.
+ * @param o.gone what the life before noted of the workspace by `o.note`, which is durable
+ * @returns Markdown: what was done
+ */
 export type RunConfirmed = (
   action: ConfirmedAction,
-  by: { person: string; ref: Confirmation['ref'] },
+  o: {
+    readonly person: string;
+    readonly ref: Confirmation['ref'];
+    readonly gone: Confirmation['gone'];
+    readonly note: (gone: NonNullable<Confirmation['gone']>) => Promise<void>;
+  },
 ) => Promise<string>;
 
 export function createConfirmations(ports: WorkPorts, run: RunConfirmed): Confirmations {
@@ -63,12 +72,14 @@ export function createConfirmations(ports: WorkPorts, run: RunConfirmed): Confir
   };
 
   const perform = (confirmation: Confirmation): void => {
-    const { id, action, ref, by } = confirmation;
+    const { id, action, ref, by, gone } = confirmation;
+    const note = async (seen: NonNullable<Confirmation['gone']>) =>
+      void (await confirmations.update(id, (current) => current && { ...current, gone: seen }));
     if (running.has(id) || draining) return;
     const work = async () => {
       let outcome: string;
       try {
-        outcome = await run(action, { person: by, ref });
+        outcome = await run(action, { person: by, ref, gone, note });
       } catch (error) {
         log.error({ err: describeError(error), confirmation: id }, 'work.confirmed.failed');
         const reason =

@@ -7,7 +7,7 @@ import type { RunConfirmed } from './confirm.ts';
 import { sameThread } from './plug.ts';
 import type { WorkPorts } from './ports.ts';
 import { withPullRequests } from './pull-requests.ts';
-import { deskOf } from './record.ts';
+import { type Confirmation, deskOf } from './record.ts';
 
 /** What a confirmed click does. */
 export function createRunConfirmed(ports: WorkPorts, book: Book): RunConfirmed {
@@ -24,12 +24,18 @@ export function createRunConfirmed(ports: WorkPorts, book: Book): RunConfirmed {
     await hosts.release({ host: session.host, directory: folder });
   };
 
-  const cleanUp = async (name: string, person: string, ref: ThreadRef): Promise<string> => {
-    // Done by the life before this one, and killed before it could say so.
+  const cleanUp = async (name: string, o: Parameters<RunConfirmed>[1]): Promise<string> => {
     const before = workspaces.find(name);
-    if (before === undefined) return `🧹 \`${name}\` is cleaned up.`;
+    if (before === undefined) {
+      // Done by the life before this one, and killed before it could say so.
+      const text = `🧹 \`${name}\` is cleaned up.`;
+      await tellThread(name, text, o, o.gone);
+      return text;
+    }
     const { card } = deskOf(before.state);
     const { thread, title, createdAt } = before.state;
+    const gone = { thread, createdAt };
+    await o.note(gone);
     await interrupt(name);
     await labs?.abandon(name);
     if (card !== null)
@@ -42,15 +48,25 @@ export function createRunConfirmed(ports: WorkPorts, book: Book): RunConfirmed {
       throw error;
     });
     const text = cleanupText(name, result);
-    if (thread !== null && !sameThread(thread, ref))
-      await chat.say(thread, `work/${name}/cleanup/${createdAt}`, {
-        kind: 'text',
-        markdown: `${text} (by ${await chat.nameOf(person)})`,
-      });
+    await tellThread(name, text, o, gone);
     return text;
   };
 
-  return async (action, { person, ref }) =>
+  /** Where it was plugged in, unless that is where it was asked for. */
+  const tellThread = async (
+    name: string,
+    text: string,
+    { person, ref }: { readonly person: string; readonly ref: ThreadRef },
+    gone: Confirmation['gone'],
+  ): Promise<void> => {
+    if (!gone?.thread || sameThread(gone.thread, ref)) return;
+    await chat.say(gone.thread, `work/${name}/cleanup/${gone.createdAt}`, {
+      kind: 'text',
+      markdown: `${text} (by ${await chat.nameOf(person)})`,
+    });
+  };
+
+  return async (action, o) =>
     await book.lanes(action.workspace, async () => {
       switch (action.kind) {
         case 'promote': {
@@ -67,7 +83,7 @@ export function createRunConfirmed(ports: WorkPorts, book: Book): RunConfirmed {
           return resetText(action.workspace, await workspaces.reset(action.workspace));
         }
         case 'cleanup':
-          return await cleanUp(action.workspace, person, ref);
+          return await cleanUp(action.workspace, o);
         case 'lab-cleanup':
           await labs?.cleanup(action.workspace);
           return `🧹 The lab of \`${action.workspace}\` is cleaned up.`;

@@ -186,17 +186,18 @@ describe('what needs a click', () => {
   });
 
   it.each([false, true])(
-    'OP-4: killed between asking and the end (after a step: %s), it is done once',
+    'OP-4: killed between asking and the end (after a step: %s), it is done once, and told once in both threads',
     async (after) => {
       let [died, steps] = [true, 0];
       for (let crashAt = 1; died; crashAt += 1) {
         const { world, life } = await running();
         life.crash();
         const second = world.live({ crashAt, after });
-        const asked = by();
+        const elsewhere = thread('2.0');
+        const asked = by(elsewhere);
         const go = async () => {
-          await second.work.cleanup(asked);
-          await clickButton(world, second.work, { ref, label: 'Confirm' });
+          await second.work.cleanup(asked, name);
+          await clickButton(world, second.work, { ref: elsewhere, label: 'Confirm' });
         };
         void go();
         const ended = () => second.isDead() || world.confirmations()[0]?.status === 'done';
@@ -208,12 +209,17 @@ describe('what needs a click', () => {
         steps = crashAt;
         if (world.confirmations().length === 0) continue;
         if (world.confirmations()[0]?.status === 'pending')
-          await clickButton(world, next.work, { ref, label: 'Confirm' });
+          await clickButton(world, next.work, { ref: elsewhere, label: 'Confirm' });
         await world.until(
           () => world.confirmations()[0]?.status === 'done' && next.work.busy === 0,
           `the end at ${crashAt}`,
         );
         expect(world.archived).toEqual([name]);
+        for (const place of [ref, elsewhere])
+          expect(
+            world.shown(place).filter((text) => text.includes('is cleaned up')),
+            `at ${crashAt}`,
+          ).toHaveLength(1);
         steps = crashAt;
       }
       expect(steps).toBeGreaterThan(5);

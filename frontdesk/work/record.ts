@@ -76,6 +76,8 @@ export const confirmationSchema = z.object({
   by: z.string(),
   /** What came of it, in Markdown. */
   outcome: z.string(),
+  /** Of a workspace that is to be removed: where that is told. Stored before; a life that finds it gone tells it still. */
+  gone: z.object({ thread: threadRefSchema.nullable(), createdAt: z.string() }).optional(),
   createdAt: z.number(),
 });
 export type Confirmation = z.infer<typeof confirmationSchema>;
