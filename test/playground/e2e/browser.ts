@@ -26,6 +26,9 @@ export const phone: Screen = { width: 390, height: 844 };
 interface TabOptions {
   readonly screen?: Screen;
   readonly dark?: boolean;
+  readonly login?: { readonly username: string; readonly password: string };
+  /** What the browser has in its local storage from earlier visits. */
+  readonly remembers?: Readonly<Record<string, unknown>>;
 }
 
 export interface TestBrowser extends AsyncDisposable {
@@ -41,13 +44,19 @@ export async function startBrowser(): Promise<TestBrowser> {
   const complaints: string[] = [];
   return {
     complaints,
-    async open(url, { screen = desktop, dark = false } = {}) {
+    async open(url, { screen = desktop, dark = false, login, remembers = {} } = {}) {
       const context: BrowserContext = await browser.newContext({
         viewport: screen,
         colorScheme: dark ? 'dark' : 'light',
         reducedMotion: 'reduce',
         hasTouch: screen === phone,
+        ...(login ? { httpCredentials: login } : {}),
       });
+      const entries = Object.entries(remembers).map(([key, value]) => [key, JSON.stringify(value)] as const);
+      await context.addInitScript((stored) => {
+        for (const [key, value] of stored)
+          if (localStorage.getItem(key) === null) localStorage.setItem(key, value);
+      }, entries);
       context.setDefaultTimeout(20_000);
       const page = await context.newPage();
       page.on('console', (message) => {
