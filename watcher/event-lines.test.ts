@@ -57,6 +57,11 @@ describe('progress lines', () => {
     ).toBe('');
   });
 
+  it('WA-4: what a stop cut short is no failure of its own', () => {
+    const cut = 'Tool execution aborted';
+    expect(shown(call('question', '', 'error', cut), call('bash', 'sleep 9', 'error', cut))).toBe('');
+  });
+
   it('WA-4: reads are merged, and what is done again is counted', () => {
     const reads = [1, 2, 3, 4, 5].map((index) => call('read', `src/${index}.ts`));
     const tests = call('bash', 'npm test', 'running');

@@ -35,15 +35,18 @@ const wrote = ['edit', 'multiedit', 'patch', 'apply_patch'];
 const searched = ['grep', 'glob', 'codesearch'];
 /** Bookkeeping of the agent, or told in another way. */
 const silent = ['todowrite', 'todoread', 'question', 'milestone', 'invalid'];
+/** OpenCode's words for a call that was cut by a stop, which is told by itself. */
+const cut = /^Tool execution aborted/;
 
 /** @returns null for what is no news: a call that has only begun (but a command's), or bookkeeping */
 export function toolLine({ tool, title: said, status, error }: ToolCall, folder: string): EventLine | null {
   const title = tool === 'bash' ? said : said.replace(/^repos\//, '');
+  if (silent.includes(tool)) return null;
   if (status === 'error') {
+    if (cut.test(error ?? '')) return null;
     const why = line(error ?? '') || 'no reason given';
     return plain(`❌ Tool failed: ${tool} - ${why}`, folder);
   }
-  if (silent.includes(tool)) return null;
   // A command is told by its words, which only its beginning has; later it has a title in the agent's words.
   if (tool === 'bash') {
     if (status !== 'running') return null;
