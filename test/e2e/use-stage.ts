@@ -61,12 +61,13 @@ export async function until(
   channel: string,
   threadTs: string,
   words: string,
+  timeoutMs?: number,
 ): Promise<StoredMessage> {
   const find = () => {
     const messages = threadTs === '' ? slack.messages(channel) : slack.thread(channel, threadTs);
     return messages.find((message) => message.bot && textOf(message).includes(words));
   };
-  return await slack.until(find, `"${words}" in the thread`);
+  return await slack.until(find, `"${words}" in the thread`, timeoutMs);
 }
 
 let rooms = 0;
