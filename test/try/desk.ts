@@ -70,6 +70,8 @@ export function createDesk(parts: DeskParts): Desk {
   const channelOf = () => (seat.dm ? dmOf(seat.person) : devChannel.id);
   const placeKey = () => (seat.dm ? `${channelOf()}:` : `${devChannel.id}:${seat.thread ?? ''}`);
   const ownKey = () => `${seat.person} ${placeKey()}`;
+  /** Who has mentioned the bot already need not do so twice. */
+  const mentioning = (text: string) => (/^@frontdesk\b/i.test(text) ? text : `<@${slack.botUserId}> ${text}`);
 
   /** Acts, then waits: for the ack, for the first sign of work, and (`finish`) for its end. */
   const act = async (action: () => Promise<unknown>, finish = true) => {
@@ -118,7 +120,7 @@ export function createDesk(parts: DeskParts): Desk {
       const who = slack.as(person);
       if (dm) return void own.set(ownKey(), await who.dm(text, options));
       const opening = thread === undefined;
-      const words = opening ? `<@${slack.botUserId}> ${text}` : text;
+      const words = opening ? mentioning(text) : text;
       const ts = await who.post(devChannel.id, words, opening ? options : { ...options, threadTs: thread });
       if (opening) seat = { ...seat, thread: ts };
       own.set(ownKey(), ts);
@@ -129,7 +131,7 @@ export function createDesk(parts: DeskParts): Desk {
     const ts = own.get(ownKey());
     if (ts === undefined) return note(`${nameOf(seat.person)} has not said anything here yet.`);
     // An edit must not lose the mention that a thread began with.
-    const words = !seat.dm && ts === seat.thread ? `<@${slack.botUserId}> ${text}` : text;
+    const words = !seat.dm && ts === seat.thread ? mentioning(text) : text;
     return act(() => slack.as(seat.person).edit(channelOf(), ts, words));
   };
 
@@ -147,7 +149,7 @@ export function createDesk(parts: DeskParts): Desk {
       parts
         .numbers()
         .map((key) => findButton(slack, key))
-        .findLast((found) => found?.label.toLowerCase() === label.toLowerCase());
+        .findLast((found) => isCalled(found?.label ?? '', label));
     // A script presses what is about to be shown.
     if (parts.waits) await reaches(() => find() !== undefined, buttonWithinMs);
     const button = find();
@@ -277,4 +279,10 @@ export function createDesk(parts: DeskParts): Desk {
       return command.kind !== 'quit';
     },
   };
+}
+
+/** `pm` is enough for “pm – specifies”. */
+function isCalled(shown: string, typed: string): boolean {
+  const [is, wanted] = [shown.toLowerCase(), typed.toLowerCase()];
+  return is === wanted || is.startsWith(`${wanted} – `);
 }

@@ -55,6 +55,9 @@ describe('npm run try', () => {
       '/dm',
       'psst',
       '/click 9',
+      '/channel',
+      '/new',
+      '@frontdesk once',
       '/journal 2',
       '/quit',
     ]);
@@ -69,6 +72,7 @@ describe('npm run try', () => {
     expect(text).toContain('Ben has not said anything here yet.');
     expect(text).toContain('── DM of Ben and Frontdesk ──\nBen: psst\n');
     expect(text).toContain('There is no button 9.');
+    expect(text).toContain('Ben: @Frontdesk once');
     expect(findLeftovers(stateDir)).toEqual([]);
     expect(readdirSync(stateDir)).toEqual(['service.log', 'work']);
   });
