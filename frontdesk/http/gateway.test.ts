@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { createSilentLog } from '../../mcp-servers/kit/log.ts';
 import { createStamps } from '../../mcp-servers/kit/stamps.ts';
@@ -85,6 +88,24 @@ describe('gateway', () => {
     gateway.becomeReady();
     expect((await gateway.get('/ready')).status).toBe(200);
   });
+
+  it.each(['/health', '/ready', '/metrics', '/docs', '/docs/openapi.json', '/nothing'])(
+    'MCP-1: %s is not told to a web page',
+    async (path) => {
+      await using gateway = await start();
+      const { port } = gateway.server.address() as AddressInfo;
+      // fetch does not let go of its own Host.
+      const ask = async (headers: Record<string, string>) => {
+        const asked = request({ host: '127.0.0.1', port, path, headers, agent: false }).end();
+        const [response] = (await once(asked, 'response')) as [IncomingMessage];
+        response.resume();
+        return response.statusCode;
+      };
+      expect(await ask({ host: `rebound.example:${port}` })).toBe(403);
+      expect(await ask({ origin: 'https://evil.example' })).toBe(403);
+      expect(await ask({ host: `localhost:${port}`, origin: `http://127.0.0.1:${port}` })).not.toBe(403);
+    },
+  );
 
   it('OP-2: /metrics speaks Prometheus', async () => {
     await using gateway = await start();

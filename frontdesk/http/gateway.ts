@@ -52,6 +52,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     requestTimeout: 0,
     handlerTimeout: 0,
   });
+  // For all of it, health and metrics too: a web page that had its own name point here could read them otherwise.
+  if (host === '127.0.0.1') app.addHook('onRequest', requireLoopback);
   const { token, routes } = options.api ?? { token: undefined, routes: [] };
   await registerOpenApi(app, { secured: token !== undefined });
   const sessions = registerMcpHttp(app, { ...mcp, log });
