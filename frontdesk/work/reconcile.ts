@@ -46,10 +46,7 @@ export function decideFound(before: SessionStatus, busy: boolean, last: WorkMess
 }
 
 /** Inside the workspace's lane. @throws FrontdeskError host_unavailable */
-export function createReconcile(
-  { workspaces, hosts, activity, newMessageId, now }: WorkPorts,
-  book: Book,
-): Reconcile {
+export function createReconcile({ workspaces, hosts, activity, now }: WorkPorts, book: Book): Reconcile {
   const emptySince = new Map<string, number>();
   /** Prompts by which a session was to go on, with the run of OpenCode that took them. */
   const goingOn = new Map<
@@ -97,12 +94,12 @@ export function createReconcile(
         ? state
         : withDesk(withNews(state, ...back, { kind: 'cut', note: host }), { cutOf }),
     );
-    const messageId = newMessageId();
     await hosts.send({
       host,
       sessionId,
       directory: info.folder,
-      messageId,
+      // Killed after it was sent, the next life sends the same: OpenCode takes it once.
+      messageId: `${cutOf}/go-on`,
       text: last === undefined ? taskPrompt(info) : resumePrompt,
       agent,
       model,

@@ -38,6 +38,25 @@ describe('steering a session', () => {
     expect(world.shown(ref).filter((text) => text.includes('crashed') || text.includes('waits'))).toEqual([]);
   });
 
+  it('OP-4: a resume that is told again after a kill, wherever that was, is one prompt', async () => {
+    let died = true;
+    for (let crashAt = 1; died; crashAt += 1) {
+      const { world, life, name, status } = await createRunningWorld();
+      await life.work.pause(by());
+      life.crash();
+      const asked = by();
+      const second = world.live({ crashAt, after: true });
+      let done = false;
+      void second.work.resume(asked).then(() => (done = true));
+      await world.until(() => done || second.isDead(), 'end or death');
+      died = second.isDead();
+      await world.live().work.resume(asked);
+      const prompts = world.session(name)?.messages.filter(({ text }) => text.startsWith('Go on where'));
+      expect([crashAt, prompts?.length, status()]).toEqual([crashAt, 1, 'running']);
+      expect(died || crashAt > 3).toBe(true);
+    }
+  });
+
   it('SE-4: words are passed on, to a busy one as queued; a stopped one goes on with them', async () => {
     const { world, work, name, status } = await createRunningWorld();
     expect((await work.send(by(), 'Use semicolons')).text).toContain('it is busy');

@@ -130,7 +130,9 @@ export function createSessions(
         const at = { host: session.host, sessionId: session.id, directory: latest.folder };
         // Stopped before it got its task: there is nothing to go on from.
         const isNew = (await hosts.messages({ ...at, limit: 1 })).length === 0;
-        await deliver(latest, session, isNew ? taskPrompt(latest) : resumePrompt);
+        // A mention is told again after a crash, and is the same resume then.
+        const messageId = `resume/${by.requestId}`;
+        await deliver(latest, session, isNew ? taskPrompt(latest) : resumePrompt, messageId);
         const news = await elsewhere(by, latest, 'resumed');
         await book.setStatus(info.name, 'running', (state) => withDesk(state, { abortOwed: false }), news);
         return await done(by, latest, 'resume', `▶️ \`${info.name}\` goes on, with its full history.`);
