@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { FrontdeskError } from '../../mcp-servers/kit/errors.ts';
 import { createSilentLog } from '../../mcp-servers/kit/log.ts';
-import { workspaceStateSchema, type WorkspaceInfo } from '../../mcp-servers/kit/work.ts';
+import type { WorkspaceInfo } from '../../mcp-servers/kit/work.ts';
+import { workspaceInfo } from '../../test/support/workspace-info.ts';
 import { createHome, type HomePorts, type HomeViewer } from './home.ts';
 import { createLinks } from './links.ts';
 
@@ -10,21 +11,8 @@ const thread = { team: 'T', channel: 'C1', thread: '1.0', dm: false };
 const by = { person: anna, ref: { team: 'T', channel: anna, thread: '', dm: true }, requestId: 'r' };
 
 function info(name: string, status: 'running' | 'paused'): WorkspaceInfo {
-  const session = { id: 's', host: 'h', agent: 'builder', model: 'm/x', status, startedAt: '' };
-  const state = workspaceStateSchema.parse({
-    version: 1,
-    workspace: name,
-    project: { category: 'ai-dev', project: 'api' },
-    title: `Title of ${name}`,
-    repositories: ['api'],
-    branch: 'b',
-    createdBy: anna,
-    createdAt: '2026-11-20T05:00:00.000Z',
-    thread,
-    routing: null,
-    session,
-  });
-  return { name, folder: `/w/${name}`, state };
+  const session = { id: 's', host: 'h', agent: 'builder', model: 'm/x', status, startedAt: '' } as const;
+  return workspaceInfo(name, thread, { session });
 }
 
 function createRig(o: { fail?: boolean } = {}) {

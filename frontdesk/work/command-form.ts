@@ -1,12 +1,20 @@
-/** The form behind the shortcut "OpenCode: this thread": the verbs, for a thread with a workspace. Pure. */
+/**
+ * Two forms of one field whose choices are commands: the verbs for a thread's workspace, behind the shortcut "OpenCode: this
+ * thread", and the workspaces for a verb that names none. Pure.
+ */
 import { z } from 'zod';
 import { type ThreadRef, threadRefSchema } from '../../mcp-servers/kit/chat.ts';
-import { type Command, parseCommand } from './commands.ts';
+import { clip } from '../../mcp-servers/slack/blocks.ts';
+import type { WorkspaceInfo } from '../../mcp-servers/kit/work.ts';
+import { type Command, parseCommand, showCommand } from './commands.ts';
 import { plain } from './start-form.ts';
 
 export const commandFormId = 'work.command-form';
 
-const choices: readonly (readonly [words: string, label: string])[] = [
+/** Slack's limit of an option's text. */
+const longestLabel = 75;
+
+const choices: readonly Choice[] = [
   ['status', 'Status: where it stands'],
   ['diff', 'Diff: what was changed'],
   ['pause', 'Pause'],
@@ -25,24 +33,54 @@ const choices: readonly (readonly [words: string, label: string])[] = [
 
 /** @param plugged what is plugged into the thread, in one line */
 export function renderCommandForm(ref: ThreadRef, plugged: string): Record<string, unknown> {
+  return renderForm(ref, { title: 'This thread', intro: plugged, label: 'What shall I do?', choices });
+}
+
+/** @param command without a workspace @param infos the likely ones first; Slack shows 100 */
+export function renderWhichForm(
+  ref: ThreadRef,
+  command: Command,
+  infos: readonly WorkspaceInfo[],
+): Record<string, unknown> {
+  const words = showCommand(command);
+  return renderForm(ref, {
+    title: 'Which workspace?',
+    intro: `For /opencode ${words}`,
+    label: 'Workspace',
+    choices: infos.slice(0, 100).map(({ name, state }) => [`${words} ${name}`, `${name}: ${state.title}`]),
+  });
+}
+
+type Choice = readonly [words: string, label: string];
+
+function renderForm(
+  ref: ThreadRef,
+  form: {
+    readonly title: string;
+    readonly intro: string;
+    readonly label: string;
+    readonly choices: readonly Choice[];
+  },
+): Record<string, unknown> {
+  const options = form.choices.map(([value, label]) => ({ text: plain(clip(label, longestLabel)), value }));
   return {
     type: 'modal',
     callback_id: commandFormId,
     private_metadata: JSON.stringify({ ref }),
-    title: plain('This thread'),
+    title: plain(form.title),
     submit: plain('Do it'),
     close: plain('Cancel'),
     blocks: [
-      { type: 'section', text: plain(plugged.slice(0, 2900)) },
+      { type: 'section', text: plain(form.intro.slice(0, 2900)) },
       {
         type: 'input',
         block_id: 'command',
-        label: plain('What shall I do?'),
+        label: plain(form.label),
         element: {
           type: 'static_select',
           action_id: 'command',
-          options: choices.map(([value, label]) => ({ text: plain(label), value })),
-          initial_option: { text: plain(choices[0]?.[1] ?? ''), value: choices[0]?.[0] ?? '' },
+          options,
+          initial_option: options[0],
         },
       },
     ],

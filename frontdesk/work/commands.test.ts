@@ -16,6 +16,7 @@ describe('commands', () => {
     ['resume ops', { verb: 'resume', workspace: 'ops' }],
     ['stop', { verb: 'stop' }],
     ['plug ai-dev-api', { verb: 'plug', workspace: 'ai-dev-api' }],
+    ['plug', { verb: 'plug' }],
     ['unplug', { verb: 'unplug' }],
     ['events on', { verb: 'events', on: true }],
     ['events OFF ops-infra', { verb: 'events', on: false, workspace: 'ops-infra' }],
@@ -36,7 +37,6 @@ describe('commands', () => {
 
   it.each([
     ['dance', 'I do not know “dance”'],
-    ['plug', 'Say which one: `/opencode plug <workspace>`'],
     ['events', 'Say on or off'],
     ['events maybe', 'Say on or off'],
     ['events on a b', 'Say on or off'],

@@ -46,7 +46,6 @@ const verbs: Readonly<Record<Verb, string>> = {
   undeploy: 'end its lab (asks for a click)',
 };
 
-const needsName: readonly Verb[] = ['plug'];
 const takesName: readonly Verb[] = [
   'status',
   'pause',
@@ -70,7 +69,7 @@ export const helpText = [
   '- `/opencode events on|off [workspace]` — progress lines in its thread',
   '- `/opencode help` — this',
   '',
-  'In a thread, mention me with the same words (`@bot status`), or just say what you want. Without a name, the workspace plugged into the thread is meant. `stop` ends what I do there; `mute` keeps me quiet until you mention me.',
+  'In a thread, mention me with the same words (`@bot status`), or just say what you want. Without a name, the workspace plugged into the thread is meant; outside of one, the only one of the channel or of all, or you are asked which. `stop` ends what I do there; `mute` keeps me quiet until you mention me.',
 ].join('\n');
 
 const words = [...Object.keys(verbs), 'start', 'test', 'events', 'help'];
@@ -85,14 +84,14 @@ export function parseCommand(text: string): ParsedCommand {
   if (verb === 'test' || verb === 'tests') return parseTest(rest);
   if (!isVerb(verb)) return refuse(unknown(first));
   const [workspace, extra] = rest;
-  if (workspace === undefined)
-    return needsName.includes(verb)
-      ? refuse(`Say which one: ${usage(verb)}`)
-      : { ok: true, command: { verb } };
+  if (workspace === undefined) return { ok: true, command: { verb } };
   if (!takesName.includes(verb)) return refuse(`“${clip(workspace)}” is too much: ${usage(verb)}`);
   if (extra !== undefined) return refuse(`“${clip(extra)}” is too much: ${usage(verb)}`);
   return { ok: true, command: { verb, workspace } };
 }
+
+/** Characters. What is longer is something else, and need not be looked through. */
+export const longestCommand = 300;
 
 /**
  * A mention's words as a command, or null for the agent. Only what can be nothing else: a verb alone, or with the name of a
@@ -100,9 +99,8 @@ export function parseCommand(text: string): ParsedCommand {
  * here instead). `stop` is ours only where there is no turn to end (IN-7).
  */
 export function parseMention(text: string, workspaces: readonly string[]): Command | null {
+  if (text.length > longestCommand) return null;
   const said = text.trim().replace(/[.!]+$/, '');
-  // Where it is said is what it can mean; without a name, that is answered.
-  if (said.toLowerCase() === 'plug') return { verb: 'plug' };
   const parsed = parseCommand(said);
   if (said === '' || !parsed.ok) return null;
   const { command } = parsed;
@@ -149,13 +147,21 @@ function parseTest(words: readonly string[]): ParsedCommand {
   return { ok: true, command: { verb: 'test', suites, ...(workspace === undefined ? {} : { workspace }) } };
 }
 
+/** As it is typed after `/opencode`. */
+export function showCommand(command: Command): string {
+  const { verb } = command;
+  const more =
+    verb === 'events' ? [command.on ? 'on' : 'off'] : verb === 'test' ? new Set(command.suites) : [];
+  const named = 'workspace' in command ? [command.workspace ?? ''] : [];
+  return [verb, ...more, ...named].join(' ').trim();
+}
+
 function isVerb(word: string): word is Verb {
   return Object.hasOwn(verbs, word);
 }
 
 function usageOf(verb: Verb): string {
-  if (!takesName.includes(verb)) return verb;
-  return needsName.includes(verb) ? `${verb} <workspace>` : `${verb} [workspace]`;
+  return takesName.includes(verb) ? `${verb} [workspace]` : verb;
 }
 
 function usage(verb: Verb): string {

@@ -35,7 +35,9 @@ export function findWorkspace(
   if (wanted === '' && only === undefined)
     throw new FrontdeskError(
       'workspace_unknown',
-      `None is plugged into this thread, so say which one.${names === '' ? '' : ` There are ${names}.`}`,
+      names === ''
+        ? 'There are none yet: `/opencode start` opens the form for one.'
+        : `None is plugged into this thread, so say which one. There are ${names}.`,
     );
   if (only !== undefined) throw new FrontdeskError('workspace_unknown', `Several could be meant: ${names}.`);
   throw new FrontdeskError(

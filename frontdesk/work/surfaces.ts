@@ -6,9 +6,10 @@ import type { Workspaces } from '../../mcp-servers/workspaces/contract.ts';
 import type { Rooms } from '../slack-in/rooms.ts';
 import type { Shown, Surfaces } from '../slack-in/surfaces.ts';
 import type { ThreadPorts } from '../threads/ports.ts';
-import { commandFormId, parseCommandForm, renderCommandForm } from './command-form.ts';
+import { commandFormId, parseCommandForm, renderCommandForm, renderWhichForm } from './command-form.ts';
 import { parseCommand, parseMention } from './commands.ts';
 import type { Work } from './contract.ts';
+import { decideMeant } from './meant.ts';
 import type { By } from './ports.ts';
 import { isOrder } from './orders.ts';
 import { orStarting } from './run-command.ts';
@@ -40,7 +41,9 @@ export function createWorkSurfaces({
       const parsed = parseCommand(text);
       if (!parsed.ok) return { text: parsed.usage };
       if (parsed.command.verb === 'start') return await startForm(by, parsed.command.words, '');
-      return await inWords(async () => redact((await work().run(by, parsed.command)).text));
+      const meant = decideMeant(parsed.command, workspaces.list(), by.ref);
+      if (meant.is === 'open') return { view: renderWhichForm(by.ref, parsed.command, meant.choices) };
+      return await inWords(async () => redact((await work().run(by, meant.command)).text));
     },
 
     async shortcut(by, message) {

@@ -51,9 +51,10 @@ describe('a lab', () => {
       await settled(room, ts);
 
       await say('tell it to break the app', 'has finished its turn', 2);
+      // Outside of the thread, the only one plugged into this channel is meant.
       await anna.slash('/opencode', 'deploy', room);
-      await say('@frontdesk deploy', '❌ Deployment failed');
       await sees(room, ts, '❌ Deployment failed', 2);
+      await settled(room, ts);
       // What ran before runs on.
       expect(await (await fetch(`${url}/health`)).text()).toBe('ok');
       await press('U_BEN', room, ts, 'Debug');
