@@ -10,7 +10,7 @@ let page: Page;
 beforeAll(async () => {
   page = await stack().browser.open(stack().url);
   hands = handsOn(page);
-  await hands.press('Tour');
+  await hands.press('Take the tour');
 });
 
 /** What there was to see, when a step was not seen. */
@@ -42,6 +42,12 @@ const said = (words: string | RegExp) => hands.thread.getByText(words).last();
 describe('the guided tour, as a newcomer walks it', () => {
   it('OP-3: 1 talk: a mention by a click and Enter, an answer in a thread', async () => {
     await tour().getByRole('heading', { name: '1 of 8: Talk' }).waitFor();
+    const words = page.getByRole('region', { name: 'Begin here' }).getByRole('button');
+    expect(await words.allInnerTexts()).toEqual([
+      '@frontdesk hello',
+      '@frontdesk start JWT auth, ask me which database in domain-apis',
+      expect.stringContaining('Take the tour'),
+    ]);
     await suggest('hello');
     await seen('You mention it');
     await hands.openThread('hello');
@@ -117,7 +123,10 @@ describe('the guided tour, as a newcomer walks it', () => {
     await hands.say('take 4 seconds');
     await seen('It works');
     await hands.press('kill -9 the service', tour());
+    const banner = page.getByRole('status', { name: 'The service' });
+    await banner.getByText(/frontdesk is (starting|stopping|not running)/).waitFor();
     await seen('The service was killed and is back');
+    await expect.poll(() => banner.innerText()).toBe('');
     await seen('The answer comes, once');
     expect(await hands.thread.getByText('That took 4 seconds.').count()).toBe(1);
     await next('8 of 8: Kill OpenCode');

@@ -5,6 +5,7 @@ import { HomePane } from './home/home-pane.tsx';
 import { ModalStack } from './modal/modal-stack.tsx';
 import { Announcer } from './shell/announcer.tsx';
 import { StrangerBanner } from './shell/person-switcher.tsx';
+import { ServiceBanner } from './shell/service-banner.tsx';
 import { Sidebar } from './shell/sidebar.tsx';
 import { Toasts } from './shell/toasts.tsx';
 import { Title } from './shell/title.tsx';
@@ -23,6 +24,7 @@ export function App() {
     <div className="app">
       <TopBar />
       <StrangerBanner />
+      <ServiceBanner />
       <div className="columns">
         <Sidebar />
         {isReady ? (

@@ -6,6 +6,7 @@ import { AppTabs } from '../home/app-tabs.tsx';
 import { Composer } from './composer.tsx';
 import { MessageList } from './message-list.tsx';
 import { useReading } from './use-reading.ts';
+import { Welcome } from './welcome.tsx';
 
 function Prompts({ channel }: { channel: string }) {
   const { setDraft } = useActions();
@@ -62,11 +63,7 @@ export function ConversationPane() {
         readUntil={readUntil}
         me={person}
       />
-      {messages.length === 0 && (
-        <p className="empty">
-          {direct ? `Write to ${bot}: no mention needed here.` : `Nothing here yet. Try “@${bot} hello”.`}
-        </p>
-      )}
+      {messages.length === 0 && <Welcome direct={direct} bot={bot} />}
       <Prompts channel={channel} />
       <Composer key={channel} channel={channel} label={`Message ${direct ? bot : `#${name}`}`} autoFocus />
     </main>

@@ -2,7 +2,9 @@ import { useCallback, useEffect, useState } from 'react';
 import type { ServiceCommand, ServiceState } from '../../../service-state.ts';
 import { useActions, useApi, useAppState } from '../store.ts';
 
-const everyMs = 700;
+const lookMs = 700;
+/** For the one line that says whether it runs. */
+export const glanceMs = 1_000;
 
 export interface ServiceHandle {
   /** Undefined where the page was started without a service, or before the first answer. */
@@ -11,7 +13,7 @@ export interface ServiceHandle {
 }
 
 /** The service's state, asked for again and again while somebody looks. */
-export function useService(): ServiceHandle {
+export function useService(everyMs = lookMs): ServiceHandle {
   const api = useApi();
   const actions = useActions();
   const there = useAppState((state) => state.world?.controls?.includes('GET service') ?? false);
@@ -33,7 +35,7 @@ export function useService(): ServiceHandle {
       ended = true;
       clearTimeout(timer);
     };
-  }, [api, there]);
+  }, [api, there, everyMs]);
 
   const command = useCallback(
     (what: ServiceCommand) => {
