@@ -127,12 +127,13 @@ export function sessionCard({ name, state }: WorkspaceInfo, live?: Live): Card {
   };
 }
 
-/** @param name of the person who clicked. What will be done is said above the card, in Markdown. */
-export function confirmationCard({ id, title, status }: Confirmation, name: string): Card {
+/** What will be done, and the click for it in one message. @param name of the person who clicked */
+export function confirmationCard({ id, title, detail, status }: Confirmation, name: string): Card {
   switch (status) {
     case 'pending':
       return {
         title: `❓ ${title}`,
+        ...(detail === '' ? {} : { body: detail }),
         buttons: [
           { action: 'work.confirm', label: 'Confirm', value: id, style: 'danger' },
           { action: 'work.refuse', label: 'Cancel', value: id },

@@ -53,8 +53,7 @@ export function createConfirmations(ports: WorkPorts, run: RunConfirmed): Confir
 
   /** Saying it again does nothing. */
   const present = async (asked: Confirmation): Promise<void> => {
-    const { ref, id, detail } = asked;
-    if (detail !== '') await chat.say(ref, `${id}/detail`, { kind: 'text', markdown: detail });
+    const { ref, id } = asked;
     await chat.say(ref, id, { kind: 'card', card: confirmationCard(asked, '') });
   };
 
@@ -125,7 +124,7 @@ export function createConfirmations(ports: WorkPorts, run: RunConfirmed): Confir
       if (stored.status === 'pending') pending.set(id, stored.createdAt + expiresAfterMs);
       await present(stored);
       return {
-        text: `${title} A card with [Confirm] is in the thread; nothing is done before somebody clicks it.`,
+        text: `${title} A card with [Confirm] is shown here; nothing is done before somebody clicks it.`,
         shown: true,
       };
     },

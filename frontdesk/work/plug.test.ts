@@ -159,6 +159,7 @@ describe('what needs a click', () => {
       action: { kind: 'reset' as const, workspace: name },
     };
     await work.confirm(by(), reset);
+    expect(world.cards(ref).at(-1)).toMatchObject({ title: '❓ Reset?', body: '- api: 2 files' });
     await clickButton(world, work, { ref, label: 'Confirm' });
     await world.until(() => work.busy === 0, 'the refusal');
     expect(world.shown(ref).at(-1)).toContain('is at work; pause it first');

@@ -43,7 +43,7 @@ describe('a work session', () => {
         await settled(room, ts);
       };
       await say('@frontdesk status', 'Last words');
-      await say('@frontdesk diff', '1 commit');
+      await say('@frontdesk diff', '**domain-apis** ⋅ 1 file');
       await anna.post(room, 'tell it to add refresh tokens', { threadTs: ts });
       await sees(room, ts, 'Passed on to the builder');
       await sees(room, ts, 'has finished its turn', 2);
@@ -52,8 +52,9 @@ describe('a work session', () => {
       await say('promote it', 'Promote ai-dev-domain-apis-jwt-auth?');
       const { ts: ask } = await sees(room, ts, 'Confirm');
       await stranger.click(room, ask, 'Confirm');
-      expect(await story(room, ts)).toContain(
-        '❓ Promote ai-dev-domain-apis-jwt-auth?\n    [Confirm] [Cancel]',
+      // What will be done, and the click for it, in one message.
+      expect(await story(room, ts)).toMatch(
+        /❓ Promote ai-dev-domain-apis-jwt-auth\?\n {4}- domain-apis: push 2 commits on .*\n\n {4}A pull request .*\n {4}\[Confirm\] \[Cancel\]/,
       );
       expect(remote('domain-apis')).toBe('First version (HEAD -> main)\n');
       await press('U_ANNA', room, ts, 'Confirm');
