@@ -104,6 +104,16 @@ describe('milestones', () => {
     expect(watch([0, seen('1')], [1, moved])[1]).toMatchObject([{ key: 'milestone-2', edit: false }]);
   });
 
+  it('WA-3: in the next turn it is a message of its own, however soon', () => {
+    const rests = { ...seen('1'), session: observedSession({ status: 'idle' }) };
+    expect(watch([0, rests], [1, seen('1')], [2, seen('1', '2')], [3, seen('1', '2', '3')])).toMatchObject([
+      [{ key: 'milestone-1' }],
+      [],
+      [{ key: 'milestone-2', edit: false }],
+      [{ key: 'milestone-2', edit: true }],
+    ]);
+  });
+
   it('WA-3: the milestone is told before the end of its turn', () => {
     expect(texts([0, { ...seen('1'), news: [news('turn')] }])[0]).toEqual([
       '✅ Milestone: M1 (`csv`)',

@@ -30,6 +30,10 @@ export function decide(
   let known: boolean | undefined;
   const quiet = () => (known ??= isQuiet(policy, now));
 
+  // A turn begins: people have spoken since, and nobody looks above their words again.
+  if (observed.session?.status === 'running' && base.since === null && base.batch !== null)
+    set({ batch: null });
+
   // A state file that was set back begins to count from there.
   const last = observed.news.at(-1)?.n ?? base.news;
   if (last !== base.news) set({ news: last });
@@ -39,6 +43,13 @@ export function decide(
   const drafts: Draft[] = fresh
     .filter((news) => news !== ending && (policy.updates.turns || news.kind !== 'turn'))
     .map((news) => newsDraft(news, name, false));
+
+  const todo = observed.session?.todo ?? null;
+  if (observed.session !== null && todo !== null) {
+    const { id } = observed.session;
+    const { session = '', done = 0, total = 0 } = base.todo ?? {};
+    if (session !== id || done !== todo.done || total !== todo.total) set({ todo: { session: id, ...todo } });
+  }
 
   const { lines } = observed;
   const due = lines !== null && now - lines.since >= policy.updates.eventSeconds * 1000;

@@ -51,9 +51,9 @@ export async function finishDrafts(
 }
 
 /** For a while only: a notice that waits for a slow host or disk helps nobody. */
-export async function orNothing(text: Promise<string>): Promise<string> {
+export async function orNothing(text: Promise<string>, patience = patienceMs): Promise<string> {
   const late = Promise.withResolvers<string>();
-  const timer = setTimeout(() => late.resolve(''), patienceMs);
+  const timer = setTimeout(() => late.resolve(''), patience);
   try {
     return await Promise.race([text, late.promise]);
   } catch {

@@ -54,6 +54,14 @@ describe('what a session at work shows', () => {
     expect(live({}, { session: null })).toBeNull();
   });
 
+  it('OUT-4: a list that its host has forgotten is shown as it was, but not that of another session', () => {
+    const first = observedWorkspace({ session: observedSession({ todo: { done: 1, total: 2 } }) });
+    const { told } = decide(first, undefined, 0, defaultLimits);
+    const facts = (id: string) =>
+      decideLive(observedWorkspace({ session: observedSession({ id, todo: null }) }), told, 0)?.facts;
+    expect([facts('ses_1'), facts('ses_2')]).toEqual([['0 s', 'todos 1/2'], ['0 s']]);
+  });
+
   it('OUT-4: a milestone of the session before is not its own', () => {
     const first = observedWorkspace({ milestones: [{ id: '1', text: 'Login works' }] });
     const { told } = decide(first, undefined, 0, defaultLimits);

@@ -22,7 +22,8 @@ export function decideLive(
   now: number,
 ): Live | null {
   if (session?.status !== 'running' || thread === null) return null;
-  const { id, doing, lastDid, todo, runsSince } = session;
+  const { id, doing, lastDid, runsSince } = session;
+  const todo = session.todo ?? (told?.todo?.session === id ? told.todo : null);
   const thinking = lastDid === '' ? '' : `🤔 Thinking. Last: ${lastDid}`;
   const does = waiting.length > 0 ? '🙋 Waits for an answer' : doing === '' ? thinking : doing;
   const reached = told?.reached?.session === id ? told.reached.text : '';

@@ -39,6 +39,8 @@ export const toldSchema = z.object({
   commits: z.array(z.string()).nullable().default(null),
   /** The last milestone, for the session's card. */
   reached: z.object({ session: z.string(), text: z.string() }).nullable().default(null),
+  /** The list as it was last known: hosts forget it when they end. */
+  todo: z.object({ session: z.string(), done: z.number(), total: z.number() }).nullable().default(null),
   /** Session whose todo list was told to be done, while it is; ''. */
   done: z.string(),
   /** `id/status`; ''. */
@@ -70,6 +72,7 @@ export function nothingTold(life: string): Told {
     batch: null,
     commits: [],
     reached: null,
+    todo: null,
     done: '',
     lab: '',
     tests: [],

@@ -47,6 +47,8 @@ const intervalMs = 2000;
 /** Nudges come in bursts: a turn's end is several events. */
 const debounceMs = 50;
 const closeMs = 1000;
+/** A disk that hangs keeps nothing from being told for longer than this. */
+const lookAtMs = 10_000;
 
 /**
  * Tells what is new. What was told and what is being said are stored in one step, then it is said, then taken away: killed
@@ -83,7 +85,10 @@ export function createWatcher(ports: WatcherPorts): Watcher {
 
   const tendNow = async (name: string): Promise<void> => {
     await sayAll(name);
-    await orNothing(ports.lookAt(name).then(() => ''));
+    await orNothing(
+      ports.lookAt(name).then(() => ''),
+      lookAtMs,
+    );
     const observed = ports.observeOne(name);
     if (observed === undefined || closed) return;
     const [at, before] = [now(), told.get(name)];

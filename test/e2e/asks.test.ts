@@ -107,6 +107,7 @@ describe('what an agent asks', () => {
       await stranger.click(room, card, 'gRPC');
       await ben.post(room, 'GraphQL would be nice', { threadTs: ts });
       await sees(room, ts, 'Use as answer');
+      await sees(room, ts, '🙋 Waits for an answer');
       await settled(room, ts);
       await expect(timeless(await story(room, ts))).toMatchFileSnapshot('golden/asks-open.txt');
       const clicks = [

@@ -2,14 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { policySchema } from '../../mcp-servers/kit/policy.ts';
 import { isWorker } from '../model/stand-in/worker.ts';
 import type { Brain } from '../model/step.ts';
 import { openRoom, textOf } from './use-stage.ts';
-import { useWork } from './use-work.ts';
+import { calm, useWork } from './use-work.ts';
 
 /** Shorter than a setting may be. */
-const threeSeconds = { ...policySchema.parse({}), deadline: { wallMinutes: 0.05 } };
+const threeSeconds = { ...calm, deadline: { wallMinutes: 0.05 } };
 const style = {
   header: 'Style',
   question: 'Which style?',
@@ -30,7 +29,7 @@ const brain: Brain = (turn) => {
 const work = useWork(7, {
   brain,
   config: {
-    policy: policySchema.parse({ deadline: { wallMinutes: 600 } }),
+    policy: { ...calm, deadline: { wallMinutes: 600 } },
     projects: [
       {
         name: 'ai-dev/domain-apis',
@@ -40,7 +39,7 @@ const work = useWork(7, {
       {
         name: 'ai-dev/web',
         repositories: ['web'],
-        policy: policySchema.parse({ deadline: 'continue-immediately' }),
+        policy: { ...calm, deadline: 'continue-immediately' },
       },
     ],
   },
@@ -167,6 +166,7 @@ describe('deadlines', () => {
       await sees(room, there, 'Talk it over here');
       await slack.as('U_BEN').post(room, 'I would keep it small', { threadTs: there });
       await sees(room, there, 'Use as answer');
+      await sees(room, ts, '🙋 Waits for an answer');
       await expect(steady(await story(room, there))).toMatchFileSnapshot('golden/deadlines-discussing.txt');
       await expect(steady(await story(room, ts))).toMatchFileSnapshot('golden/deadlines-asked.txt');
       await anna.post(room, 'answer: SQLite', { threadTs: there });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import type { Config } from '../../frontdesk/config/schema.ts';
+import { policySchema } from '../../mcp-servers/kit/policy.ts';
 import { standIn } from '../model/stand-in/brain.ts';
 import type { Brain } from '../model/step.ts';
 import type { StoredMessage } from '../slack/store/model.ts';
@@ -37,6 +38,9 @@ export interface UseWorkOptions {
   readonly agents?: (folder: string) => Promise<void>;
 }
 
+/** On a slow machine, too, milestones of one turn come in one message. */
+export const calm = policySchema.parse({ updates: { milestoneSeconds: 3600 } });
+
 /** @param maxSessions places for sessions */
 export function useWork(maxSessions: number, options: UseWorkOptions = {}): () => WorkStage {
   let work: WorkStage | undefined;
@@ -51,7 +55,7 @@ export function useWork(maxSessions: number, options: UseWorkOptions = {}): () =
     }
     const stage = await openStage({
       ...(options.agents ? { agentsDir } : {}),
-      config: { workspaceRoot: root, maxSessions, ...options.config },
+      config: { workspaceRoot: root, maxSessions, policy: calm, ...options.config },
       // What is posted while the service starts makes events that nobody takes; Slack tries them again after a minute.
       slack: { clock: { now: Date.now, scale: 30 } },
     });

@@ -1,11 +1,10 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { policySchema } from '../../mcp-servers/kit/policy.ts';
 import type { Step } from '../model/step.ts';
 import type { ModelTurn } from '../model/turn.ts';
 import { openRoom } from './use-stage.ts';
-import { useWork } from './use-work.ts';
+import { calm, useWork } from './use-work.ts';
 
 const limitMs = 600_000;
 const file = 'repos/web/src/login.js';
@@ -18,7 +17,7 @@ function brain(turn: ModelTurn): Step | undefined {
     return { gate: 'boom', next: { fault: 'status', status: 400, body } };
   }
   if (/hold on/.test(turn.said)) return { gate: 'hold', next: { text: 'Held.' } };
-  if (/Go on where/.test(turn.said)) return { gate: 'resumed', next: { text: 'All is in place.' } };
+  if (/Go on where/.test(turn.said)) return goOn[turn.step];
   return plan[turn.step] ?? { text: 'The login works.' };
 }
 
@@ -36,8 +35,17 @@ const plan: readonly Step[] = [
   { gate: 'reach', next: { tools: [tool('milestone', { text: 'The login form works' })] } },
 ];
 
-/** On a slow machine, too, what belongs together comes in one message. */
-const policy = policySchema.parse({ updates: { milestoneSeconds: 3600, eventSeconds: 3600 } });
+const commit = 'git add -A && git -c user.name=W -c user.email=w@example.com commit -qm "Add the login page"';
+const goOn: readonly Step[] = [
+  {
+    gate: 'resumed',
+    next: { tools: [tool('bash', { command: commit, workdir: 'repos/web', description: 'Commit' })] },
+  },
+  { gate: 'closing', next: { text: 'All is in place.' } },
+];
+
+/** Lines of one turn, too. */
+const policy = { ...calm, updates: { ...calm.updates, eventSeconds: 3600 } };
 
 const pidOf = (stateDir: string): number =>
   (JSON.parse(readFileSync(join(stateDir, 'host', 'process.json'), 'utf8')) as { pid: number }).pid;
@@ -72,9 +80,12 @@ describe('the watcher', () => {
       await restart();
       await press('U_ANNA', room, ts, 'Resume');
       await model.gate('resumed').reached;
+      await sees(room, ts, 'todos 2/2');
       process.kill(pidOf(config.stateDir), 'SIGKILL');
       await sees(room, ts, 'it goes on');
       model.gate('resumed').open();
+      await sees(room, ts, '1 commit in web: Add the login page');
+      model.gate('closing').open();
       await sees(room, ts, 'All is in place.');
       await sees(room, ts, 'complete · login page');
       await expect(await story(room, ts)).toMatchFileSnapshot('golden/watcher-killed.txt');
