@@ -1,5 +1,6 @@
 import type { Ask } from '../../mcp-servers/kit/asks.ts';
 import { FrontdeskError } from '../../mcp-servers/kit/errors.ts';
+import { isRecent } from './decide.ts';
 import type { AskPorts } from './ports.ts';
 
 /** Ended asks are forgotten after this long; until then a late answer finds its question (AS-4). */
@@ -9,6 +10,8 @@ const keepMs = 30 * 86_400_000;
 export interface AskBook {
   /** Not over: open, or answered and not delivered. */
   readonly live: ReadonlyMap<string, Ask>;
+  /** Delivered a moment ago: their asker may yet lose the answer. */
+  readonly recent: ReadonlyMap<string, Ask>;
   get(id: string): Promise<Ask | undefined>;
   /** @returns the one stored before, where there is one */
   add(ask: Ask): Promise<{ ask: Ask; added: boolean }>;
@@ -32,6 +35,8 @@ export function newAsk(asked: Pick<Ask, 'id' | 'source' | 'workspace' | 'card' |
     answer: null,
     by: '',
     note: '',
+    wentOn: false,
+    again: false,
     offers: [],
     deadlineAt: null,
     endedAt: null,
@@ -47,16 +52,21 @@ function isLive({ status }: Ask): boolean {
 
 export function createAskBook({ asks, now }: Pick<AskPorts, 'asks' | 'now'>): AskBook {
   const live = new Map<string, Ask>();
+  const recent = new Map<string, Ask>();
   const listeners = new Set<(ask: Ask) => void>();
 
   const keep = (ask: Ask, silent = false) => {
     if (isLive(ask)) live.set(ask.id, ask);
     else live.delete(ask.id);
+    if (isRecent(ask, now())) recent.set(ask.id, ask);
+    else recent.delete(ask.id);
+    for (const old of recent.values()) if (!isRecent(old, now())) recent.delete(old.id);
     if (!silent) for (const listener of listeners) listener(ask);
   };
 
   return {
     live,
+    recent,
     get: async (id) => live.get(id) ?? (await asks.get(id)),
     async add(ask) {
       let added = false;
@@ -85,6 +95,7 @@ export function createAskBook({ asks, now }: Pick<AskPorts, 'asks' | 'now'>): As
     async load() {
       const stale: Ask[] = [];
       for await (const [id, ask] of asks.entries()) {
+        if (isRecent(ask, now())) recent.set(id, ask);
         if (isLive(ask)) live.set(id, ask);
         else if (ask.stale) stale.push(ask);
         else if ((ask.endedAt ?? 0) < now() - keepMs) await asks.update(id, () => undefined);

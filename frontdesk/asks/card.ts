@@ -160,8 +160,11 @@ function whatNext(body: Ask['body']): string {
     : 'goes on with the ⭐ answers at';
 }
 
+const givenAgain =
+  '↩️ Answered before: OpenCode was cut off before it took this in, its agent asked again, and got the same answer.';
+
 function outcomeOf(ask: Ask, { name, undelivered }: CardContext): string {
-  const { status, answer, by, body, note } = ask;
+  const { status, answer, by, body, note, again } = ask;
   const why = note === '' ? '' : `\n${note}`;
   const chosen = answer === null ? '' : showAnswer(body, answer);
   const what = body.kind === 'permission' ? chosen : `**${chosen.replaceAll('*', '∗')}**`;
@@ -177,7 +180,7 @@ function outcomeOf(ask: Ask, { name, undelivered }: CardContext): string {
   const sent = undelivered ? ' Its host is away; it gets the answer as soon as it is back.' : '';
   return body.kind === 'permission'
     ? `${icon} ${name}: ${what}.${sent}${why}`
-    : `${icon} ${name} chose ${what}.${sent}${why}`;
+    : `${icon} ${name} chose ${what}.${sent}${why}${again ? `\n${givenAgain}` : ''}`;
 }
 
 /** A fence that its content cannot close. */

@@ -1,4 +1,5 @@
 /** What becomes of asks: by a snapshot of their host, by an answer. Pure. */
+import { withoutMark } from '../../mcp-servers/kit/recommended.ts';
 import { isDeepStrictEqual } from 'node:util';
 import type { Ask, AskAnswer, Question } from '../../mcp-servers/kit/asks.ts';
 import type { HostSnapshot } from '../../mcp-servers/kit/work.ts';
@@ -55,6 +56,41 @@ export function findForgotten(
     );
 }
 
+/** An answer that was taken and lost with its OpenCode is given again when it is asked for within this time. */
+export const lostForMs = 10 * 60_000;
+
+/** Delivered, and nobody knows yet whether its turn went on with it. */
+export function isRecent({ status, wentOn, endedAt, source }: Ask, now: number): boolean {
+  return source.kind === 'host' && status === 'delivered' && !wentOn && now - (endedAt ?? 0) < lostForMs;
+}
+
+/**
+ * A question that a person answered, asked anew by the same session word for word, in another run of OpenCode: the run before
+ * ended before it had stored the answer. A permission is none: it was for once, and the command may have run.
+ */
+export function findLost(
+  recent: readonly Ask[],
+  o: {
+    body: Ask['body'];
+    source: HostAsk['source'];
+    now: number;
+    isAllowed: (person: string) => boolean;
+  },
+): HostAsk | undefined {
+  const { body, source: again } = o;
+  if (body.kind !== 'question') return undefined;
+  return recent
+    .filter(isHostAsk)
+    .filter((ask) => isRecent(ask, o.now) && ask.late === null && o.isAllowed(ask.by))
+    .findLast(
+      ({ source, body: asked }) =>
+        source.sessionId === again.sessionId &&
+        source.instance !== null &&
+        source.instance !== again.instance &&
+        isDeepStrictEqual(asked, body),
+    );
+}
+
 /** What a person reads of an answer that OpenCode tells; null: it was rejected, or OpenCode does not say. */
 export function answerElsewhere(
   body: Ask['body'],
@@ -77,9 +113,8 @@ export function canAnswer(body: Ask['body'], text: string, isOrder: boolean): bo
 /** The label of the option a person wrote, in their spelling and without OpenCode's mark. */
 export function optionNamed({ options }: Question, text: string): string | undefined {
   const bare = (words: string) =>
-    words
-      .replace(/\s*\(recommended\)\s*$/i, '')
-      .replace(/[\s.!]+$/, '')
+    withoutMark(words)
+      .replace(/(?<![\s.!])[\s.!]+$/, '')
       .trimStart()
       .toLowerCase();
   return options.find(({ label }) => bare(label) === bare(text))?.label;

@@ -13,6 +13,7 @@ import {
   type Waiting,
 } from './decide.ts';
 import type { Deliveries } from './deliveries.ts';
+import { createLostAnswers } from './lost.ts';
 import type { AskPorts } from './ports.ts';
 import { readBody } from './read-body.ts';
 import { askIdOf } from './request.ts';
@@ -48,6 +49,7 @@ export function createHostSide(ports: AskPorts, parts: HostSideParts): HostSide 
   const { hosts, workspaces, remember, audit, log, now } = ports;
   const { book, cards, rules, deliveries, deadlineOf } = parts;
   const lanes = createLanes();
+  const lost = createLostAnswers(ports, parts);
   const loaded = Promise.withResolvers<void>();
   const tasks = new Set<Promise<void>>();
   const checking = new Set<string>();
@@ -127,6 +129,7 @@ export function createHostSide(ports: AskPorts, parts: HostSideParts): HostSide 
     const source = { kind: 'host', host, sessionId, directory: info.folder, requestId, instance } as const;
     const forgotten = findForgotten(liveOf(host), sessionId, body, instance ?? undefined);
     if (forgotten !== undefined) return await adopt(forgotten, source);
+    if (await lost.giveAgain(body, source)) return;
     const card = cards.cardIn({ id, card: null }, info.state.thread);
     const ask = newAsk({ id, source, workspace: info.name, card, body, askedAt: now() });
     const allowed = body.kind === 'permission' ? await rules.use(sessionId, body.request) : undefined;
@@ -243,6 +246,7 @@ export function createHostSide(ports: AskPorts, parts: HostSideParts): HostSide 
   };
 
   const onEvent = (host: string, event: HostEvent): void => {
+    lost.heard(host, event);
     if (event.kind === 'askEnded')
       return later(host, () => lanes(keyOf(host, event.requestId), () => ended(host, event)));
     if (event.kind === 'idle')

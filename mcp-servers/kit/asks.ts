@@ -78,6 +78,10 @@ export const askSchema = z.object({
   answer: answerSchema.nullable(),
   /** Who decided: a person's id, `deadline`, `rule` (allowed for the session before), `elsewhere`; '' while open. */
   by: z.string(),
+  /** Its turn was seen to go on after the answer: the asker has it for good. */
+  wentOn: z.boolean().default(false),
+  /** The asker lost the answer and asked again: it was given once more, and nobody was asked twice. */
+  again: z.boolean().default(false),
   /** In words, e.g. why a permission was denied; '' for none. */
   note: z.string(),
   /** What people wrote in its thread while it was open, offered as the answer (messages of the chat). */
