@@ -72,6 +72,24 @@ describe('deploy from a thread', () => {
     expect((await sees('❌ Deployment failed')).facts).toContain('cleaned up');
   });
 
+  it('LAB-4: its seconds go on until its end is told, and never after', async () => {
+    const { desk, clock, settings, target, world, sees, card } = await openDeskWorld();
+    await desk.deploy(by, {});
+    await sees('⏳ ');
+    await world.until(() => desk.busy === 1, 'the steps to be told');
+    const written = Promise.withResolvers<void>();
+    settings.stateReady = written.promise;
+    await target.settle(workspace);
+    await sees('✅ Deployment ready');
+    // Its end is on the card, and on its way to the state file.
+    clock.now += 10_000;
+    desk.tick();
+    written.resolve();
+    await world.until(() => desk.busy === 0, 'the desk to rest');
+    expect(card('⏳')).toBeUndefined();
+    expect(labOf(world)?.status).toBe('ready');
+  });
+
   it('LAB-5: [Cancel] ends it, and says so', async () => {
     const { desk, sees, press, world } = await openDeskWorld();
     await desk.deploy(by, {});

@@ -36,6 +36,8 @@ export function createDeploys(ports: LabDeskPorts): Deploys {
   const latest = new Map<string, Deployment>();
   /** Cards posted, or found posted, by this life. */
   const said = new Set<string>();
+  /** Not under way any more: what is still told of its course, by a clock or a list, is of old. */
+  const over = new Set<string>();
   /** Under way, as last heard of. */
   const live = new Map<string, Deployment>();
   /** Wishes on their way to the lab, whoever told of them: a wish is one. */
@@ -68,12 +70,15 @@ export function createDeploys(ports: LabDeskPorts): Deploys {
   };
 
   const follow = async (deployment: Deployment): Promise<void> => {
-    latest.set(deployment.id, deployment);
+    const { id, status } = deployment;
+    if (status !== 'deploying') over.add(id);
+    else if (over.has(id)) return;
+    latest.set(id, deployment);
     presenting += 1;
     try {
-      await lanes(deployment.id, async () => {
-        const current = latest.get(deployment.id);
-        latest.delete(deployment.id);
+      await lanes(id, async () => {
+        const current = latest.get(id);
+        latest.delete(id);
         if (current !== undefined) await present(current);
       });
     } finally {

@@ -98,7 +98,7 @@ export async function openDeskWorld() {
   const tests = createFakeTests();
   const collection = createMemory();
   const wishes = collection('wishes', deployWishSchema);
-  const settings = { testedFirst: false, planReady: Promise.resolve() };
+  const settings = { testedFirst: false, planReady: Promise.resolve(), stateReady: Promise.resolve() };
   const clock = { now: Date.parse('2026-11-20T05:00:00Z') };
   const now = () => clock.now;
 
@@ -120,7 +120,13 @@ export async function openDeskWorld() {
       lab,
       tests,
       work,
-      workspaces,
+      workspaces: {
+        ...workspaces,
+        async updateState(name, change) {
+          await settings.stateReady;
+          return await workspaces.updateState(name, change);
+        },
+      },
       chat,
       wishes,
       sessions: collection('sessions', testSessionSchema),
