@@ -1,4 +1,5 @@
 /** What the front-desk agent's tools do with asks. */
+import { withoutMark } from '../../mcp-servers/kit/recommended.ts';
 import type { Ask, Question } from '../../mcp-servers/kit/asks.ts';
 import { FrontdeskError } from '../../mcp-servers/kit/errors.ts';
 import type { ToolCall } from '../../mcp-servers/kit/tool.ts';
@@ -88,9 +89,7 @@ export function createDeskAsk(
 /** Models write labels without the mark, with a star, or in another case. */
 function labelOf(question: Question | undefined, text: string): string {
   const plain = (words: string) =>
-    words
-      .replace(/^⭐\s*/, '')
-      .replace(/\s*\(recommended\)\s*$/i, '')
+    withoutMark(words.replace(/^⭐\s*/, ''))
       .trim()
       .toLowerCase();
   const index = question?.options.findIndex((_, at) => plain(optionName(question, at)) === plain(text)) ?? -1;

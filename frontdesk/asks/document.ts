@@ -1,4 +1,5 @@
 /** AS-5: many questions as one document that people fill in, and back. Pure. */
+import { withoutMark } from '../../mcp-servers/kit/recommended.ts';
 import type { Ask, AskAnswer, Question } from '../../mcp-servers/kit/asks.ts';
 import { recommendedOf } from '../../mcp-servers/kit/asks.ts';
 import { shortId } from './expiry.ts';
@@ -90,11 +91,7 @@ export function parseAnswer(given: string, question: Question): string[] | strin
 function optionFor(words: string, question: Question): string | undefined {
   const { options } = question;
   const wanted = words.toLowerCase();
-  const bare = (text: string) =>
-    text
-      .replace(/^⭐\s*/u, '')
-      .replace(/\s*\(recommended\)\s*$/i, '')
-      .toLowerCase();
+  const bare = (text: string) => withoutMark(text.replace(/^⭐\s*/u, '')).toLowerCase();
   const named = options.find(({ label }) => bare(label) === bare(wanted))?.label;
   if (named !== undefined) return named;
   const recommended = recommendedOf(question);

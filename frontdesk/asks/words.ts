@@ -1,4 +1,5 @@
 /** How asks and answers read. Pure. */
+import { withoutMark } from '../../mcp-servers/kit/recommended.ts';
 import { type Ask, type AskAnswer, type Question, recommendedOf } from '../../mcp-servers/kit/asks.ts';
 import { type ThreadRef, threadKey } from '../../mcp-servers/kit/chat.ts';
 import { showUnseen } from './visible.ts';
@@ -6,7 +7,7 @@ import { showUnseen } from './visible.ts';
 /** An option without OpenCode's mark; the star says it. */
 export function optionName(question: Question, index: number): string {
   const { label } = question.options[index] ?? { label: '' };
-  const name = label.replace(/\s*\(recommended\)\s*$/i, '');
+  const name = withoutMark(label);
   return index === recommendedOf(question) ? `⭐ ${name}` : name;
 }
 

@@ -1,5 +1,5 @@
 /** Sentences that are an order to the front desk, whatever else waits in the thread. Pure. */
-import { parseMention } from './commands.ts';
+import { longestCommand, parseMention } from './commands.ts';
 
 /** What people put before and after an order, and what changes nothing of it. */
 const before =
@@ -34,6 +34,7 @@ const orders = [
  * @param workspaces names of those there are
  */
 export function isOrder(text: string, workspaces: readonly string[]): boolean {
+  if (text.length > longestCommand) return false;
   const words = text
     .toLowerCase()
     .replaceAll('’', "'")

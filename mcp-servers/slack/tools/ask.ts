@@ -1,3 +1,4 @@
+import { withoutMark } from '../../kit/recommended.ts';
 import { z } from 'zod';
 import { type Question, recommendedOf } from '../../kit/asks.ts';
 import { defineTool } from '../../kit/tool.ts';
@@ -46,7 +47,7 @@ export const ask = defineTool({
 export function showPlainQuestion(question: Question): string {
   const recommended = recommendedOf(question);
   const lines = question.options.map(({ label, description }, index) => {
-    const name = label.replace(/\s*\(recommended\)\s*$/i, '');
+    const name = withoutMark(label);
     return `${index + 1}. ${index === recommended ? '⭐ ' : ''}${name}${description === '' ? '' : `: ${description}`}`;
   });
   return [question.question, ...lines].join('\n');
