@@ -30,7 +30,7 @@ async function assumed(rig: LateRig): Promise<{ life: LateLife; tag: string; kep
   return { life, tag: `frontdesk/ask/${short}`, kept: `frontdesk/assumed/${short}` };
 }
 
-const card = ({ world }: LateRig) => world.cards(here).findLast(({ title }) => title.startsWith('❓'));
+const card = ({ world }: LateRig) => world.cards(here).findLast(({ title }) => /^(?:❓|🔐)/u.test(title));
 const buttons = (rig: LateRig) => card(rig)?.buttons?.map(({ label }) => label) ?? [];
 const shows = (rig: LateRig, words: string) => rig.world.shown(here).filter((text) => text.includes(words));
 
@@ -196,7 +196,29 @@ describe('a late answer', () => {
     for (const again of ['per_2', 'per_3']) await life.hears(again, 'permission', bash);
     await rig.world.until(() => rig.replies.length > 1, 'the rule');
     expect(rig.replies[1]).toBe('per_2: once');
-    expect(life.asks.pending()).toHaveLength(1);
+    // That it arrived is stored a moment later.
+    await rig.world.until(() => life.asks.pending().length === 1, 'the one that waits');
     await life.end();
+  });
+
+  it('AS-4: a permission allowed late, and killed before that was taken up: the card still offers to tell the agent', async () => {
+    await using rig = await createLateRig();
+    const life = await rig.begin();
+    const bash = { permission: 'bash', patterns: ['make'], metadata: { command: 'make' } };
+    await life.hears('per_1', 'permission', bash);
+    rig.pass(61);
+    life.asks.tick();
+    await rig.world.until(() => life.asks.pending().length === 0, 'the deadline');
+    const ask = await life.latest();
+    const late = { answer: 'once' as const, by: 'U0ANNA', at: 1, choice: 'open' as const };
+    await life.asks.change(ask?.id ?? '', (known) => ({ ...known, late }));
+    await life.end();
+    const next = await rig.live();
+    await rig.world.until(() => buttons(rig).includes('Tell the agent'), 'the choice');
+    expect(buttons(rig)).not.toContain('Redo from there');
+    await next.press('Tell the agent');
+    await rig.world.until(() => shows(rig, '✉️').length > 0, 'the message');
+    expect(rig.messages()).toHaveLength(1);
+    await next.end();
   });
 });

@@ -156,7 +156,8 @@ export function createLate(ports: LatePorts): MakeExtension {
         const words = isSame(late.answer, ask.answer)
           ? `✅ ${who} confirmed ${chosen}.`
           : `🕰️ ${who} answered **${chosen}** after that. ${choices[late.choice]}`;
-        const buttons = late.choice === 'open' && ask.body.kind === 'question' ? choiceButtons(ask) : [];
+        // A permission's is told at once; when that could not be, or the service ended over it, it waits for a click.
+        const buttons = late.choice === 'open' ? choiceButtons(ask) : [];
         return { ...card, body: `${card.body ?? ''}\n\n${words}`, buttons };
       },
 
