@@ -1,4 +1,7 @@
-/** Sessions begun in OpenCode's own UI (WS-6), with the real binary: as its web UI does it, and from a terminal. */
+/**
+ * Sessions begun in OpenCode's own terminal UI (WS-6), with the real binary, typed into a terminal; and by `opencode run`.
+ * Its web page: test/playground/e2e/opencode-page.test.ts.
+ */
 import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -11,6 +14,7 @@ import { findBinary } from '../../frontdesk/opencode/binary.ts';
 import { makeSampleRoot } from '../try/sample-root.ts';
 import { openUi } from './open-ui.ts';
 import { openStage, type Stage } from './stage.ts';
+import { openTerminal } from './terminal.ts';
 import { until } from './use-stage.ts';
 
 const run = promisify(execFile);
@@ -20,13 +24,7 @@ const password = 'a-password-of-the-tests';
 const page = (filePath: string) => ({ name: 'write', args: { filePath, content: '<h1>New</h1>\n' } });
 const anyQuestion = { question: 'Where?', header: 'Where', options: [{ label: 'Here', description: '' }] };
 
-const sessionSchema = z.object({ id: z.string(), directory: z.string(), title: z.string() });
-const questionsSchema = z.array(
-  z.object({
-    id: z.string(),
-    questions: z.array(z.object({ header: z.string(), options: z.array(z.object({ label: z.string() })) })),
-  }),
-);
+const sessionsSchema = z.array(z.object({ id: z.string(), directory: z.string(), title: z.string() }));
 
 describe("a session begun in OpenCode's own UI", () => {
   const stack = new AsyncDisposableStack();
@@ -62,7 +60,7 @@ describe("a session begun in OpenCode's own UI", () => {
   const threadWith = (words: string) => until(stage, 'D_ANNA', '', words);
 
   it(
-    'WS-6: in the web UI it is asked there, moves into its workspace, and the write goes on',
+    'WS-6: in the terminal UI it is asked there, moves into its workspace, and the write goes on',
     async () => {
       stage.model.script('add a page', [
         { tools: [{ name: 'bash', args: { command: 'ls', description: 'Looks' } }] },
@@ -73,30 +71,30 @@ describe("a session begun in OpenCode's own UI", () => {
       const began = join(root, 'repos', 'web');
       const ui = openUi(stage, began);
       expect(ui.password).toBe(password);
-      const { id } = sessionSchema.parse(await ui.call('POST', '/session', { title: 'Add a page' }));
-      await ui.call('POST', `/session/${id}/prompt_async`, { parts: [{ type: 'text', text: 'add a page' }] });
-      const asked = async () => questionsSchema.parse(await ui.call('GET', '/question'))[0];
-      const question = await expect.poll(asked).toBeDefined().then(asked);
-      expect(question?.questions.map(({ header, options }) => [header, options[0]?.label])).toEqual([
-        ['Project', 'ai-dev/web (Recommended)'],
-        ['Title', 'Add a page'],
-        ['Repositories', 'web'],
-      ]);
+      const command = ['attach', ui.url, '--dir', began] as const;
+      const env = { HOME: root, OPENCODE_SERVER_PASSWORD: password };
+      await using terminal = openTerminal([findBinary(), ...command], { cwd: root, env });
+      await terminal.shows('Ask anything');
+      terminal.type('Please add a page');
+      await terminal.shows('Please add a page');
+      terminal.type('\r');
+      await terminal.shows('ai-dev/web (Recommended)');
       expect(existsSync(join(began, 'src', 'new.html'))).toBe(false);
-      await ui.call('POST', `/question/${question?.id}/reply`, {
-        answers: [['ai-dev/web (Recommended)'], ['Add a page'], ['web']],
-      });
-      const workspace = join(root, '.builders', 'ai-dev-web-add-a-page');
-      const { ts } = await threadWith('Add a page');
+      terminal.type('\r');
+      await terminal.shows('A title (Recommended)');
+      terminal.type('\r');
+      await terminal.shows('Review');
+      terminal.type('\r');
+      await terminal.shows('It is there.');
+      const workspace = join(root, '.builders', 'ai-dev-web-a-title');
+      const { ts } = await threadWith('A title');
       await until(stage, 'D_ANNA', ts, 'has finished its turn');
       expect(existsSync(join(workspace, 'repos', 'web', 'src', 'new.html'))).toBe(true);
       expect(execFileSync('git', ['status', '--porcelain'], { cwd: began, encoding: 'utf8' })).toBe('');
-      const moved = openUi(stage, workspace);
-      expect(sessionSchema.parse(await moved.call('GET', `/session/${id}`))).toMatchObject({
-        directory: workspace,
-        title: 'Add a page · ai-dev-web-add-a-page',
-      });
-      expect(readFileSync(join(workspace, '.session-state.yaml'), 'utf8')).toContain(id);
+      const [moved] = sessionsSchema.parse(await openUi(stage, workspace).call('GET', '/session'));
+      expect(moved).toMatchObject({ directory: workspace, title: 'A title · ai-dev-web-a-title' });
+      expect(sessionsSchema.parse(await ui.call('GET', '/session'))).toEqual([]);
+      expect(readFileSync(join(workspace, '.session-state.yaml'), 'utf8')).toContain(moved?.id);
       await expect(await story(ts)).toMatchFileSnapshot('golden/exploring-in-ui.txt');
     },
     limitMs,
