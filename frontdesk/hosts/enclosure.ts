@@ -13,7 +13,8 @@ const ways: readonly (readonly string[])[] = [
   ['--user', '--map-current-user', ...ownProcesses],
 ];
 
-const probeMs = 5_000;
+/** Long: on a busy machine a shell that sees our processes would be the price of haste. */
+const probeMs = 30_000;
 
 /**
  * Finds how this machine can run a program so that it cannot see other processes: their environment is where secrets

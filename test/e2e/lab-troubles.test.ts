@@ -5,7 +5,7 @@ import { runLabCommand } from '../../frontdesk/lab-command.ts';
 import { findMarked } from '../../mcp-servers/kit/processes.ts';
 import { labsVariable, labVariable } from '../../mcp-servers/lab/local/spec.ts';
 import { ask, createGround, type Ground, never, quiet, writeFiles } from '../support/git-ground.ts';
-import { childrenNamed, server } from './lab-target/bench.ts';
+import { childrenNamed, crashingServer, server } from './lab-target/bench.ts';
 import { openStage, type Stage } from './stage.ts';
 import { textOf } from './use-stage.ts';
 
@@ -20,7 +20,6 @@ const bomb = `
   for (let i = 0; i < 100 * 1024; i++) { try { require('node:fs').writeSync(1, line) } catch (error) { if (error.code !== 'EAGAIN') throw error; i-- } }
   for (let i = 1; i <= 60; i++) console.log('the end of 100 MB', i);`;
 const child = `process.on('SIGTERM', () => {}); setInterval(() => {}, 1000);`;
-const laterCrash = `setTimeout(() => { console.error('boom'); process.exit(1); }, 700);`;
 const mute = `console.log('hears nothing'); setInterval(() => {}, 1000);`;
 const eater = `const all = []; setInterval(() => all.push(Buffer.alloc(16 * 2 ** 20, 1)), 20);`;
 const vitestApp = JSON.stringify({
@@ -82,7 +81,7 @@ it('LAB-4, LAB-6, TE-2: ten deaf children, 100 MB of log, a crash after a while,
 
   await say(`test ${workspace}`, 'Tests skipped');
 
-  await writeFiles(folder, { 'server.cjs': server('"well"', laterCrash) });
+  await writeFiles(folder, { 'server.cjs': crashingServer });
   await say(`deploy ${workspace}`, '♻️ Replaced');
   expect(textOf(await sees('The lab is down'))).toMatch(
     /crashed 4 times within \d+ s and is not started again; at last it ended with exit code 1.*boom/s,

@@ -15,6 +15,14 @@ import { enclosureHere } from './enclosure-here.ts';
 
 export const server = (body: string, before = '') =>
   `${before}\nrequire('node:http').createServer((request, response) => response.end(${body})).listen(process.env.PORT, process.env.HOST);\n`;
+/** Ends a while after its first answer, and in every later life: on a slow machine, too, it is called ready before. */
+export const crashingServer = server(
+  '(answered(), "well")',
+  `const fs = require('node:fs');
+const crash = () => setTimeout(() => { console.error('boom'); process.exit(1); }, 300);
+const answered = () => { if (!fs.existsSync('answered')) { fs.writeFileSync('answered', ''); crash(); } };
+if (fs.existsSync('answered')) crash();`,
+);
 export const files = (source: string) => ({ 'server.js': source });
 
 export async function createBench(contents: Readonly<Record<string, string>>, o: LifeOptions = {}) {

@@ -1,8 +1,17 @@
-import { stat } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { asker, workspace } from '../../../mcp-servers/lab/local/ground.harness.ts';
-import { appPids, ask, createBench, deploy, expectNothingRuns, files, server } from './bench.ts';
+import {
+  appPids,
+  ask,
+  crashingServer,
+  createBench,
+  deploy,
+  expectNothingRuns,
+  files,
+  server,
+} from './bench.ts';
 
 describe('a lab that does not go well', () => {
   it('LAB-4: a crash at start ends it at once with its last 50 lines, and leaves nothing', async () => {
@@ -21,8 +30,7 @@ describe('a lab that does not go well', () => {
   });
 
   it('LAB-4: one that crashes later is started again three times; then it is down, said with its cause', async () => {
-    const crash = server('"well"', 'setTimeout(() => { console.log("boom"); process.exit(1) }, 300);');
-    const { ground, lab } = await createBench(files(crash));
+    const { ground, lab } = await createBench(files(crashingServer));
     const { id } = await deploy(lab);
     const seen: (string | undefined)[] = [];
     using _ = lab.onChange(({ status, cause }) => seen.push(`${status} ${cause?.kind}`));
@@ -40,18 +48,20 @@ describe('a lab that does not go well', () => {
   it('LAB-4: one that recovers after a crash stays ready', async () => {
     const once = server(
       '"well"',
-      'const fs = require("fs"); if (!fs.existsSync("seen")) { fs.writeFileSync("seen", ""); setTimeout(() => process.exit(1), 300); }',
+      'const fs = require("fs"); if (!fs.existsSync("crash")) setInterval(() => fs.existsSync("crash") && process.exit(1), 20);',
     );
     const { ground, lab } = await createBench(files(once));
     const ready = await deploy(lab);
     const [first] = appPids(ground);
+    expect(first).toBeDefined();
+    await writeFile(path.join(ground.labs, workspace, ready.id, 'app', 'crash'), '');
     await expect.poll(() => appPids(ground).filter((pid) => pid !== first).length).toBe(1);
     await expect.poll(() => ask(ready).catch(() => '')).toBe('well');
     await lab.observe();
     expect(await lab.status(workspace)).toMatchObject({ status: 'ready' });
   });
 
-  it('LAB-4: a port that is never opened, and an answer that is never well, end it at the limit', async () => {
+  it('LAB-4: a port that is never opened ends it at the limit', async () => {
     const { ground, lab } = await createBench(files('setInterval(() => {}, 1000);'), {
       limits: { readyMs: 400 },
     });
@@ -62,9 +72,16 @@ describe('a lab that does not go well', () => {
         text: expect.stringMatching(/nothing listened on port \d+ within 400 ms/),
       },
     });
-    await ground.write({ 'server.js': server('(response.statusCode = 503, "no")') });
+    await expectNothingRuns(ground);
+  });
+
+  it('LAB-4: an answer that is never well ends it at the limit', async () => {
+    const sick = server('(response.statusCode = 503, "no")');
+    // So long that it listens by then.
+    const { ground, lab } = await createBench(files(sick), { limits: { readyMs: 4000 } });
     expect(await deploy(lab)).toMatchObject({
-      cause: { kind: 'unhealthy', text: 'It runs, but / answered 503 for 400 ms.' },
+      status: 'failed',
+      cause: { kind: 'unhealthy', text: 'It runs, but / answered 503 for 4 s.' },
     });
     await expectNothingRuns(ground);
   });

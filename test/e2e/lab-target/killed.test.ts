@@ -131,6 +131,11 @@ describe('a lab whose service is killed', () => {
     'LAB-9: its keeper killed at %s: all of it ends, said so',
     async (moment) => {
       const ground = await makeGround();
+      // The step at which it is killed would take for ever: on a busy machine the blow comes late.
+      const long = (step: string) => (step === moment ? 'sleep 600' : 'sleep 0');
+      await ground.write({
+        '.frontdesk.yaml': `install: ${long('install')}\nstart: ${long('start')} && exec node server.js\n`,
+      });
       const { lab, ...owned } = await ground.open({ enclosure: await enclosureHere() });
       onTestFinished(() => owned[Symbol.asyncDispose]());
       const at = Promise.withResolvers<void>();

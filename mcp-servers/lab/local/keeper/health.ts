@@ -32,8 +32,10 @@ async function ask(host: string, port: number, path: string, timeout: number): P
       );
     });
     asked.on('timeout', () => {
+      // On this machine a port that is open takes a connection at once: only ours was too slow, or nobody listens.
+      const taken = asked.socket?.connecting === false;
       asked.destroy();
-      resolve({ is: 'unwell', status: 0 });
+      resolve(taken ? { is: 'unwell', status: 0 } : { is: 'closed' });
     });
     asked.on('error', ({ code }: NodeJS.ErrnoException) => {
       const isClosed = ['ECONNREFUSED', 'EADDRNOTAVAIL', 'EAFNOSUPPORT', 'ENETUNREACH'].includes(code ?? '');

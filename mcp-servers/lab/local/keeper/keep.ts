@@ -15,6 +15,9 @@ import { showCommand, startApp } from './app.ts';
 import { didNotInstall, type Exit, exitedAtStart, crashLoop, outOfMemory } from './causes.ts';
 import { type End, type Life, liveOnce } from './live.ts';
 
+/** What installs and builds may use at least: they need more than what they make. */
+const makingMb = 2048;
+
 /** Resolves when the lab has ended and nothing of it runs any more; why is in its status file. */
 export async function keep(spec: KeeperSpec, told: AbortSignal): Promise<void> {
   const { limits, place } = spec;
@@ -41,13 +44,14 @@ export async function keep(spec: KeeperSpec, told: AbortSignal): Promise<void> {
     const ended = startApp(argv, { ...spec, ring, group });
     const watch = new AbortController();
     const late = pause(limitMs, 'late' as const, { signal: watch.signal }).catch(() => 'late' as const);
-    const full = untilFull(group, { memoryMb: spec.memoryMb, sampleMs: limits.sampleMs }, watch.signal);
+    const memoryMb = Math.max(spec.memoryMb, makingMb);
+    const full = untilFull(group, { memoryMb, sampleMs: limits.sampleMs }, watch.signal);
     const outcome = await Promise.race([ended, late, full, untilStopped(stop)]);
     watch.abort();
     // What fills the memory has no grace: it would go on filling it.
     await group.end(typeof outcome === 'number' ? 0 : limits.graceMs);
     if (stop.aborted || outcome === 'stopped') return null;
-    if (typeof outcome === 'number') return outOfMemory(outcome, spec.memoryMb);
+    if (typeof outcome === 'number') return outOfMemory(outcome, memoryMb);
     if (outcome !== 'late' && outcome.code === 0) return null;
     return didNotInstall(showCommand(argv), outcome, limitMs);
   };

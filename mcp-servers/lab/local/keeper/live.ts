@@ -69,7 +69,10 @@ async function untilUnready(life: Life, over: AbortSignal, onReady: () => void):
   for (;;) {
     const leftMs = begun + limits.readyMs - Date.now();
     if (leftMs <= 0) return notReady(health, port, path, limits.readyMs, spec.portNote);
-    health = await askHealth(port, path, Math.min(askTimeoutMs, leftMs));
+    const now = await askHealth(port, path, Math.min(askTimeoutMs, leftMs));
+    const isTelling = now.is === 'well' || (now.is === 'unwell' && now.status > 0);
+    // One that the limit cut off says less than the one before.
+    if (isTelling || leftMs >= askTimeoutMs || health.is === 'closed') health = now;
     if (over.aborted) return await never();
     if (health.is === 'well') break;
     await pause(askAfter(Date.now() - begun, health), undefined, { signal: over }).catch(() => {});
