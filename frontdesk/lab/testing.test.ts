@@ -20,6 +20,19 @@ describe('tests from a thread', () => {
     ]);
   });
 
+  it('TE-1: two wishes at the same moment are one run; the other is told', async () => {
+    const { desk, tests, world, sees } = await openDeskWorld();
+    const [first, second] = await Promise.allSettled([
+      desk.test(by, { suites: ['unit'] }),
+      desk.test({ ...by, requestId: 'r2' }, { suites: ['unit'] }),
+    ]);
+    expect([first.status, second]).toMatchObject(['fulfilled', { reason: { code: 'test_busy' } }]);
+    await sees('🎉');
+    await world.until(() => desk.busy === 0, 'the desk to rest');
+    expect(tests.urls).toHaveLength(1);
+    expect(world.cards(ref).filter(({ title }) => title.includes('ests'))).toHaveLength(1);
+  });
+
   it('TE-1: suites beyond unit get the lab’s URL', async () => {
     const { desk, target, tests, sees, world } = await openDeskWorld();
     await desk.deploy(by, {});

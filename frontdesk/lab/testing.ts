@@ -43,6 +43,8 @@ interface Active {
 export function createTesting(ports: LabDeskPorts, deploy: (session: TestSession) => Promise<void>): Testing {
   const { lab, tests, chat, sessions, workspaces, log, now } = ports;
   const active = new Map<string, Active>();
+  /** Workspaces in which some are about to begin: two clicks at once are two wishes, and one run. */
+  const asking = new Set<string>();
   let refreshedAt = 0;
   let draining = false;
 
@@ -158,7 +160,9 @@ export function createTesting(ports: LabDeskPorts, deploy: (session: TestSession
       const id = `tests/${by.requestId}`;
       const asked = await sessions.get(id);
       if (asked !== undefined) return { text: 'These tests were asked for already.', shown: true };
-      if (running(info.name).length > 0) throw new FrontdeskError('test_busy', `\`${info.name}\`.`);
+      if (running(info.name).length > 0 || asking.has(info.name))
+        throw new FrontdeskError('test_busy', `\`${info.name}\`.`);
+      using _ = reserved(asking, info.name);
       const deployment = await deployedAt(info.name);
       const ref = placeFor(by.ref, info);
       const session: TestSession = {
@@ -239,6 +243,11 @@ export function createTesting(ports: LabDeskPorts, deploy: (session: TestSession
       return active.size;
     },
   };
+}
+
+function reserved(names: Set<string>, name: string): Disposable {
+  names.add(name);
+  return { [Symbol.dispose]: () => void names.delete(name) };
 }
 
 /** Missing dependencies and missing tests are said, and keep nobody from deploying (TE-2). */

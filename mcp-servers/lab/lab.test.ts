@@ -148,6 +148,21 @@ describe('the lab', () => {
     await expect(patient.cancel(second.deployment.id, 'U2')).rejects.toMatchObject({ code: 'lab_unknown' });
   });
 
+  it('LAB-4: cancelled in the moment it gets ready, it is cancelled: a person was told so', async () => {
+    const { lab, target } = await createBench();
+    const deploy = target.deploy.bind(target);
+    target.deploy = async (request, progress, signal) => {
+      const ready = deploy(request, progress, signal);
+      await target.settle('shop');
+      const deployed = await ready;
+      lab.cancel(request.id, 'U2').catch(() => {});
+      return deployed;
+    };
+    const { deployment, done } = await lab.deploy({ workspace: 'shop', ...ask });
+    expect(await done).toMatchObject({ status: 'failed', cause: { kind: 'cancelled' } });
+    expect(target.removed).toEqual([deployment.id]);
+  });
+
   it('LAB-6: cleanup ends a running deploy, removes all, and comes before the next deploy', async () => {
     const { lab, target } = await createBench();
     const first = await lab.deploy({ workspace: 'shop', ...ask });

@@ -136,6 +136,8 @@ export function createRunner(ports: RunnerPorts): Runner {
     };
     try {
       const { url, digest } = await work(progress, stop.signal, begun);
+      // A person was told that it is cancelled, in the moment it got ready.
+      if (stop.signal.reason !== leaveIt) stop.signal.throwIfAborted();
       const ready = await book.change(id, (record) =>
         withReady(record, { url, digest, log: progress.lines }, now()),
       );
