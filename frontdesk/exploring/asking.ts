@@ -44,7 +44,11 @@ export function createAsking({ hosts, chat, ownerOf, dmOf, log, store, projectsN
   const askInUi = async (record: Exploring): Promise<Exploring> => {
     const { hold } = record;
     if (hold === null) return record;
-    const asked = await store({ ...record, hold: { ...hold, waits: false }, form: { requestId: null } });
+    const asked = await store({
+      ...record,
+      hold: { ...hold, waits: false },
+      form: { requestId: null, run: hosts.instanceOf(record.host) ?? '' },
+    });
     const form = buildForm(asked, await projectsNow());
     await release(asked, { message: askInOpenCode, form });
     return asked;

@@ -30,7 +30,7 @@ function after(...inputs: readonly Input[]) {
 const inUi = (record: Exploring): Exploring => ({
   ...record,
   hold: record.hold && { ...record.hold, waits: false },
-  form: { requestId: null },
+  form: { requestId: null, run: 'run-1' },
 });
 const ref = { team: 'T', channel: 'D', thread: '', dm: true };
 const inChat = (record: Exploring): Exploring => ({ ...record, card: { ref, id: `card ${record.asked}` } });
@@ -80,10 +80,19 @@ describe("a person's own session", () => {
     expect(after(held(0), { kind: 'idle' }).record.card?.id).toBe('card 1');
   });
 
+  it('WS-6: a form that went with its OpenCode is asked for in the chat', () => {
+    const { record } = after(held(now), { kind: 'question', requestId: 'q1' });
+    for (const run of ['run-1', undefined])
+      expect(decide(record, { kind: 'tick', run }, now).acts).toEqual([]);
+    const gone = decide(record, { kind: 'tick', run: 'run-2' }, now);
+    expect(gone).toMatchObject({ record: { status: 'asking', form: null }, acts: ['card'] });
+    expect(decide(inChat(gone.record), { kind: 'tick', run: 'run-2' }, now).acts).toEqual([]);
+  });
+
   it('WS-6: only the form counts, not a question after it; closed without answer nothing is asked any more', () => {
     const shown = [held(now), { kind: 'question', requestId: 'q1' }] as const;
     const { record } = after(...shown, { kind: 'question', requestId: 'q2' });
-    expect(record.form).toEqual({ requestId: 'q1' });
+    expect(record.form).toEqual({ requestId: 'q1', run: 'run-1' });
     expect(decide(record, { kind: 'rejected', requestId: 'q2' }, now).record).toBe(record);
     const closed = decide(record, { kind: 'rejected', requestId: 'q1' }, now);
     expect(closed).toMatchObject({ record: { status: 'exploring', hold: null }, acts: ['show'] });

@@ -8,7 +8,8 @@ export type Input =
   | { readonly kind: 'question'; readonly requestId: string }
   | { readonly kind: 'rejected'; readonly requestId: string }
   | { readonly kind: 'idle' | 'error' }
-  | { readonly kind: 'tick' };
+  /** `run`: of its OpenCode; undefined: not connected. */
+  | { readonly kind: 'tick'; readonly run?: string | undefined };
 
 export type Act =
   /** Refuses the held write: the agent is to show the form. Nothing is left waiting that an absent service lets go. */
@@ -65,7 +66,7 @@ export function decide(record: Exploring, input: Input, now: number, awayMs: num
       return asking && record.hold?.id === input.holdId ? change(over, 'show') : nothing;
     case 'question':
       return asking && record.form?.requestId === null
-        ? change({ form: { requestId: input.requestId } })
+        ? change({ form: { ...record.form, requestId: input.requestId } })
         : nothing;
     case 'rejected':
       return asking && record.form?.requestId === input.requestId ? change(over, 'show') : nothing;
@@ -76,9 +77,11 @@ export function decide(record: Exploring, input: Input, now: number, awayMs: num
       // The form went with its OpenCode.
       return asking && record.form !== null ? change({ form: null }, 'card') : nothing;
     case 'tick':
-      return asking && record.card === null && now - record.typedAt > awayMs
-        ? { record, acts: ['card'] }
-        : nothing;
+      if (!asking) return nothing;
+      // OpenCode forgets its questions when it ends (notes/opencode.md §5); who sits there sees that it was away.
+      if (record.form !== null && input.run !== undefined && record.form.run !== input.run)
+        return change({ form: null }, 'card');
+      return record.card === null && now - record.typedAt > awayMs ? { record, acts: ['card'] } : nothing;
   }
 }
 

@@ -244,7 +244,9 @@ export function createExploring(ports: ExploringPorts): ExploringRoom {
         later(id, 'tick', async (record) => {
           ticking.delete(id);
           if (record === undefined) return void open.delete(id);
-          await (status === 'starting' ? settle(record) : apply(record, { kind: 'tick' }));
+          await (status === 'starting'
+            ? settle(record)
+            : apply(record, { kind: 'tick', run: hosts.instanceOf(record.host) }));
         });
       }
     },

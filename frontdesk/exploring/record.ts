@@ -23,8 +23,8 @@ export const exploringSchema = z.object({
   asked: z.number(),
   /** The write that was held. `waits`: still; else it was refused with the form. */
   hold: z.object({ id: z.string(), tool: z.string(), what: z.string(), waits: z.boolean() }).nullable(),
-  /** In OpenCode: the agent was told to show the form; the question that is it. */
-  form: z.object({ requestId: z.string().nullable() }).nullable(),
+  /** In OpenCode: the agent was told to show the form; the question that is it, and the run of OpenCode that shows it. */
+  form: z.object({ requestId: z.string().nullable(), run: z.string().default('') }).nullable(),
   /** In the chat; null: not asked there. */
   card: z.object({ ref: threadRefSchema, id: z.string() }).nullable(),
   request: startRequestSchema.nullable(),
