@@ -1,8 +1,9 @@
 /** `.frontdesk.yaml` in a repository: how its code is run and tested, where that cannot be seen from it. */
-import { readFile } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { readBounded } from './read-bounded.ts';
 
 export const frontdeskYamlName = '.frontdesk.yaml';
 
@@ -63,14 +64,17 @@ export type ReadYaml =
   | { readonly ok: true; readonly settings: FrontdeskYaml }
   | { readonly ok: false; readonly problem: string };
 
+/** Bytes. */
+const largest = 256 * 1024;
+
 /** @param folder of the repository's worktree. No file: no settings. Never throws for what is in the file. */
 export async function readFrontdeskYaml(folder: string): Promise<ReadYaml> {
-  let text: string;
-  try {
-    text = await readFile(path.join(folder, frontdeskYamlName), 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { ok: true, settings: {} };
-    return { ok: false, problem: `${frontdeskYamlName} cannot be read.` };
+  const file = path.join(folder, frontdeskYamlName);
+  const text = await readBounded(file, { within: folder, most: largest });
+  if (text === null) {
+    if ((await lstat(file).catch(() => null)) === null) return { ok: true, settings: {} };
+    const must = `it must be a file of at most ${largest / 1024} kB in the repository`;
+    return { ok: false, problem: `${frontdeskYamlName} cannot be read: ${must}.` };
   }
   return parseFrontdeskYaml(text);
 }

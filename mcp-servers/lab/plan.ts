@@ -1,5 +1,5 @@
 /** How a repository is run: what `.frontdesk.yaml` says, and what is seen for the rest. */
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { FrontdeskError } from '../kit/errors.ts';
 import {
@@ -9,6 +9,7 @@ import {
   readFrontdeskYaml,
 } from '../kit/frontdesk-yaml.ts';
 import type { AppPlan } from '../kit/lab.ts';
+import { readBounded } from '../kit/read-bounded.ts';
 import type { PlanOf } from './runner.ts';
 import { javaRuntime } from './runtimes/java.ts';
 import { nodeRuntime } from './runtimes/node.ts';
@@ -118,12 +119,7 @@ async function openView(folder: string, has: View['has']): Promise<View> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   return {
     files: new Set(entries.filter((entry) => entry.isFile()).map(({ name }) => name)),
-    async read(file) {
-      const full = path.join(folder, file);
-      const found = await stat(full).catch(() => null);
-      if (found === null || !found.isFile() || found.size > largestFile) return null;
-      return await readFile(full, 'utf8').catch(() => null);
-    },
+    read: (file) => readBounded(path.join(folder, file), { within: folder, most: largestFile }),
     has,
   };
 }

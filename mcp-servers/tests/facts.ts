@@ -1,9 +1,10 @@
 /** What is looked at in a repository to find its tests: read once, then everything is decided without I/O. */
 import type { Dirent } from 'node:fs';
-import { access, readdir, readFile } from 'node:fs/promises';
+import { access, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { readFrontdeskYaml, type ReadYaml } from '../kit/frontdesk-yaml.ts';
+import { readBounded } from '../kit/read-bounded.ts';
 
 const packageSchema = z.object({
   scripts: z.record(z.string(), z.string()).catch({}).default({}),
@@ -61,6 +62,8 @@ const maxDepth = 12;
 /** Enough of a file to see what it imports. */
 const maxText = 64 * 1024;
 const maxTests = 50;
+/** Bytes; what is larger (a lock file of thousands of packages may be) is not looked into. */
+const maxConfig = 16 * 1024 * 1024;
 
 /** @param folder absolute, of a repository's worktree. What cannot be read is as if it were not there. */
 export async function readFacts(folder: string): Promise<RepositoryFacts> {
@@ -73,7 +76,7 @@ export async function readFacts(folder: string): Promise<RepositoryFacts> {
     ...script.slice(0, maxTests),
   ];
   const texts: Record<string, string> = {};
-  for (const name of wanted) texts[name] = await readText(path.join(folder, name));
+  for (const name of wanted) texts[name] = await readText(folder, name);
   const present = new Set<string>();
   for (const name of lookedFor) if (await isThere(path.join(folder, name))) present.add(name);
   const yaml = await readFrontdeskYaml(folder);
@@ -101,8 +104,8 @@ async function listFiles(folder: string): Promise<string[]> {
 async function readPackage(folder: string, files: readonly string[]): Promise<PackageFacts | null> {
   if (!files.includes('package.json')) return null;
   try {
-    const text = await readFile(path.join(folder, 'package.json'), 'utf8');
-    const { scripts, dependencies, devDependencies } = packageSchema.parse(JSON.parse(text));
+    const text = await readBounded(path.join(folder, 'package.json'), { within: folder, most: maxConfig });
+    const { scripts, dependencies, devDependencies } = packageSchema.parse(JSON.parse(text ?? ''));
     return {
       scripts,
       dependencies: Object.keys(dependencies),
@@ -113,8 +116,9 @@ async function readPackage(folder: string, files: readonly string[]): Promise<Pa
   }
 }
 
-async function readText(file: string): Promise<string> {
-  return (await readFile(file, 'utf8').catch(() => '')).slice(0, maxText);
+async function readText(folder: string, name: string): Promise<string> {
+  const text = await readBounded(path.join(folder, name), { within: folder, most: maxConfig });
+  return (text ?? '').slice(0, maxText);
 }
 
 async function isThere(file: string): Promise<boolean> {

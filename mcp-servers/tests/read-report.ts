@@ -1,5 +1,6 @@
-import { glob, readFile, stat } from 'node:fs/promises';
+import { glob, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { readBounded } from '../kit/read-bounded.ts';
 import { parseJestJson } from './reports/jest-json.ts';
 import { parseJunit } from './reports/junit.ts';
 import type { Report } from './reports/report.ts';
@@ -18,7 +19,7 @@ export async function readReport(
   o: { readonly folder: string; readonly since: number },
 ): Promise<Report | null> {
   if (place.kind === 'junit-files') return await readMany(place.pattern, o);
-  const text = await readBounded(place.file);
+  const text = await readBounded(place.file, { within: path.dirname(place.file), most: maxReport });
   if (text === null) return null;
   return place.kind === 'junit' ? parseJunit(text) : parseJestJson(text, o.folder);
 }
@@ -34,8 +35,9 @@ async function readMany(
     if (files > maxFiles) break;
     const file = path.join(folder, name);
     // Some file systems keep whole seconds only.
-    if ((await stat(file)).mtimeMs < Math.floor(since / 1000) * 1000) continue;
-    const text = await readBounded(file);
+    const written = (await stat(file).catch(() => null))?.mtimeMs ?? 0;
+    if (written < Math.floor(since / 1000) * 1000) continue;
+    const text = await readBounded(file, { within: folder, most: maxReport });
     const report = text === null ? null : parseJunit(text);
     if (report !== null) sum = sum === null ? report : add(sum, report);
   }
@@ -49,13 +51,4 @@ function add(one: Report, other: Report): Report {
     skipped: one.skipped + other.skipped,
     failures: [...one.failures, ...other.failures],
   };
-}
-
-async function readBounded(file: string): Promise<string | null> {
-  try {
-    if ((await stat(file)).size > maxReport) return null;
-    return await readFile(file, 'utf8');
-  } catch {
-    return null;
-  }
 }
