@@ -160,12 +160,13 @@ describe('asks', () => {
     await cardShows(world, 'Which style?');
   });
 
-  it('issue 5: an order to the front desk is no answer, unless an option is called so', async () => {
+  it('issue 5: an order to the front desk, or a question, is no answer, unless an option is called so', async () => {
     const { world, life } = await beginAsks();
     const options = [{ label: 'Deploy it (Recommended)' }, { label: 'Wait' }];
     life.ask('question', 'que_1', { questions: [{ question: 'And now?', options }] });
     await cardShows(world, 'And now?');
     await life.asks.offer(here, { messageId: '5.0', author: anna, text: 'status' }, true);
+    await life.asks.offer(here, { messageId: '5.1', author: anna, text: 'What waits for me?' });
     expect(world.stored()[0]?.offers).toEqual([]);
     await life.asks.offer(here, { messageId: '6.0', author: anna, text: 'deploy it!' }, true);
     await cardShows(world, 'deploy it!');

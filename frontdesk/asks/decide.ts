@@ -104,10 +104,20 @@ export function answerElsewhere(
   return Array.isArray(answer) ? answer.map((labels: readonly string[]) => [...labels]) : null;
 }
 
-/** Whether words that were not meant for a question may be its answer; an order to the front desk only where it is an option. */
+/** “why PostgreSQL?” asks back; “GraphQL?” may be an answer. */
+const asksBack =
+  /^(what|why|how|which|who|when|where|is|are|do|does|did|has|have|can|could|should|would|will)\b[^]*\?\s*$/i;
+
+/**
+ * Whether words that were not meant for a question may be its answer; an order to the front desk, or a question, only where
+ * it is an option.
+ */
 export function canAnswer(body: Ask['body'], text: string, isOrder: boolean): boolean {
   if (body.kind !== 'question' || text.trim() === '') return false;
-  return !isOrder || body.questions.some((question) => optionNamed(question, text) !== undefined);
+  return (
+    !(isOrder || asksBack.test(text.trim())) ||
+    body.questions.some((question) => optionNamed(question, text) !== undefined)
+  );
 }
 
 /** The label of the option a person wrote, in their spelling and without OpenCode's mark. */
