@@ -71,6 +71,8 @@ describe('the form of a question', () => {
     expect(view).not.toMatch(/the beginning|initial_option/);
     const longer = { ...body, request: { ...request, detail: `${detail}!` } };
     expect(JSON.stringify(renderAskForm({ ...ask, body: longer }))).toContain('This is the beginning');
+    const hidden = { ...body, request: { ...request, detail: 'rm \u202ex' } };
+    expect(JSON.stringify(renderAskForm({ ...ask, body: hidden }))).toMatch(/rm ⟨U\+202E⟩x.*⚠️/);
     expect(parseAskForm(submitted({ decision: one('session') }), body)).toEqual({
       ok: true,
       answer: 'session',

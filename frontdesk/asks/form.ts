@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import type { Ask, AskAnswer, PermissionRequest, Question } from '../../mcp-servers/kit/asks.ts';
 import { plain } from '../work/start-form.ts';
+import { showUnseen, unseenNote } from './visible.ts';
 import { optionName, wish } from './words.ts';
 
 export const askFormId = 'ask.form';
@@ -39,8 +40,10 @@ const decisions = { once: 'Allow once', session: 'Allow for session', deny: 'Den
 
 /** What is asked as it is, and nothing chosen beforehand. */
 function permissionBlocks(request: PermissionRequest): Record<string, unknown>[] {
-  const { detail, patterns } = request;
-  const said = patterns.length === 0 || patterns.join('\n') === detail ? '' : `: ${patterns.join(', ')}`;
+  const { patterns } = request;
+  const { text: detail, any } = showUnseen(request.detail);
+  const named = patterns.length === 0 || patterns.join('\n') === request.detail;
+  const said = named ? '' : `: ${showUnseen(patterns.join(', ')).text}`;
   const shown = detail.slice(0, detailShown);
   const pieces = shown.match(new RegExp(`[^]{1,${detailBlock}}`, 'gu')) ?? [];
   const left =
@@ -54,6 +57,7 @@ function permissionBlocks(request: PermissionRequest): Record<string, unknown>[]
       elements: [{ type: 'rich_text_preformatted', elements: [{ type: 'text', text }] }],
     })),
     ...left,
+    ...(any ? [section(unseenNote)] : []),
     {
       type: 'input',
       block_id: 'decision',

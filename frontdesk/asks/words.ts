@@ -35,7 +35,7 @@ function nameOf(question: Question, text: string, star: boolean): string {
 /** What waits, in a few words, for lists and headers. */
 export function askTitle({ body }: Ask): string {
   if (body.kind === 'permission')
-    return `${wish(body.request)}: ${oneLine(showUnseen(body.request.detail).text, 120)}`;
+    return `${wish(body.request)}: ${oneLine(showUnseen(body.request.detail.slice(0, 5000)).text, 120)}`;
   const [first, ...more] = body.questions;
   const rest = more.length === 0 ? '' : ` (and ${more.length} more)`;
   return `${oneLine(first?.question ?? '', 150)}${rest}`;

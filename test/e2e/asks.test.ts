@@ -3,6 +3,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { basicAuth } from '../../frontdesk/opencode/client.ts';
+import { openEventStream } from '../../frontdesk/opencode/event-stream.ts';
+import { createSilentLog } from '../../mcp-servers/kit/log.ts';
 import { isWorker } from '../model/stand-in/worker.ts';
 import type { AnswerStep, Brain } from '../model/step.ts';
 import { openUi } from './open-ui.ts';
@@ -67,6 +70,9 @@ const desk: Brain = (turn) => {
 const brain: Brain = (turn) => {
   if (!isWorker(turn)) return desk(turn);
   const first = JSON.stringify(turn.history.find(({ role }) => role === 'user'));
+  // Asks until it has an answer, which OpenCode may have been killed over.
+  if (first.includes('Task: asks once'))
+    return JSON.stringify(turn.history).includes('User has answered') ? { text: 'Heard it.' } : ask(style);
   const plan = Object.entries(plans).find(([title]) => first.includes(`Task: ${title}`))?.[1];
   if (plan === undefined) return undefined;
   if (turn.said.startsWith('OpenCode was restarted')) return { text: `Heard: ${turn.said}` };
@@ -195,6 +201,40 @@ describe('what an agent asks', () => {
       await press('U_BEN', room, forgotten, '⭐ REST');
       await sees(room, forgotten, 'Heard');
       await expect(timeless(await story(room, forgotten))).toMatchFileSnapshot('golden/asks-forgotten.txt');
+    },
+    limitMs,
+  );
+
+  it(
+    'AS-2, AS-6: OpenCode is killed the moment it takes the answer: its agent gets it, and nobody is asked twice',
+    async () => {
+      const { slack, sees, settled, root } = work();
+      const room = openRoom(work());
+      const ts = await slack.as('U_ANNA').post(room, '@frontdesk start asks once in web');
+      await work().press('U_ANNA', room, ts, 'Start');
+      const { ts: card } = await sees(room, ts, 'Which style should');
+      await settled(room, ts);
+      const ui = openUi(work(), join(root, '.builders', 'ai-dev-web-asks-once'));
+      const replied = Promise.withResolvers<void>();
+      await using stream = openEventStream({
+        url: ui.url,
+        authorization: basicAuth(ui.password),
+        onFrame: (frame) => JSON.stringify(frame).includes('"question.replied"') && replied.resolve(),
+        onConnected() {},
+        onStuck() {},
+        silenceMs: 60_000,
+        log: createSilentLog(),
+      });
+      await stream.connected;
+      await slack.as('U_BEN').click(room, card, 'gRPC');
+      await replied.promise;
+      process.kill(ui.pid, 'SIGKILL');
+      await sees(room, ts, 'Heard it.');
+      const cards = slack
+        .thread(room, ts)
+        .filter(({ bot, text }) => bot && text.includes('Which style should'));
+      expect(cards).toHaveLength(1);
+      expect(JSON.stringify(cards)).toContain('Ben chose **gRPC**');
     },
     limitMs,
   );
