@@ -6,8 +6,8 @@ import { parseJunit } from './reports/junit.ts';
 import type { Report } from './reports/report.ts';
 import type { ReportPlace } from './runners/plan.ts';
 
-/** Bytes; a report of more is not read, the exit code and the summary must do. */
-const maxReport = 32 * 1024 * 1024;
+/** Bytes; a report of more is not read, the exit code and the summary must do. Reading this much takes seconds. */
+const maxReport = 8 * 1024 * 1024;
 const maxFiles = 5000;
 
 /**

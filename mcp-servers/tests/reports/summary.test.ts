@@ -58,4 +58,22 @@ describe('the last words of a runner without a report', () => {
   ])('TE-3: whether it found no test: %s', (text, expected) => {
     expect(saysNoTests(text)).toBe(expected);
   });
+
+  it.each([
+    '\n',
+    ' ',
+    '\t\n',
+    '1',
+    '=',
+    'Tests: ',
+    '1 a, ',
+    'Ran 1 tests in ',
+    'FAIL: a\n--------------------\n',
+  ])('TE-2: 64 kB of %j hold nothing up', (piece) => {
+    const text = `${piece.repeat(Math.ceil(65_536 / piece.length))}x`;
+    const before = process.threadCpuUsage();
+    readSummary(text);
+    saysNoTests(text);
+    expect(process.threadCpuUsage(before).user).toBeLessThan(1_500_000);
+  });
 });

@@ -1,4 +1,7 @@
-/** The last words of runners that leave no report. Numbers only: whether it is green, the exit code says. */
+/**
+ * The last words of runners that leave no report. Numbers only: whether it is green, the exit code says. No pattern goes over the
+ * end of a line: output of nothing but empty lines would be looked through again from each of them.
+ */
 import { plain, type Failure, type Report } from './report.ts';
 
 type Reader = (text: string) => Report | null;
@@ -27,14 +30,14 @@ function saidLast(text: string): string[] {
 
 /** `Tests  1 failed | 3 passed | 1 skipped (5)` (vitest), `Tests: 1 failed, 3 passed, 4 total` (jest). */
 const jestLike: Reader = (text) => {
-  const line = /^\s*Tests:?\s+(.*(?:passed|failed|skipped|todo).*)$/m.exec(text)?.[1];
+  const line = /^[ \t]*Tests:?[ \t]+(.*(?:passed|failed|skipped|todo).*)$/m.exec(text)?.[1];
   if (line === undefined) return null;
   return counted(line, / failed/, / passed/, / skipped/);
 };
 
 /** `3 failed, 1 passed, 1 skipped, 1 error in 0.03s`. */
 const pytestLike: Reader = (text) => {
-  const line = /^=*\s*((?:\d+ [a-z]+, )*\d+ [a-z]+) in [\d.]+s/m.exec(text)?.[1];
+  const line = /^=*[ \t]*((?:\d+ [a-z]+, )*\d+ [a-z]+) in [\d.]+s/m.exec(text)?.[1];
   if (line === undefined) return null;
   const { passed, failed, skipped } = counted(line, / failed/, / passed/, / (?:skipped|deselected)/);
   return { passed, failed: failed + number(line, /(\d+) errors?/), skipped, failures: [] };
@@ -42,7 +45,7 @@ const pytestLike: Reader = (text) => {
 
 /** `  3 passing (5ms)`, `  1 failing`, `  1 pending`. */
 const mocha: Reader = (text) =>
-  /^\s*\d+ passing\b/m.test(text) ? counted(text, / failing/, / passing/, / pending/) : null;
+  /^[ \t]*\d+ passing\b/m.test(text) ? counted(text, / failing/, / passing/, / pending/) : null;
 
 /** `# tests 3`, `# pass 2` (TAP), `ℹ tests 3` (node). */
 const tapTotals: Reader = (text) => {
