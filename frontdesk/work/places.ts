@@ -55,6 +55,11 @@ export function createPlaces({ web, chat, teamId, log }: PlacesOptions): Places 
   };
 
   return {
+    async openIn({ id, ref, text }) {
+      const root = await chat.root(ref, rootIdOf(id, ref), text);
+      return root === null ? null : { ...ref, thread: root };
+    },
+
     async open({ id, person, project, text }) {
       try {
         const channel = await channelNamed(`${project.category}-${project.project}`);

@@ -36,6 +36,22 @@ describe('plugging', () => {
     expect((await work.plug(by(there), 'infra')).text).toContain('already');
   });
 
+  it('WS-4, IN-8: from a channel, outside of any thread, a thread is opened for it', async () => {
+    const { world, work } = await running();
+    const channel = thread('');
+    expect((await work.plug(by(channel), name)).text).toContain('is plugged in here already');
+    const elsewhere = { ...channel, channel: 'C9' };
+    const asked = by(elsewhere);
+    const { text } = await work.plug(asked, name);
+    expect(text).toBe(`\`${name}\` is plugged into a new thread here now; it was in a thread in #dev.`);
+    const opened = { ...elsewhere, thread: `work/plug/${asked.requestId}` };
+    expect(world.state(name)?.thread).toEqual(opened);
+    expect([world.cards(opened).length, world.shown(elsewhere)]).toEqual([1, []]);
+    world.broken.places = false;
+    expect((await work.plug(by(channel), name)).text).toContain('nothing was moved');
+    expect(world.state(name)?.thread).toEqual(opened);
+  });
+
   it('WS-4: unplugged it is told nowhere and works on', async () => {
     const { world, work, life } = await running();
     await work.unplug(by());

@@ -47,6 +47,8 @@ export interface Places {
    * @returns null when neither can be posted to
    */
   open(o: { id: string; person: string; project: ProjectRef; text: string }): Promise<ThreadRef | null>;
+  /** The same in the channel of `ref`, which is outside of any thread. @returns null when it cannot be posted to */
+  openIn(o: { id: string; ref: ThreadRef; text: string }): Promise<ThreadRef | null>;
 }
 
 export interface WorkPorts {

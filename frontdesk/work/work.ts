@@ -97,13 +97,26 @@ export function createWork(ports: WorkPorts): Work {
     fork: async (by, title, words) => await sessions.fork(by, find(by, words), title),
 
     async plug(by, words) {
-      const { name } = find(by, words);
-      const from = await plug.move(by, name, by.ref);
+      const { name, state } = find(by, words);
+      // A slash command comes from a channel: plugged in there, everything told would stand at its top level.
+      const opens = by.ref.thread === '' && !by.ref.dm;
+      const already = { text: `\`${name}\` is plugged in here already.`, shown: false, movedFrom: null };
+      if (opens && state.thread?.team === by.ref.team && state.thread.channel === by.ref.channel)
+        return already;
+      const root = { id: `work/plug/${by.requestId}`, text: `🔌 **${line(state.title)}** · \`${name}\`` };
+      const to = opens ? await ports.places.openIn({ ...root, ref: by.ref }) : by.ref;
+      if (to === null)
+        return {
+          text: 'I cannot post in this channel, so nothing was moved.',
+          shown: false,
+          movedFrom: null,
+        };
+      const from = await plug.move(by, name, to);
       note(by, 'plug', name);
-      if (from === undefined)
-        return { text: `\`${name}\` is plugged in here already.`, shown: false, movedFrom: null };
+      if (from === undefined) return already;
       const movedFrom = from === null ? null : await book.placeOf(from);
-      const text = `\`${name}\` is plugged into this thread now${movedFrom === null ? '' : `; it was in ${movedFrom}`}.`;
+      const place = opens ? 'a new thread here' : 'this thread';
+      const text = `\`${name}\` is plugged into ${place} now${movedFrom === null ? '' : `; it was in ${movedFrom}`}.`;
       return { text, shown: true, movedFrom };
     },
     async unplug(by, words) {

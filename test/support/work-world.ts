@@ -204,6 +204,7 @@ export function createWorkWorld(
       chat,
       places: {
         open: ({ id, project }) => step(() => (broken.places ? thread(`${project.project}-${id}`) : null)),
+        openIn: ({ id, ref }) => step(() => (broken.places ? { ...ref, thread: id } : null)),
       },
       proposals: collection('proposals', proposalSchema),
       confirmations: collection('confirmations', confirmationSchema),
