@@ -7,15 +7,21 @@ export const makingVariable = 'FRONTDESK_MAKING';
 export const runVariable = 'FRONTDESK_RUN';
 
 /**
+ * So many looks in a row find nothing: a program that was being started when its starter was killed has no environment
+ * of its own for a moment, on a busy machine for many milliseconds (a `git worktree add` that nobody ended left its branch).
+ */
+const calmLooks = 5;
+
+/**
  * Ends programs by what is in their environment: children that outlive the one we started, or everything after the
  * service was killed. They would go on writing into what is being removed. Linux only; elsewhere there is no way to know
  * them.
  */
 export async function endMarked(variable: string, value: string): Promise<void> {
-  const deadline = Date.now() + 5000;
-  for (;;) {
+  const deadline = performance.now() + 5000;
+  for (let calm = 0; calm < calmLooks && performance.now() < deadline;) {
     const pids = await findMarked(`${variable}=${value}`);
-    if (pids.length === 0 || Date.now() > deadline) return;
+    calm = pids.length === 0 ? calm + 1 : 0;
     for (const pid of pids) {
       try {
         process.kill(pid, 'SIGKILL');
