@@ -1,6 +1,5 @@
 /** The composition root: every part is made here, and handed what it needs. */
 import { randomBytes } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createLog, type LogOptions } from '../mcp-servers/kit/log.ts';
 import { noProbe, type Probe } from '../mcp-servers/kit/probe.ts';
@@ -26,6 +25,7 @@ import { loadFile } from './slack-in/files.ts';
 import { createGap } from './slack-in/gap.ts';
 import { createReceiver } from './slack-in/create-receiver.ts';
 import { proveToken } from './slack-identity.ts';
+import { prepareStateDir } from './state-dir.ts';
 import { createToolServices } from './tool-services.ts';
 import { type FileRef, type Incoming } from './threads/incoming.ts';
 import { threadRecordSchema } from './threads/record.ts';
@@ -81,7 +81,7 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
   const metrics = createMetrics();
   await using stack = new AsyncDisposableStack();
 
-  await mkdir(config.stateDir, { recursive: true, mode: 0o700 });
+  await prepareStateDir(config.stateDir);
   const store = stack.use(await openStore({ dir: join(config.stateDir, 'state'), log }));
   const audit = stack.use(openAudit(join(config.stateDir, 'audit.jsonl'), { redact, log }));
   const records = store.collection({ name: 'threads', schema: threadRecordSchema, version: 1 });

@@ -24,6 +24,11 @@ export const errorCatalog = {
     meaning: 'Another Frontdesk already uses this state folder.',
     next: 'Stop the other one, or give this one its own FRONTDESK_STATE_DIR.',
   },
+  state_unwritable: {
+    kind: 'config',
+    meaning: 'The state folder cannot be written.',
+    next: 'Free space on its disk, mount it for writing, or set FRONTDESK_STATE_DIR to another folder.',
+  },
   root_locked: {
     kind: 'config',
     meaning: 'Another Frontdesk already works in this workspace root.',
