@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { buildFileName } from '../../mcp-servers/kit/store/file-name.ts';
 import { readState } from './work-seen.ts';
-import { start } from './work-people.ts';
+import { startUntilTaken } from './work-people.ts';
 import { openWorkStage, type WorkStage } from './work-stage.ts';
 
 export interface ManyOptions {
@@ -36,7 +36,7 @@ export async function playMany({ sessions, tens }: ManyOptions): Promise<ManyRep
   await chaos.begin();
   const names = Array.from({ length: sessions }, (_, index) => `n${index + 1}`);
   for (const name of names) await stage.ask(name);
-  const cards = await Promise.all(jobs.map(async (job) => await start(stage, job)));
+  const cards = await Promise.all(jobs.map(async (job) => await startUntilTaken(stage, job)));
   const refusal = await refuseOneMore(stage, sessions + 1);
   await stage.settled(240_000 + cards.length * 10_000);
   await chaos.life.stop();

@@ -25,6 +25,12 @@ export async function start(stage: Stage, job: Job): Promise<void> {
     await press(stage, job, { person: 'U_ANNA', card, action: /work\.start/ });
 }
 
+/** For a service that lives: a click it could not acknowledge within Slack's 3 s is made again, as a person does. */
+export async function startUntilTaken(stage: Stage, job: Job): Promise<void> {
+  do await start(stage, job);
+  while (cardsOf(stage.chaos.slack, job, 'work.start').length > 0 && job.taken.size === 0);
+}
+
 /** Answers what waits; `both`: two people at once, and not the same. */
 export async function answer(stage: Stage, job: Job, both = false): Promise<void> {
   for (const card of cardsOf(stage.chaos.slack, job, 'ask.choose.0', 'ask.once')) {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { playMany } from './work-many.ts';
 import { type Moment, reach } from './work-moments.ts';
 import { killIt, playWorkRound, type Victim } from './work-round.ts';
-import { start } from './work-people.ts';
+import { startUntilTaken } from './work-people.ts';
 import { openWorkStage } from './work-stage.ts';
 
 type Case = readonly [victim: Victim, moment: Moment];
@@ -33,7 +33,7 @@ describe.concurrent('OP-4: kill -9 of the service and of its host, at work', () 
       await stage.chaos.begin();
       for (const [victim, moment] of cases) {
         const job = await stage.ask(`k${stage.jobs.length + 1}`);
-        await start(stage, job);
+        await startUntilTaken(stage, job);
         if (moment === 'moved') await reach(stage, job, 'running', 240_000).then(() => stage.plug(job));
         expect([moment, await reach(stage, job, moment, 240_000)]).toEqual([moment, true]);
         await killIt(stage, victim);
@@ -49,10 +49,10 @@ describe.concurrent('OP-4: kill -9 of the service and of its host, at work', () 
     await using stage = await openWorkStage({ projects: 2, effort: { steps: 1, seconds: 40 } });
     await stage.chaos.begin();
     const working = await stage.ask('long');
-    await start(stage, working);
+    await startUntilTaken(stage, working);
     const next = await stage.ask('next');
     expect(await reach(stage, working, 'toolRunning', 240_000)).toBe(true);
-    await start(stage, next);
+    await startUntilTaken(stage, next);
     expect(await reach(stage, next, 'making', 240_000)).toBe(true);
     expect(await stage.chaos.life.stop()).toBeLessThan(10_000);
     expect(stage.chaos.leftovers()).toEqual([]);
