@@ -117,7 +117,11 @@ function tellUnlessDone(result: string): string {
 function renderMessages(result: string): string {
   const said = [...result.matchAll(/"role":\s*"(\w+)",\s*"text":\s*("(?:[^"\\]|\\.)*")/g)];
   if (said.length === 0) return result.trimStart().startsWith('{') ? 'It has not said anything yet.' : result;
-  return said.map(([, role = '', text = '""']) => `**${role}**: ${JSON.parse(text) as string}`).join('\n\n');
+  // A message may be tool calls alone.
+  return said
+    .map(([, role = '', text = '""']) => ({ role, text: JSON.parse(text) as string }))
+    .flatMap(({ role, text }) => (text.trim() === '' ? [] : [`**${role}**: ${text}`]))
+    .join('\n\n');
 }
 
 function outcomeOf(result: string): string {

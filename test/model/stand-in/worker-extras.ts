@@ -210,12 +210,14 @@ function brokenTest({ repository }: Job): Change {
 
 function brokenApp({ repository }: Job): Change {
   if (repository === 'reports') return { file: 'app.py', content: 'raise SystemExit("asked to break")\n' };
+  // A static page cannot fail to start; a package with a start script is run instead.
+  if (repository === 'web')
+    return { file: 'package.json', content: '{ "scripts": { "start": "echo asked to break && exit 1" } }\n' };
   return { file: 'src/server.js', content: "throw new Error('asked to break');\n" };
 }
 
 function fix(job: Job): PlanStep[] {
-  const files =
-    job.repository === 'reports' ? ['app.py', 'test_broken.py'] : ['src/server.js', 'src/broken.test.js'];
+  const files = [brokenApp(job).file, brokenTest(job).file];
   const back = files.map(
     (file) => `(git checkout -q main -- ${file} 2>/dev/null || git rm -qf --ignore-unmatch ${file})`,
   );

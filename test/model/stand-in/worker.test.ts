@@ -149,6 +149,8 @@ describe('stand-in: the coding agent', () => {
     expect(standIn(turn)).toMatchObject({ fault: 'status', status: 400 });
     expect(play([task, 'break the tests']).calls[1]).toBe('write repos/domain-apis/src/broken.test.js');
     expect(play([task, 'break the app']).calls[1]).toBe('write repos/domain-apis/src/server.js');
+    const web = task.replaceAll('domain-apis', 'web');
+    expect(play([web, 'break the app']).calls[1]).toBe('write repos/web/package.json');
     expect(play([task, 'fix the app']).calls[2]).toContain('git checkout -q main -- src/server.js');
     expect(play([task, 'fix the typo']).calls[1]).toBe('write repos/domain-apis/src/fix-the-typo.js');
   });
