@@ -33,6 +33,22 @@ describe('the form', () => {
     expect(view).toMatchSnapshot();
   });
 
+  it('IN-9: what can be nothing else is chosen already', () => {
+    const all = [
+      ...projects.slice(0, 1),
+      { ...projects[0]!, project: { category: 'ai-dev', project: 'web' } },
+    ];
+    const chosen = (entries: typeof projects) =>
+      [
+        ...JSON.stringify(renderStartForm({ projects: entries, askedIn })).matchAll(
+          /"initial_option":{"text":{[^}]*"text":"([^"]+)"/g,
+        ),
+      ].map(([, label]) => label);
+    expect(chosen(projects)).toEqual(['normal']);
+    expect(chosen(all)).toEqual(['ai-dev', 'normal']);
+    expect(chosen(projects.slice(0, 1))).toEqual(['ai-dev', 'domain-apis', 'normal']);
+  });
+
   it('IN-9: without known projects everything can be typed; Slack refuses a select without options', () => {
     const text = JSON.stringify(renderStartForm({ projects: [], askedIn }));
     expect(text).not.toContain('"options":[]');

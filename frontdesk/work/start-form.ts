@@ -34,8 +34,7 @@ export function renderStartForm({
   const categories = unique(projects.map(({ project }) => project.category));
   const names = unique(projects.map(({ project }) => project.project));
   const repositories = unique(projects.flatMap((entry) => entry.repositories));
-  const [only] = projects.length === 1 ? projects : [];
-  const initial = project ?? only?.project;
+  const initial = { category: onlyOf(categories), project: onlyOf(names), ...project };
   const picked = chosen.filter((name) => repositories.includes(name));
   const text = (value: string, max: number) => (value === '' ? {} : { initial_value: value.slice(0, max) });
   return {
@@ -46,8 +45,8 @@ export function renderStartForm({
     submit: plain('Start'),
     close: plain('Cancel'),
     blocks: [
-      choice('category', 'Category', categories, initial?.category),
-      choice('project', 'Project', names, initial?.project),
+      choice('category', 'Category', categories, initial.category),
+      choice('project', 'Project', names, initial.project),
       repositories.length === 0
         ? input(
             'repositories',
@@ -91,6 +90,11 @@ export function renderStartForm({
       }),
     ],
   };
+}
+
+/** Where there is nothing to choose, it is chosen. */
+function onlyOf(values: readonly string[]): string | undefined {
+  return values.length === 1 ? values[0] : undefined;
 }
 
 const field = z.looseObject({
