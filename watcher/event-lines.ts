@@ -62,6 +62,11 @@ export function toolLine({ tool, title: said, status, error }: ToolCall, folder:
   return plain(`🔧 ${tool}: ${title}`, folder);
 }
 
+/** What a person said in OpenCode's own UI: people in the chat follow it (SE-4). */
+export function typedLine(text: string, folder: string): EventLine {
+  return plain(`💬 Said in OpenCode: ${text}`, folder);
+}
+
 /** Of a call that has begun. */
 const doing: Readonly<Record<string, string>> = {
   read: '📖 Reading',

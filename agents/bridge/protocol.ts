@@ -125,9 +125,8 @@ export const bridgeEventSchema = z.discriminatedUnion('kind', [
   /** `cut`: too large; `ask.read` gives the whole. */
   event('question.asked', { question_id: id, request: z.unknown(), cut: z.optional(z.boolean()) }),
   event('permission.asked', { permission_id: id, request: z.unknown(), cut: z.optional(z.boolean()) }),
-  /** Answered or rejected, by whomever: the labels chosen by question, or `once`, `always`, `reject`. */
-  /** A person typed a prompt in OpenCode's own UI, in a session the service does not know. */
-  event('session.typed', { title: z.string(), at: z.number() }),
+  /** A person typed a prompt in OpenCode's own UI. `text`: its words, where the session works in a workspace; else they stay there. */
+  event('session.typed', { title: z.string(), at: z.number(), text: z.optional(z.string()) }),
   /** Such a session wants to write, and waits for `write.release`. `typed_at`: the last prompt, 0: not known. */
   event('write.held', {
     hold_id: id,
@@ -140,6 +139,7 @@ export const bridgeEventSchema = z.discriminatedUnion('kind', [
   }),
   /** Its turn was stopped meanwhile. */
   event('write.dropped', { hold_id: id }),
+  /** Answered or rejected, by whomever: the labels chosen by question, or `once`, `always`, `reject`. */
   event('ask.ended', { ask_id: id, answer: z.nullable(z.union([z.string(), z.array(z.array(z.string()))])) }),
 ]);
 export type BridgeEvent = z.infer<typeof bridgeEventSchema>;

@@ -45,6 +45,7 @@ export function toHostEvent(event: BridgeEvent): HostEvent | undefined {
     case 'permission.asked':
       return { sessionId, kind: 'permission', requestId: event.permission_id, ...requestOf(event) };
     case 'session.typed':
+      if (event.text !== undefined) return { sessionId, kind: 'typed', text: event.text };
       return exploring(event, { kind: 'typed', title: event.title, at: event.at });
     case 'write.held': {
       const { hold_id: holdId, tool, what, title, said, model, typed_at: typedAt } = event;

@@ -65,8 +65,11 @@ describe('what hosts tell of their sessions', () => {
     host.event(1, 's1', { kind: 'session.typed', title: 'T', at: 5 });
     host.event(2, 's1', { kind: 'write.held', ...held });
     host.event(3, 's1', { kind: 'write.dropped', hold_id: 'c1' });
+    host.event(4, 's1', { kind: 'session.typed', title: '', at: 6, text: 'use RS256' });
     await ground.settled(host);
     const { hold_id: holdId, typed_at: typedAt, ...rest } = held;
+    // Of a session that works in a workspace.
+    expect(ground.events.pop()?.[1]).toEqual({ sessionId: 's1', kind: 'typed', text: 'use RS256' });
     expect(ground.events.map(([, event]) => event.kind === 'exploring' && event.event)).toEqual([
       { kind: 'typed', title: 'T', at: 5 },
       { kind: 'held', holdId, typedAt, ...rest },

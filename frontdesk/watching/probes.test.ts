@@ -132,4 +132,14 @@ describe('looking outside', () => {
     ]);
     expect(reads).toBe(3);
   });
+
+  it('SE-4, WA-4: what a person says in OpenCode is for the record, and a progress line where those are wanted', () => {
+    const signs = createSigns(() => 0);
+    const event = { sessionId: 'ses_1', kind: 'typed', text: 'use RS256\nplease' } as const;
+    const told = '💬 Said in OpenCode: use RS256 please';
+    expect(signs.hear(event, { folder: '/w', collects: false })).toBe(told);
+    expect(signs.take('ses_1')).toBe('');
+    signs.hear(event, { folder: '/w', collects: true });
+    expect(signs.take('ses_1')).toBe(told);
+  });
 });

@@ -7,6 +7,7 @@ import {
   showLine,
   toolLine,
   toolNow,
+  typedLine,
 } from '../../watcher/event-lines.ts';
 
 interface SessionSigns {
@@ -30,7 +31,7 @@ interface Heard {
 }
 
 export interface Signs {
-  /** @returns the line of what a tool did, for the record; undefined for anything else */
+  /** @returns the line of what a tool did or a person said there, for the record; undefined for anything else */
   hear(event: HostEvent, heard: Heard): string | undefined;
   note(snapshot: Pick<HostSnapshot, 'milestones' | 'todos'>, isOurs: (sessionId: string) => boolean): void;
   of(sessionId: string): Readonly<SessionSigns>;
@@ -103,6 +104,11 @@ export function createSigns(now: () => number): Signs {
       const signs = signsOf(event.sessionId);
       signs.lastSignAt = now();
       if (event.kind === 'tool') return hearTool(signs, event, heard);
+      if (event.kind === 'typed') {
+        const said = typedLine(event.text, heard.folder);
+        signs.lines = heard.collects ? addLine(signs.lines, said, now()) : null;
+        return said.text;
+      }
       // Of a turn that has ended nothing goes on.
       if (event.kind === 'idle' || event.kind === 'error' || event.kind === 'active') signs.underWay = [];
       if (event.kind === 'todo') signs.todo = { done: event.done, total: event.total };

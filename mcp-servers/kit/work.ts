@@ -153,6 +153,8 @@ export type HostEvent = { readonly sessionId: string } & (
   | { readonly kind: 'active' | 'idle' }
   | { readonly kind: 'error'; readonly error: string }
   | { readonly kind: 'message'; readonly text: string }
+  /** A person said it in OpenCode's own UI (SE-4). */
+  | { readonly kind: 'typed'; readonly text: string }
   | {
       readonly kind: 'tool';
       readonly tool: string;

@@ -49,7 +49,12 @@ function setUp(overrides: Partial<Record<keyof Api, unknown>> = {}) {
   const rootOf = (id: string) => (id === 'c' ? 's' : id);
   const snapshot = async () => ({ busy: [], waiting: [], milestones: [], todos: [] });
   const known: string[] = [];
-  const holds = { known: (id: string) => void known.push(id), release: () => true, moving: async () => {} };
+  const holds = {
+    known: (id: string) => void known.push(id),
+    release: () => true,
+    moving: async () => {},
+    sends: () => {},
+  };
   const run = createCommands({ api: () => api, instances, home: '/home', rootOf, holds, snapshot });
   return { run, calls, stored, instances, known };
 }

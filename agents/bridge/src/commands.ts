@@ -12,7 +12,7 @@ export interface CommandsOptions {
   /** Where OpenCode was started; its instance is always there. */
   readonly home: string;
   readonly rootOf: (sessionId: string) => string;
-  readonly holds: Pick<Holds, 'known' | 'release' | 'moving'>;
+  readonly holds: Pick<Holds, 'known' | 'release' | 'moving' | 'sends'>;
   readonly snapshot: () => Promise<Omit<Extract<Reply, { type: 'host.snapshot' }>, 'type' | 'request_id'>>;
 }
 
@@ -105,6 +105,7 @@ export function createCommands({
     // Stored but never begun: OpenCode died over it; the same ids make it run without doubling it.
     if (found && (answered || queued)) return queued;
     const messageID = found?.info.id ?? (messageIdShape.test(message_id) ? message_id : undefined);
+    holds.sends(partId);
     await api().prompt(directory, session_id, {
       ...(messageID === undefined ? {} : { messageID }),
       agent,

@@ -48,7 +48,7 @@ describe("writes of sessions begun in OpenCode's own UI", () => {
       { type: 'session.updated', properties: { info: { id: 's1', title: 'Fix login' } } },
       undefined,
     );
-    holds.prompted(directory, { sessionId: 's1', text: 'please fix login', model: 'a/b' });
+    holds.prompted(directory, { sessionId: 's1', text: 'please fix login', model: 'a/b', partIds: [] });
     await holds.before(directory, call('read'), { args: { filePath: 'x' } });
     const held = holds.before(directory, call('write', 'child'), write());
     expect(await isWaiting(held)).toBe(true);
@@ -99,8 +99,22 @@ describe("writes of sessions begun in OpenCode's own UI", () => {
     await holds.before('/work/repos/web', call('write'), write());
     await holds.before('/work/.builders/ai-dev-web/repos/web', call('write', 's2'), write());
     await holds.before('/workshop', call('write', 's2'), write());
-    holds.prompted('/home/anna', { sessionId: 's3', text: 'hi', model: 'a/b' });
+    holds.prompted('/home/anna', { sessionId: 's3', text: 'hi', model: 'a/b', partIds: [] });
     expect(told).toEqual([]);
+  });
+
+  it("SE-4: what a person says in a session's workspace is told; the service's own prompts and subagents' are not", () => {
+    const { holds, told } = setUp();
+    const directory = '/work/.builders/ai-dev-web';
+    const prompt = { sessionId: 's1', text: 'use RS256', model: 'a/b', partIds: ['prt_1'] };
+    holds.sends('prt_2');
+    holds.prompted(directory, prompt);
+    holds.prompted(directory, { ...prompt, partIds: ['prt_2'] });
+    holds.prompted(directory, { ...prompt, sessionId: 'child' });
+    holds.prompted('/elsewhere/.builders/x', prompt);
+    expect(told).toEqual([
+      { kind: 'session.typed', session_id: 's1', directory, title: '', at: 1_000, text: 'use RS256' },
+    ]);
   });
 
   it('BR-1: nothing is held while the service is away, nor for long when it goes away meanwhile', async () => {

@@ -13,6 +13,13 @@ export interface ToolCall {
   readonly callID: string;
 }
 
+export interface PromptGiven {
+  readonly sessionId: string;
+  readonly text: string;
+  readonly model: string;
+  readonly partIds: readonly string[];
+}
+
 export interface Holds {
   /**
    * Before a call: resolves when it may run. `output.args` of the `question` tool become the service's form where it wants one.
@@ -24,7 +31,9 @@ export interface Holds {
   /** The session moves: its form is answered. Resolves when OpenCode shows it so. */
   moving(sessionId: string): Promise<void>;
   /** A prompt was given to a session. */
-  prompted(directory: string, o: { sessionId: string; text: string; model: string }): void;
+  prompted(directory: string, o: PromptGiven): void;
+  /** The service's own prompt, by its part, is none that a person typed. */
+  sends(partId: string): void;
   /** The service knows this session: it is none of these. */
   known(sessionId: string): void;
   /** @returns whether the write waited still */
@@ -78,14 +87,15 @@ export function createHolds({ roots, rootOf, isConnected, push, now }: HoldsOpti
   const sessions = new Map<string, Session>();
   const titles = new Map<string, string>();
   const knownToService = new Set<string>();
+  const sent = new Set<string>();
   const held = new Map<string, Held>();
   const forms = createForms();
   let awaySince: number | undefined;
 
-  const isOurs = (directory: string, root: string) =>
-    !inWorkspace.test(directory) &&
-    !knownToService.has(root) &&
+  const isServed = (directory: string) =>
     roots.some((folder) => directory === folder || directory.startsWith(`${folder.replace(/\/+$/, '')}/`));
+  const isOurs = (directory: string, root: string) =>
+    !inWorkspace.test(directory) && !knownToService.has(root) && isServed(directory);
 
   const sessionOf = (root: string): Session => {
     const found = sessions.get(root) ?? {
@@ -145,13 +155,24 @@ export function createHolds({ roots, rootOf, isConnected, push, now }: HoldsOpti
 
     moving: (sessionId) => forms.moving(sessionId),
 
-    prompted(directory, { sessionId, text, model }) {
+    prompted(directory, { sessionId, text, model, partIds }) {
       // A subagent is prompted by its parent.
-      if (rootOf(sessionId) !== sessionId || !isOurs(directory, sessionId)) return;
+      if (rootOf(sessionId) !== sessionId || !isServed(directory)) return;
+      if (!isOurs(directory, sessionId)) {
+        if (text === '' || partIds.some((id) => sent.has(id))) return;
+        const said = { title: '', at: now(), text: cut(text, limits.title) };
+        push({ kind: 'session.typed', session_id: sessionId, directory, ...said });
+        return;
+      }
       const session = sessionOf(sessionId);
       Object.assign(session, { said: text, model, typedAt: now() });
       const title = cut(titles.get(sessionId) ?? '', limits.title);
       push({ kind: 'session.typed', session_id: sessionId, directory, title, at: session.typedAt });
+    },
+
+    sends(partId) {
+      sent.add(partId);
+      bound(sent);
     },
 
     known(sessionId) {

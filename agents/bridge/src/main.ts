@@ -19,6 +19,7 @@ interface PromptMessage {
   readonly model?: { readonly providerID?: string; readonly modelID?: string };
 }
 interface PromptPart {
+  readonly id?: string;
   readonly type: string;
   readonly text?: string;
   readonly synthetic?: boolean;
@@ -67,7 +68,13 @@ async function server({ client, directory }: PluginInput, options: unknown) {
       const { providerID = '', modelID = '' } = message.model ?? {};
       const words = parts.filter(({ type, synthetic }) => type === 'text' && synthetic !== true);
       const text = words.map((part) => part.text ?? '').join('\n');
-      own.hooks.prompted(directory, { sessionId: sessionID, text, model: `${providerID}/${modelID}` });
+      const partIds = words.flatMap(({ id }) => id ?? []);
+      own.hooks.prompted(directory, {
+        sessionId: sessionID,
+        text,
+        model: `${providerID}/${modelID}`,
+        partIds,
+      });
     },
     'tool.execute.before': async (call: ToolCall, output: { args: Record<string, unknown> }) =>
       own.hooks.before(directory, call, output),

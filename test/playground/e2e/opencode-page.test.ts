@@ -76,14 +76,19 @@ describe("OpenCode's web page", () => {
       const { ts } = await until(stage, 'D_ANNA', '', '→ ai-dev/web');
       await until(stage, 'D_ANNA', ts, 'has finished its turn');
 
+      const anna = slack.as('U_ANNA');
+      await anna.post('D_ANNA', '@frontdesk events on', { threadTs: ts });
+      await until(stage, 'D_ANNA', ts, 'are on');
       await ui.say('take your time');
       await model.gate('time').reached;
-      await slack.as('U_ANNA').post('D_ANNA', 'tell it to add a footer', { threadTs: ts });
+      await anna.post('D_ANNA', 'tell it to add a footer', { threadTs: ts });
       await until(stage, 'D_ANNA', ts, 'it is busy and takes it up after what it does now');
       await ui.sees('add a footer');
       model.gate('time').open();
       await ui.sees('The footer is there.');
       await until(stage, 'D_ANNA', ts, 'The footer is there.');
+      await until(stage, 'D_ANNA', ts, '💬 Said in OpenCode: take your time');
+      expect(slack.transcript('D_ANNA', ts)).not.toContain('Said in OpenCode: add a footer');
 
       const sessions = await ui.home('web');
       await sessions.getByText('A title · ai-dev-web-a-title').waitFor();
