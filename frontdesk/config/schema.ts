@@ -91,6 +91,7 @@ const shape = z.object({
   labReadySeconds: whole(1, 300).default(180),
   labsStay: z.union([z.boolean(), z.stringbool()]).default(true),
   labHours: z.coerce.number().min(0.01).max(100_000).optional(),
+  labIdleMinutes: z.coerce.number().min(1).max(100_000).optional(),
   bridgeToken: z.string().min(16, 'is too short: use 16 characters or more').optional(),
   githubToken: z.string().min(8).optional(),
   githubApiUrl: z.url('must be a URL').optional(),

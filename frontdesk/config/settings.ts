@@ -175,6 +175,12 @@ export const settings = {
     meaning: 'A lab ends this long after it became ready, h; without it, it stays until it is cleaned up',
     fix: 'set a number of hours, or leave it unset',
   },
+  labIdleMinutes: {
+    variable: 'FRONTDESK_LAB_IDLE_MINUTES',
+    meaning:
+      'A lab that nobody asks for so long sleeps, min, and wakes for who asks next; without it, it stays awake',
+    fix: 'set a number of minutes, or leave it unset',
+  },
   bridgeToken: {
     variable: 'FRONTDESK_BRIDGE_TOKEN',
     meaning: 'Token with which other hosts dial in; without it only the local host',

@@ -70,7 +70,10 @@ export async function openLabs(options: OpenLabsOptions): Promise<OpenLabs> {
           folder: join(config.stateDir, 'labs'),
           environment,
           endWithService: !config.labsStay,
-          limits: { readyMs: config.labReadySeconds * 1000 },
+          limits: {
+            readyMs: config.labReadySeconds * 1000,
+            idleMs: config.labIdleMinutes === undefined ? null : config.labIdleMinutes * 60_000,
+          },
           ...enclosure,
           log,
         }),

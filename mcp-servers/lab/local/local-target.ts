@@ -50,6 +50,7 @@ const defaultLimits: KeeperLimits = {
   settledMs: 60_000,
   sampleMs: 500,
   healthMs: 30_000,
+  idleMs: null,
   logBytes: 1024 * 1024,
 };
 

@@ -16,6 +16,8 @@ export interface KeeperLimits {
   readonly sampleMs: number;
   /** A ready one is asked this often whether it is well. */
   readonly healthMs: number;
+  /** One that nobody asks for so long sleeps until somebody does; null: never. */
+  readonly idleMs: number | null;
   /** Of the log that is kept, twice. */
   readonly logBytes: number;
 }
@@ -54,6 +56,8 @@ export const keeperPhases = [
   'restarting',
   /** It runs and does not answer well. */
   'unhealthy',
+  /** Ended, since nobody asked; the keeper listens in its place. */
+  'asleep',
   'ended',
 ] as const;
 

@@ -8,6 +8,7 @@ const cause = { kind: 'unhealthy', text: 'x', fix: 'y' } as const;
 describe('how a lab on this machine stands', () => {
   it.each([
     ['ready', status, true, { state: 'ready', cause: null, restarts: 1 }],
+    ['asleep', { ...status, phase: 'asleep' }, true, { state: 'ready', cause: null, restarts: 1 }],
     [
       'being started again',
       { ...status, phase: 'restarting' },

@@ -62,7 +62,9 @@ export function decideCondition(status: KeeperStatus | null, isAlive: boolean): 
     return status === null
       ? { state: 'absent', cause: null, restarts }
       : { state: 'down', cause: supervisorGone, restarts };
-  if (status?.phase === 'ready') return { state: 'ready', cause: null, restarts };
+  // Asleep, it answers as soon as it is asked.
+  if (status?.phase === 'ready' || status?.phase === 'asleep')
+    return { state: 'ready', cause: null, restarts };
   if (status?.phase === 'unhealthy') return { state: 'down', cause: status.cause, restarts };
   return { state: 'starting', cause: null, restarts };
 }

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { asker, workspace } from '../../../mcp-servers/lab/local/ground.harness.ts';
 import {
+  appPids,
   ask,
   childrenNamed,
   commandOf,
@@ -143,6 +144,22 @@ describe('a lab on this machine', () => {
     expect(ready.log[0]).toBe(
       'frontdesk: passwd was left out: it links to a place outside of the repository.',
     );
+  });
+
+  it('LAB-6: one that nobody asks sleeps, and who asks wakes it', async () => {
+    const limits = { idleMs: 300, healthMs: 50 };
+    const { ground, lab } = await createBench(files(server('String(process.pid)')), { limits });
+    const ready = await deploy(lab);
+    const asleep = 'frontdesk: nobody has asked for a while: it sleeps until somebody does.';
+    await expect.poll(() => lab.logs(workspace, 1), { timeout: 10_000 }).toEqual([asleep]);
+    expect(appPids(ground)).toEqual([]);
+    await lab.observe();
+    expect(await lab.live(workspace)).toMatchObject({ id: ready.id, status: 'ready' });
+    expect(await ask(ready)).toMatch(/^\d+$/);
+    expect(appPids(ground)).toHaveLength(1);
+    expect(await lab.logs(workspace, 1)).toEqual(['frontdesk: somebody asks: it is started again.']);
+    await lab.cleanup(workspace);
+    await expectNothingRuns(ground);
   });
 
   it('LAB-9: its own port where that is free; else another, and why', async () => {

@@ -8,18 +8,29 @@ export type Health =
 
 const hosts = ['127.0.0.1', '::1'];
 
-/** Asks once. An app that listens on `localhost` only may be at either address. */
-export async function askHealth(port: number, path: string, timeoutMs: number): Promise<Health> {
+/** Asks once. An app that listens on `localhost` only may be at either address. @param noteOwn told the port of each connection */
+export async function askHealth(
+  port: number,
+  path: string,
+  timeoutMs: number,
+  noteOwn: (localPort: number) => void,
+): Promise<Health> {
   let worst: Health = { is: 'closed' };
   for (const host of hosts) {
-    const health = await ask(host, port, path, timeoutMs);
+    const health = await ask(host, port, path, timeoutMs, noteOwn);
     if (health.is === 'well') return health;
     if (health.is === 'unwell') worst = health;
   }
   return worst;
 }
 
-async function ask(host: string, port: number, path: string, timeout: number): Promise<Health> {
+async function ask(
+  host: string,
+  port: number,
+  path: string,
+  timeout: number,
+  noteOwn: (localPort: number) => void,
+): Promise<Health> {
   return await new Promise((resolve) => {
     const headers = { 'user-agent': 'frontdesk-health' };
     const asked = request({ host, port, path, headers, agent: false, timeout }, (response) => {
@@ -31,6 +42,7 @@ async function ask(host: string, port: number, path: string, timeout: number): P
           : { is: 'unwell', status },
       );
     });
+    asked.on('socket', (socket) => socket.once('connect', () => noteOwn(socket.localPort ?? 0)));
     asked.on('timeout', () => {
       // On this machine a port that is open takes a connection at once: only ours was too slow, or nobody listens.
       const taken = asked.socket?.connecting === false;

@@ -3,6 +3,7 @@
  * that a lab outlives it (LAB-6) and its output always has a reader that bounds it.
  */
 import { existsSync, mkdirSync, renameSync, symlinkSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LabCause } from '../../../kit/lab.ts';
@@ -13,6 +14,7 @@ import { keeperSteps, type KeeperSpec, type KeeperStatus, labVariable } from '..
 import { writeStatus } from '../write-status.ts';
 import { showCommand, startApp } from './app.ts';
 import { didNotInstall, type Exit, exitedAtStart, crashLoop, outOfMemory } from './causes.ts';
+import { passOn, untilAsked } from './doze.ts';
 import { type End, type Life, liveOnce } from './live.ts';
 
 /** What installs and builds may use at least: they need more than what they make. */
@@ -36,7 +38,10 @@ export async function keep(spec: KeeperSpec, told: AbortSignal): Promise<void> {
     if (step !== undefined && !status.begun.includes(step))
       status = { ...status, begun: [...status.begun, step] };
     writeStatus(place, status);
+    if (status.phase === 'ready') passOn(held.splice(0), spec.port, status.host);
   };
+  /** Who asked while it slept, and waits for it. */
+  const held: Socket[] = [];
   const life: Life = { spec, ring, group, stop, tell };
 
   /** @returns why it did not go well; null: it did, or was told to stop */
@@ -79,6 +84,16 @@ export async function keep(spec: KeeperSpec, told: AbortSignal): Promise<void> {
       const end = await liveOnce(life);
       await group.end(end.kind === 'full' ? 0 : limits.graceMs);
       if (stop.aborted || end.kind === 'stopped') return null;
+      if (end.kind === 'idle') {
+        const asked = await untilAsked(spec.port, status.host, stop, () => {
+          tell({ phase: 'asleep' });
+          ring.write('frontdesk: nobody has asked for a while: it sleeps until somebody does.\n');
+        });
+        if (stop.aborted) return null;
+        held.push(...asked);
+        ring.write('frontdesk: somebody asks: it is started again.\n');
+        continue;
+      }
       if (!end.wasReady && start === 0) return causeAtStart(spec, end);
       const now = Date.now();
       if (now - startedAt > limits.settledMs) crashes.length = 0;
@@ -105,7 +120,7 @@ export async function keep(spec: KeeperSpec, told: AbortSignal): Promise<void> {
   if (!gone.signal.aborted) tell({ phase: 'ended', cause });
 }
 
-function causeAtStart(spec: KeeperSpec, end: Exclude<End, { kind: 'stopped' }>): LabCause {
+function causeAtStart(spec: KeeperSpec, end: Exclude<End, { kind: 'stopped' | 'idle' }>): LabCause {
   if (end.kind === 'full') return outOfMemory(end.bytes, spec.memoryMb);
   if (end.kind === 'unready') return end.cause;
   return exitedAtStart(showCommand(spec.start), end.exit, spec.portNote);

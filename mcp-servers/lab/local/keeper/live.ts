@@ -6,6 +6,7 @@ import type { ProcessGroup } from '../../../kit/processes.ts';
 import type { Ring } from '../ring.ts';
 import type { KeeperSpec, KeeperStatus } from '../spec.ts';
 import { startApp } from './app.ts';
+import { createIdle } from './doze.ts';
 import { type Exit, notReady, unhealthy } from './causes.ts';
 import { askHealth, type Health } from './health.ts';
 
@@ -22,6 +23,8 @@ export type End =
   | ({ readonly wasReady: boolean } & (
       | { readonly kind: 'exited'; readonly exit: Exit }
       | { readonly kind: 'full'; readonly bytes: number }
+      /** Nobody asks. */
+      | { readonly kind: 'idle' }
       | { readonly kind: 'unready'; readonly cause: LabCause }
     ));
 
@@ -49,7 +52,9 @@ export async function liveOnce(life: Life): Promise<End> {
     const ends: Promise<End>[] = [
       exited.then((exit) => ({ kind: 'exited', exit, wasReady })),
       untilFull(group, memory, over.signal).then((bytes) => ({ kind: 'full', bytes, wasReady })),
-      untilUnready(life, over.signal, onReady).then((cause) => ({ kind: 'unready', cause, wasReady })),
+      untilUnready(life, over.signal, onReady).then((cause) =>
+        cause === 'idle' ? { kind: cause, wasReady } : { kind: 'unready', cause, wasReady },
+      ),
       stopped,
     ];
     const end = await Promise.race(ends);
@@ -60,16 +65,21 @@ export async function liveOnce(life: Life): Promise<End> {
   return { kind: 'stopped' };
 }
 
-/** Waits for its first answer; from then on asks now and then. @returns why it did not answer in time; else never */
-async function untilUnready(life: Life, over: AbortSignal, onReady: () => void): Promise<LabCause> {
+/**
+ * Waits for its first answer; from then on asks now and then.
+ * @returns why it did not answer in time, or that nobody else asks; else never
+ */
+async function untilUnready(life: Life, over: AbortSignal, onReady: () => void): Promise<LabCause | 'idle'> {
   const { spec, tell } = life;
   const { port, health: path, limits } = spec;
   const begun = Date.now();
+  const idle = createIdle(port, limits.idleMs);
+  const askOnce = (timeoutMs: number) => askHealth(port, path, timeoutMs, idle.noteOwn);
   let health: Health = { is: 'closed' };
   for (;;) {
     const leftMs = begun + limits.readyMs - Date.now();
     if (leftMs <= 0) return notReady(health, port, path, limits.readyMs, spec.portNote);
-    const now = await askHealth(port, path, Math.min(askTimeoutMs, leftMs));
+    const now = await askOnce(Math.min(askTimeoutMs, leftMs));
     const isTelling = now.is === 'well' || (now.is === 'unwell' && now.status > 0);
     // One that the limit cut off says less than the one before.
     if (isTelling || leftMs >= askTimeoutMs || health.is === 'closed') health = now;
@@ -81,7 +91,8 @@ async function untilUnready(life: Life, over: AbortSignal, onReady: () => void):
   tell({ phase: 'ready', host: health.host, cause: null });
   for (let bad = 0; !over.aborted;) {
     await pause(limits.healthMs, undefined, { signal: over }).catch(() => {});
-    const now = await askHealth(port, path, askTimeoutMs);
+    if (bad === 0 && idle.isIdle()) return 'idle';
+    const now = await askOnce(askTimeoutMs);
     if (over.aborted) break;
     if (now.is === 'well' && bad >= badAnswers) tell({ phase: 'ready', cause: null });
     bad = now.is === 'well' ? 0 : bad + 1;
