@@ -1,3 +1,4 @@
+import { findFirst } from '../../kit/redact/ranges.ts';
 import { cutBefore } from './safe-cut.ts';
 
 export interface Cut {
@@ -7,7 +8,10 @@ export interface Cut {
 
 /** Spans that lose their meaning when cut: inline code, links, addresses, bold. */
 const whole =
-  /(`+)[^`\n]{1,400}\1|!?\[[^\][\n]{0,400}\]\([^()\s]{0,2000}\)|<[^<>\s]{1,2000}>|https?:\/\/\S{1,2000}|\*\*[^*\n]{1,200}\*\*/g;
+  /(?<!`)(`+)(?!`)[^`\n]{1,400}\1|!?\[[^\][\n]{0,400}\]\([^()\s]{0,2000}\)|<[^<>\s]{1,2000}>|https?:\/\/\S{1,2000}|\*\*[^*\n]{1,200}\*\*/g;
+
+/** Of one of them, in characters: a link with its text. */
+const longestSpan = 2500;
 
 /**
  * Cuts prose at a line end, else at a space outside links and code, else at any space, else between characters.
@@ -16,10 +20,13 @@ const whole =
  */
 export function cutText(text: string, room: number, breaks: (line: string) => boolean): Cut {
   const spans = Array.from(
-    text.matchAll(whole),
+    text.slice(0, room + longestSpan).matchAll(whole),
     (match) => [match.index, match.index + match[0].length] as const,
   );
-  const isWhole = (at: number): boolean => !spans.some(([start, end]) => at > start && at < end);
+  const isWhole = (at: number): boolean => {
+    const [, end = 0] = spans[findFirst(spans.length, (index) => (spans[index]?.[0] ?? 0) >= at) - 1] ?? [];
+    return at >= end;
+  };
   const spaces = Array.from(text.slice(0, room + 1).matchAll(/\s+/g), ({ index }) => index)
     .filter((at) => at > 0 && at <= room)
     .toReversed();

@@ -21,6 +21,9 @@ export interface Spaced {
 const fenceLine = /^((?:[ \t]*(?:>|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t])))*[ \t]*)(`{3,}|~{3,})(.*)$/;
 const delimiterRow = /^[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$/;
 
+/** Characters: some hundred columns. */
+const longestRule = 2000;
+
 /** @returns indent, marker and info of a line that opens a fence; null for any other line */
 export function parseFence(line: string): { indent: string; marker: string; info: string } | null {
   const [, indent = '', marker = '', info = ''] = fenceLine.exec(line) ?? [];
@@ -116,6 +119,8 @@ function shorten(info: string, length: number): string {
 
 function isTableHead(lines: readonly string[], at: number): boolean {
   const next = lines[at + 1] ?? '';
+  // A row of rules is short; what is long and nearly one would take quadratic time.
+  if (next.length > longestRule) return false;
   return (lines[at] ?? '').includes('|') && next.includes('|') && delimiterRow.test(next);
 }
 

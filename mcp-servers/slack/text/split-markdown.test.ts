@@ -1,6 +1,8 @@
 import { array, assert, constantFrom, integer, oneof, property, string, tuple } from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { plainFallback } from './plain-fallback.ts';
 import { numberParts, splitMarkdown } from './split-markdown.ts';
+import { toMrkdwn } from './to-mrkdwn.ts';
 
 /** Independent of the splitter's own reading: walks the lines as CommonMark does for fences at the top level. */
 function isBalanced(part: string): boolean {
@@ -163,4 +165,16 @@ describe('splitMarkdown', () => {
       splitMarkdown(text, 11_500);
     expect(performance.now() - started).toBeLessThan(10_000);
   });
+
+  it.each(['`', '``` ', ' ', '[', '|', '- '])(
+    'OUT-2: 100 kB of %j below a head of a table hold nothing up',
+    (piece) => {
+      const text = `a|b\n${piece.repeat(Math.ceil(100_000 / piece.length))}x|`;
+      const before = process.threadCpuUsage();
+      splitMarkdown(text, 11_000);
+      plainFallback(text);
+      toMrkdwn(text);
+      expect(process.threadCpuUsage(before).user).toBeLessThan(2_000_000);
+    },
+  );
 });

@@ -6,7 +6,7 @@ import { escapeText } from './escape-text.ts';
  */
 export function toMrkdwn(markdown: string): string {
   return escapeText(markdown)
-    .replaceAll(/\[([^\]\n]*)\]\((https?:[^\s()]+)\)/g, '<$2|$1>')
+    .replaceAll(/\[([^\][\n]*)\]\((https?:[^\s()]+)\)/g, '<$2|$1>')
     .replaceAll(/&lt;(https?:[^\s|&]+)&gt;/g, '<$1>')
     .replaceAll(/\*\*([^*\n]+)\*\*/g, '*$1*')
     .replaceAll(/^- /gm, '• ');
