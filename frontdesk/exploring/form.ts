@@ -65,7 +65,7 @@ export function buildForm(record: Exploring, projects: readonly ProjectEntry[]):
     ...names.filter(({ name }) => name === guessed),
     ...names.filter(({ name }) => name !== guessed),
   ].slice(0, mostOptions);
-  const folder = project === undefined ? '{category}-{project}-{title}' : nameOf(project, title);
+  const named = project === undefined ? 'project and title.' : `it, e.g. ${nameOf(project, title)}.`;
   const again = record.note === '' ? '' : `⚠️ ${record.note}\n`;
   const open = project === undefined ? '' : ' What you leave open is taken as recommended.';
   return [
@@ -80,7 +80,7 @@ export function buildForm(record: Exploring, projects: readonly ProjectEntry[]):
     },
     {
       header: 'Title',
-      question: `What is it about? The workspace is named after it, e.g. ${folder}.`,
+      question: `What is it about? The workspace is named after ${named}`,
       options: [{ label: `${title}${recommended}`, description: 'As this session is called' }],
       multiple: false,
     },
