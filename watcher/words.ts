@@ -33,7 +33,10 @@ export function showSpan(ms: number): string {
   return hours % 24 === 0 ? `${Math.floor(hours / 24)} d` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
-/** Commands, paths and the like are shown as they are, not as Markdown. */
+/**
+ * Commands, paths, names of tests and the like are shown as they are, not as Markdown: none of them can put a link with words
+ * of its own into what the service says.
+ */
 export function literal(text: string): string {
-  return text.replaceAll(/[\\*`~]|__/g, (sign) => (sign === '__' ? '\\_\\_' : `\\${sign}`));
+  return text.replaceAll(/[\\*`~[\]<]|__/g, (sign) => (sign === '__' ? '\\_\\_' : `\\${sign}`));
 }

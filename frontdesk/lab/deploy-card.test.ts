@@ -53,6 +53,15 @@ describe('the card of a deployment', () => {
     expect(labels({ status, cause })).toEqual(buttons);
   });
 
+  it('OUT-2: a command of the repository puts no link of its own onto the card', () => {
+    const step = { key: 'build', label: 'Building', status: 'done', startedAt: start, ms: 1000 } as const;
+    const card = deployCard(
+      deployment({ steps: [{ ...step, detail: 'make [Approve](https://evil.example)' }] }),
+      start,
+    );
+    expect(card.body).toBe('- ✅ Building (1 s) – make \\[Approve\\](https://evil.example)');
+  });
+
   it('LAB-5: cancelled is not failed', () => {
     const cancelled = { kind: 'cancelled', text: 'A newer deployment took its place.', fix: '' } as const;
     const card = deployCard(deployment({ status: 'failed', cause: cancelled }), start);

@@ -1,6 +1,7 @@
 /** The card of a deployment (LAB-4): one message that changes in place. Pure. */
 import type { Card, CardButton } from '../../mcp-servers/kit/chat.ts';
 import type { Deployment, LabStep } from '../../mcp-servers/kit/lab.ts';
+import { literal } from '../../watcher/words.ts';
 import { fenceLog } from './log-text.ts';
 
 export function deployCardId(deployment: string): string {
@@ -118,7 +119,7 @@ function stepLines(steps: readonly LabStep[], now: number): string {
     .map(({ status, label, startedAt, ms, detail }) => {
       const ran = status === 'running' ? now - startedAt : ms;
       const took = status === 'waiting' || status === 'skipped' ? '' : ` (${seconds(ran)})`;
-      return `- ${glyphs[status]} ${trimDots(label)}${status === 'running' ? '…' : ''}${took}${detail === '' ? '' : ` – ${detail}`}`;
+      return `- ${glyphs[status]} ${trimDots(label)}${status === 'running' ? '…' : ''}${took}${detail === '' ? '' : ` – ${literal(detail)}`}`;
     })
     .join('\n');
 }

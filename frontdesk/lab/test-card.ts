@@ -1,6 +1,7 @@
 /** The card of tests, and their summary (TE-2). Pure. */
 import type { Card, CardButton } from '../../mcp-servers/kit/chat.ts';
 import { isRed, showTestRun, type TestRun } from '../../mcp-servers/kit/tests.ts';
+import { literal } from '../../watcher/words.ts';
 import { seconds } from './deploy-card.ts';
 import { fenceLog, plainLine } from './log-text.ts';
 import type { TestSession } from './record.ts';
@@ -69,7 +70,7 @@ function describeRun(run: TestRun, several: boolean): string {
       .filter((line) => line !== '')
       .slice(0, linesShown);
     return [
-      `  - ${plainLine(name)}`,
+      `  - ${literal(plainLine(name))}`,
       ...first.map((line) => `    - \`${line.replaceAll('`', "'").slice(0, 200)}\``),
     ];
   });

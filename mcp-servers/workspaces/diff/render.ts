@@ -31,7 +31,12 @@ function renderRepository(diff: RepositoryDiff): string {
 
 function renderChange(change: FileChange): string {
   const name = change.from === undefined ? change.path : `${change.from} → ${change.path}`;
-  return `${signs[change.kind]} \`${name}\` ${change.binary ? '(binary)' : lines(change)}`;
+  return `${signs[change.kind]} ${inCode(name)} ${change.binary ? '(binary)' : lines(change)}`;
+}
+
+/** A path may be of any characters: none ends the code it stands in. */
+function inCode(text: string): string {
+  return `\`${text.replaceAll('`', "'").replaceAll(/\s+/g, ' ')}\``;
 }
 
 /** `+a −d`, as in the footer of messages. */
@@ -54,7 +59,7 @@ export function renderStanding({ name, state }: WorkspaceInfo, diff: WorkspaceDi
     session ? `${session.agent} on ${session.model}: ${session.status}` : 'No work session yet',
     ...diff.repositories.map((each) => {
       const last = each.lastCommit && each.commits > 0 ? ` ⋅ last: ${each.lastCommit.subject}` : '';
-      return `- ${each.repository} on \`${each.branch || 'no branch'}\`: ${count(each.files, 'file')} ⋅ ${lines(each)} ⋅ ${describeCommits(each)}${last}`;
+      return `- ${each.repository} on ${inCode(each.branch || 'no branch')}: ${count(each.files, 'file')} ⋅ ${lines(each)} ⋅ ${describeCommits(each)}${last}`;
     }),
     ...diff.problems.map((problem) => `⚠️ ${problem}`),
   ].join('\n');
