@@ -8,6 +8,7 @@ import {
   mkdirSync,
   readFileSync,
   readlinkSync,
+  realpathSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -100,10 +101,24 @@ function createCopier(o: {
   let copied = 0;
   let bytes = 0;
 
+  const root = realpathSync(o.from);
+  const inside = new Map<string, boolean>();
+
+  /** Git lists what it tracks in a folder also where a link to somewhere else has taken its place. */
+  const isInside = (folder: string): boolean => {
+    const known = inside.get(folder);
+    if (known !== undefined) return known;
+    const real = realpathSync(path.join(o.from, folder));
+    const is = real === root || real.startsWith(root + path.sep);
+    if (!is) notes.push(`${folder} was left out: it links to a place outside of the repository.`);
+    inside.set(folder, is);
+    return is;
+  };
+
   const copyLink = (name: string, source: string, target: string): void => {
     const to = readlinkSync(source);
-    const inside = path.relative(o.from, path.resolve(path.dirname(source), to));
-    if (path.isAbsolute(to) || inside.startsWith('..')) {
+    const leads = path.relative(o.from, path.resolve(path.dirname(source), to));
+    if (path.isAbsolute(to) || leads.startsWith('..')) {
       notes.push(`${name} was left out: it links to a place outside of the repository.`);
       return;
     }
@@ -138,7 +153,7 @@ function createCopier(o: {
       const [source, target] = [path.join(o.from, name), path.join(o.to, name)];
       const found = lstatSync(source, { bigint: true, throwIfNoEntry: false });
       // Deleted and not committed.
-      if (found === undefined) return undefined;
+      if (found === undefined || !isInside(path.dirname(name))) return undefined;
       if (found.isDirectory()) {
         notes.push(`${name} was left out: it is a repository of its own.`);
         return undefined;

@@ -47,6 +47,14 @@ export function outOfMemory(bytes: number, limitMb: number): LabCause {
   };
 }
 
+export function brokeItself(error: unknown): LabCause {
+  return {
+    kind: 'internal',
+    text: `Its supervisor failed: ${error instanceof Error ? error.message : String(error)}.`,
+    fix: 'Deploy again; if it fails again, report it.',
+  };
+}
+
 export function notReady(
   health: Health,
   port: number,

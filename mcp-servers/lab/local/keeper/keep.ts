@@ -13,7 +13,7 @@ import { openRing } from '../ring.ts';
 import { keeperSteps, type KeeperSpec, type KeeperStatus, labVariable } from '../spec.ts';
 import { writeStatus } from '../write-status.ts';
 import { showCommand, startApp } from './app.ts';
-import { didNotInstall, type Exit, exitedAtStart, crashLoop, outOfMemory } from './causes.ts';
+import { brokeItself, didNotInstall, type Exit, exitedAtStart, crashLoop, outOfMemory } from './causes.ts';
 import { passOn, untilAsked } from './doze.ts';
 import { type End, type Life, liveOnce } from './live.ts';
 
@@ -113,6 +113,9 @@ export async function keep(spec: KeeperSpec, told: AbortSignal): Promise<void> {
   let cause: LabCause | null;
   try {
     cause = await run();
+  } catch (error) {
+    // Of this keeper: nobody ended it from outside.
+    cause = brokeItself(error);
   } finally {
     await group.end(limits.graceMs);
     clearInterval(watch);
