@@ -47,6 +47,23 @@ describe('asks', () => {
     ]);
   });
 
+  it('AS-2, WS-3: nothing is committed beside a delivery; one that takes long is', async () => {
+    const { world, life } = await beginAsks();
+    life.ask('question', 'que_1', question);
+    await world.until(() => world.stateFiles.at(-1)?.includes('"open"') ?? false, 'asked');
+    await life.press('gRPC');
+    await world.until(() => world.stateFiles.at(-1)?.includes('"delivered"') ?? false, 'delivered');
+    expect(world.stateFiles.join()).not.toContain('"answered"');
+    life.ask('question', 'que_2', question);
+    await world.until(() => life.asks.pending().length === 1, 'asked');
+    await cardShows(world, 'Other answer…');
+    life.connect(false);
+    await life.press('gRPC');
+    expect(world.stateFiles.join()).not.toContain('"answered"');
+    life.asks.tick();
+    await world.until(() => world.stateFiles.at(-1)?.includes('"answered"') ?? false, 'noted');
+  });
+
   it('AS-2: 1,000 simultaneous clicks: one reply, the others told; a stranger’s does nothing', async () => {
     const { world, life } = await beginAsks();
     life.ask('question', 'que_1', question);

@@ -48,7 +48,8 @@ export function createAsks(ports: AskPorts): Asks {
 
   const subscription = book.onChange((ask) => {
     cards.show(ask.id);
-    stateFile.note(ask);
+    // On its way it is not worth a commit, which would be made beside its delivery: `tick` notes what takes long.
+    if (ask.status !== 'answered') stateFile.note(ask);
     if (ask.status !== 'open') {
       waiters.get(ask.id)?.resolve(ask);
       waiters.delete(ask.id);
@@ -224,6 +225,7 @@ export function createAsks(ports: AskPorts): Asks {
 
     tick() {
       deliveries.tick();
+      for (const ask of book.live.values()) if (ask.status === 'answered') stateFile.note(ask);
       for (const { tick } of extensions) tick?.();
       asks
         .reconcile()

@@ -10,6 +10,7 @@ const mostEnded = 10;
 
 /** WS-3: what waits is in the workspace's state file, too. A commit is slow, so nothing waits for it. */
 export interface StateFile {
+  /** Returns at once; the same once more does nothing. */
   note(ask: Ask): void;
   /** After a start: what its files say waits, and ended before an earlier life could write that. */
   resume(get: (id: string) => Promise<Ask | undefined>): Promise<void>;
@@ -83,6 +84,7 @@ export function createStateFile({ workspaces, log }: Pick<AskPorts, 'workspaces'
     const { workspace, id } = ask;
     if (workspace === null) return;
     const asks = known.get(workspace) ?? new Map<string, Ask>();
+    if (asks.get(id) === ask) return;
     known.set(workspace, asks);
     asks.set(id, ask);
     for (const [oldest] of [...asks].filter(([, each]) => each.endedAt !== null).slice(0, -mostEnded))

@@ -215,11 +215,15 @@ describe('what an agent asks', () => {
       const { ts: card } = await sees(room, ts, 'Which style should');
       await settled(room, ts);
       const ui = openUi(work(), join(root, '.builders', 'ai-dev-web-asks-once'));
-      const replied = Promise.withResolvers<void>();
+      const killed = Promise.withResolvers<void>();
       await using stream = openEventStream({
         url: ui.url,
         authorization: basicAuth(ui.password),
-        onFrame: (frame) => JSON.stringify(frame).includes('"question.replied"') && replied.resolve(),
+        onFrame(frame) {
+          if (!JSON.stringify(frame).includes('"question.replied"')) return;
+          process.kill(ui.pid, 'SIGKILL');
+          killed.resolve();
+        },
         onConnected() {},
         onStuck() {},
         silenceMs: 60_000,
@@ -227,8 +231,7 @@ describe('what an agent asks', () => {
       });
       await stream.connected;
       await slack.as('U_BEN').click(room, card, 'gRPC');
-      await replied.promise;
-      process.kill(ui.pid, 'SIGKILL');
+      await killed.promise;
       await sees(room, ts, 'Heard it.');
       const cards = slack
         .thread(room, ts)

@@ -90,6 +90,8 @@ export function createAskWorld(options: { policy?: object; extensions?: readonly
   const words: { author: string; text: string; messageId: string }[] = [];
   const audit: string[] = [];
   const remembered: string[] = [];
+  /** What its state file said of asks, change by change. */
+  const stateFiles: string[] = [];
 
   const snapshot = () => ({ waiting: [...host.waiting], busy: [...host.busy] });
 
@@ -180,6 +182,7 @@ export function createAskWorld(options: { policy?: object; extensions?: readonly
           const info = infos.get(name);
           if (info === undefined) throw new FrontdeskError('workspace_unknown', name);
           const next = change(info.state);
+          if (next !== info.state) stateFiles.push(JSON.stringify(next['asks']));
           infos.set(name, { ...info, state: next });
           return next;
         },
@@ -255,6 +258,7 @@ export function createAskWorld(options: { policy?: object; extensions?: readonly
     words,
     audit,
     remembered,
+    stateFiles,
     stored,
     cards,
     info: () => infos.get(workspace),
