@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { appendFile, chmod, mkdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -59,6 +59,22 @@ describe('a snapshot of a worktree', () => {
     await appendFile(path.join(bench.ground.folder, 'one/a.txt'), ' changed by the app');
     expect(await bench.take('two', 'one')).toMatchObject({ copied: 1, digest: first.digest });
     expect(await bench.read('two/a.txt')).toBe('a');
+  });
+
+  it('LAB-2: a folder that a link to another place has replaced brings nothing of that place', async () => {
+    const bench = await createBench({ 'conf/token': 'ours', 'src/a.txt': 'a', 'lib/a.txt': 'old' });
+    await bench.git('add', '-A');
+    const secrets = path.join(bench.ground.folder, 'secrets');
+    await mkdir(secrets);
+    await writeFile(path.join(secrets, 'token'), 'of the service');
+    await rm(path.join(bench.ground.repository, 'conf'), { recursive: true });
+    await symlink(secrets, path.join(bench.ground.repository, 'conf'));
+    await rm(path.join(bench.ground.repository, 'lib'), { recursive: true });
+    await symlink('src', path.join(bench.ground.repository, 'lib'));
+    const { notes } = await bench.take('one');
+    expect(notes).toEqual(['conf was left out: it links to a place outside of the repository.']);
+    await expect(bench.read('one/conf/token')).rejects.toThrow('ENOENT');
+    expect(await bench.read('one/lib/a.txt')).toBe('a');
   });
 
   it('LAB-2: deleted files are left out, new ones are in, and a program stays one', async () => {

@@ -102,16 +102,14 @@ function createCopier(o: {
   let bytes = 0;
 
   const root = realpathSync(o.from);
-  const inside = new Map<string, boolean>();
+  const places = new Map<string, boolean>();
 
-  /** Git lists what it tracks in a folder also where a link to somewhere else has taken its place. */
-  const isInside = (folder: string): boolean => {
-    const known = inside.get(folder);
+  /** Git lists what it tracks in a folder also where a link has taken its place. The link is copied, or told, by itself. */
+  const isFolder = (folder: string): boolean => {
+    const known = places.get(folder);
     if (known !== undefined) return known;
-    const real = realpathSync(path.join(o.from, folder));
-    const is = real === root || real.startsWith(root + path.sep);
-    if (!is) notes.push(`${folder} was left out: it links to a place outside of the repository.`);
-    inside.set(folder, is);
+    const is = realpathSync(path.join(o.from, folder)) === path.join(root, folder);
+    places.set(folder, is);
     return is;
   };
 
@@ -153,7 +151,7 @@ function createCopier(o: {
       const [source, target] = [path.join(o.from, name), path.join(o.to, name)];
       const found = lstatSync(source, { bigint: true, throwIfNoEntry: false });
       // Deleted and not committed.
-      if (found === undefined || !isInside(path.dirname(name))) return undefined;
+      if (found === undefined || !isFolder(path.dirname(name))) return undefined;
       if (found.isDirectory()) {
         notes.push(`${name} was left out: it is a repository of its own.`);
         return undefined;
