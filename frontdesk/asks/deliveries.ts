@@ -1,5 +1,6 @@
 import type { Ask } from '../../mcp-servers/kit/asks.ts';
 import { describeError } from '../../mcp-servers/kit/errors.ts';
+import { hasPassed } from '../../mcp-servers/kit/passed.ts';
 import type { AskBook } from './book.ts';
 import type { Deliver } from './deliver.ts';
 import { isHostAsk } from './decide.ts';
@@ -93,7 +94,7 @@ export function createDeliveries(
           continue;
         }
         // A host that is away is waited for; its first snapshot says how to go on.
-        if (at > now() || (isHostAsk(ask) && !hosts.isConnected(ask.source.host))) continue;
+        if (!hasPassed(at, 0, now()) || (isHostAsk(ask) && !hosts.isConnected(ask.source.host))) continue;
         retryAt.set(id, now() + retryMs);
         if (isHostAsk(ask)) tellRefused(ask.source.host);
         else begin(ask);

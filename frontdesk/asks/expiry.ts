@@ -3,6 +3,7 @@ import type { Ask } from '../../mcp-servers/kit/asks.ts';
 import type { Chat } from '../../mcp-servers/kit/chat.ts';
 import { describeError, FrontdeskError } from '../../mcp-servers/kit/errors.ts';
 import type { Log } from '../../mcp-servers/kit/log.ts';
+import { hasPassed } from '../../mcp-servers/kit/passed.ts';
 import type { Policy } from '../../mcp-servers/kit/policy.ts';
 import type { Workspaces } from '../../mcp-servers/workspaces/contract.ts';
 import type { MakeExtension } from './contract.ts';
@@ -38,7 +39,10 @@ export function createExpiry({ workspaces, chat, policyOf, log, now }: ExpiryPor
     let draining = false;
 
     const isDue = ({ id, status, deadlineAt }: Ask) =>
-      status === 'open' && deadlineAt !== null && deadlineAt <= now() && (retries.get(id)?.at ?? 0) <= now();
+      status === 'open' &&
+      deadlineAt !== null &&
+      deadlineAt <= now() &&
+      hasPassed(retries.get(id)?.at ?? 0, 0, now());
 
     /** @returns the checkpoint, or why there is none; null: tried again later */
     const keep = async (ask: Ask): Promise<{ checkpoint: Ask['checkpoint']; problem: string } | null> => {

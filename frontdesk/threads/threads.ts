@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ChatFile, type ChatMessage, type ThreadRef, threadKey } from '../../mcp-servers/kit/chat.ts';
 import { describeError, FrontdeskError } from '../../mcp-servers/kit/errors.ts';
+import { hasPassed } from '../../mcp-servers/kit/passed.ts';
 import { auditEntryOf } from './audit-entry.ts';
 import { type Action, decide, type Decision, type Moment, finishTurn, stopTurn } from './decide.ts';
 import type { Incoming } from './incoming.ts';
@@ -250,7 +251,7 @@ export function createThreads(ports: ThreadPorts): Threads {
 
     tick() {
       for (const [key, { ref, at }] of stranded) {
-        if (at > now()) continue;
+        if (!hasPassed(at, 0, now())) continue;
         stranded.delete(key);
         void pump(ref, true);
       }

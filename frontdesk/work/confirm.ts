@@ -1,4 +1,5 @@
 import { describeError, FrontdeskError } from '../../mcp-servers/kit/errors.ts';
+import { hasPassed } from '../../mcp-servers/kit/passed.ts';
 import { confirmationCard } from './cards.ts';
 import type { Answer, By, WorkPorts } from './ports.ts';
 import type { Confirmation, ConfirmedAction } from './record.ts';
@@ -183,7 +184,7 @@ export function createConfirmations(ports: WorkPorts, run: RunConfirmed): Confir
         );
       }
       for (const [id, at] of retries) {
-        if (at > now()) continue;
+        if (!hasPassed(at, 0, now())) continue;
         retries.delete(id);
         void confirmations.get(id).then(
           (found) => (found?.status === 'running' ? perform(found) : undefined),

@@ -1,4 +1,5 @@
 import { describeError } from '../../mcp-servers/kit/errors.ts';
+import { hasPassed } from '../../mcp-servers/kit/passed.ts';
 import type { HostEvent, HostSnapshot, SessionStatus, WorkspaceInfo } from '../../mcp-servers/kit/work.ts';
 import type { News } from '../../watcher/news.ts';
 import { restarted } from '../hosts/host-record.ts';
@@ -164,12 +165,12 @@ export function createEvents(ports: WorkPorts, book: Book): Events {
     const differs =
       status === 'unreachable' || abortOwed || (status !== 'starting' && busy !== (status === 'running'));
     if (!differs) doubts.delete(id);
-    if (!differs || requestedAt - book.ranAt(name) < beginsWithinMs) return false;
+    if (!differs || !hasPassed(book.ranAt(name), beginsWithinMs, requestedAt)) return false;
     // A turn ends, and nothing but a prompt begins one.
     if (status === 'running') return true;
     const doubt = doubts.get(id);
     if (doubt?.changes !== changes) doubts.set(id, { changes, since: requestedAt });
-    return doubt?.changes === changes && requestedAt - doubt.since >= doubtMs;
+    return doubt?.changes === changes && hasPassed(doubt.since, doubtMs, requestedAt);
   };
 
   const subscriptions = [hosts.onEvent(take), hosts.onHost(onHost)];
@@ -195,7 +196,7 @@ export function createEvents(ports: WorkPorts, book: Book): Events {
     },
     tick() {
       for (const [host, since] of awaySince) {
-        if (now() - since < awayAfterMs) continue;
+        if (!hasPassed(since, awayAfterMs, now())) continue;
         awaySince.delete(host);
         for (const info of ofHost(host)) void (hosts.isConnected(host) ? compare : markAway)(info);
       }

@@ -218,6 +218,16 @@ describe('hosts that go and come', () => {
     expect(world.shown(ref).join()).not.toContain('has finished');
   });
 
+  it('OP-4: the clock is set back an hour while it works: an end nobody told of is found at the next look', async () => {
+    const { world, life, name, status } = await createRunningWorld();
+    world.pass(-3_600_000);
+    const session = world.session(name);
+    session?.messages.push({ id: 'msg_end', role: 'assistant', text: 'Ended unheard.', at: 0 });
+    if (session) session.busy = false;
+    await life.watcher.runOnce();
+    await world.until(() => status() === 'idle', 'idle');
+  });
+
   it('OP-4: killed between writing a state and showing it, the card shows it after the start', async () => {
     const { world, life, name } = await createRunningWorld();
     life.crash();

@@ -1,4 +1,5 @@
 import { describeError } from '../../mcp-servers/kit/errors.ts';
+import { hasPassed } from '../../mcp-servers/kit/passed.ts';
 import { showProject } from '../../mcp-servers/kit/work.ts';
 import { chooseModel, suggestModel, type WorkModel } from '../../mcp-servers/sessions/models.ts';
 import type { StartRequest, Suggestion } from '../../mcp-servers/sessions/request.ts';
@@ -258,7 +259,7 @@ export function createProposals(
 
     tick() {
       for (const [id, at] of retries) {
-        if (at > now()) continue;
+        if (!hasPassed(at, 0, now())) continue;
         retries.delete(id);
         go(id, true);
       }

@@ -1,4 +1,5 @@
 import { FrontdeskError } from '../../mcp-servers/kit/errors.ts';
+import { hasPassed } from '../../mcp-servers/kit/passed.ts';
 import type {
   SessionStatus,
   WorkMessage,
@@ -58,7 +59,7 @@ export function createReconcile({ workspaces, hosts, activity, now }: WorkPorts,
   const awaitTask = ({ id, host }: WorkSession): void => {
     const since = emptySince.get(id) ?? now();
     emptySince.set(id, since);
-    if (now() - since < takenUpWithinMs)
+    if (!hasPassed(since, takenUpWithinMs, now()))
       throw new FrontdeskError('host_unavailable', `${host} has no message of ${id} yet.`);
     emptySince.delete(id);
   };
@@ -69,7 +70,11 @@ export function createReconcile({ workspaces, hosts, activity, now }: WorkPorts,
    */
   const awaitPrompt = ({ id, host }: WorkSession, last: WorkMessage): void => {
     const sent = goingOn.get(id);
-    if (sent === undefined || sent.run !== hosts.instanceOf(host) || now() - sent.at >= takenUpWithinMs)
+    if (
+      sent === undefined ||
+      sent.run !== hosts.instanceOf(host) ||
+      hasPassed(sent.at, takenUpWithinMs, now())
+    )
       return;
     if (last.role === 'user' || sent.cutOf === `${id}/${last.id}`)
       throw new FrontdeskError('host_unavailable', `${host} does not work on the prompt of ${id} yet.`);
@@ -138,7 +143,8 @@ export function createReconcile({ workspaces, hosts, activity, now }: WorkPorts,
     const found = decideFound(before, known.busy, last);
     if (found === 'cut') {
       // Taken a moment ago: looked at again.
-      if (sameRun && last?.role !== 'assistant' && now() - book.ranAt(name) < takenUpWithinMs) return;
+      if (sameRun && last?.role !== 'assistant' && !hasPassed(book.ranAt(name), takenUpWithinMs, now()))
+        return;
       if (last === undefined) awaitTask(session);
       else if (!sameRun) awaitPrompt(session, last);
     }
