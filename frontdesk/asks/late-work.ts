@@ -19,6 +19,10 @@ export const lateJobSchema = z.object({
   ref: threadRefSchema,
   /** What going back left; null: not gone back yet. */
   rewound: z.array(z.object({ repository: z.string(), branch: z.string().nullable() })).nullable(),
+  /** It could not be acted on, which was told: over, and the next click is another one. */
+  failed: z.boolean().default(false),
+  /** When it was decided, Unix ms: another try is told anew. */
+  at: z.number().default(0),
 });
 export type LateJob = z.infer<typeof lateJobSchema>;
 

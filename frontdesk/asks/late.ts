@@ -4,6 +4,7 @@ import type { Ask, AskAnswer } from '../../mcp-servers/kit/asks.ts';
 import type { CardButton, Chat } from '../../mcp-servers/kit/chat.ts';
 import { describeError, FrontdeskError } from '../../mcp-servers/kit/errors.ts';
 import type { Log } from '../../mcp-servers/kit/log.ts';
+import { hasPassed } from '../../mcp-servers/kit/passed.ts';
 import type { Collection } from '../../mcp-servers/kit/store/collection.ts';
 import type { AuditEntry } from '../threads/ports.ts';
 import { buttonsOf } from './card.ts';
@@ -44,8 +45,7 @@ export function createLate(ports: LatePorts): MakeExtension {
 
     /** Said last: a life that is killed before forgets nothing, and says nothing twice. */
     const end = async (ask: Ask, job: LateJob, markdown: string, ok: boolean): Promise<void> => {
-      const at = ask.late?.at ?? 0;
-      await chat.say(job.ref, `ask/${ask.id}/late-${ok ? 'done' : `failed-${at}`}`, {
+      await chat.say(job.ref, `ask/${ask.id}/late-${ok ? 'done' : `failed-${job.at}`}`, {
         kind: 'text',
         markdown,
       });
@@ -55,8 +55,15 @@ export function createLate(ports: LatePorts): MakeExtension {
         target: ask.workspace ?? ask.id,
         outcome: ok ? 'done' : 'failed',
       });
-      if (!ok) await setChoice(ask.id, 'open');
-      await jobs.update(ask.id, () => undefined);
+      if (ok) return void (await jobs.update(ask.id, () => undefined));
+      await jobs.update(ask.id, (known) => known && { ...known, failed: true });
+      await giveBack(ask.id);
+    };
+
+    /** It can be chosen once more; who chose meanwhile is not forgotten. */
+    const giveBack = async (id: string): Promise<void> => {
+      await setChoice(id, 'open');
+      await jobs.update(id, (known) => (known?.failed ? undefined : known));
     };
 
     const setChoice = async (id: string, choice: NonNullable<Ask['late']>['choice']): Promise<Ask> =>
@@ -67,6 +74,7 @@ export function createLate(ports: LatePorts): MakeExtension {
     const perform = (id: string, job: LateJob): void => {
       if (running.has(id) || draining) return;
       const work = async () => {
+        if (job.failed) return await giveBack(id);
         await nameOf(job.by);
         const ask = await setChoice(id, job.kind);
         let told: string;
@@ -86,22 +94,33 @@ export function createLate(ports: LatePorts): MakeExtension {
         await end(ask, job, told, true);
       };
       const task = work()
+        .then(
+          async () => {
+            running.delete(id);
+            const next = await jobs.get(id);
+            // Chosen while the failure before it was being told.
+            if (next?.failed === false) perform(id, next);
+          },
+          (error: unknown) => {
+            running.delete(id);
+            throw error;
+          },
+        )
         .catch((error: unknown) => {
           log.error({ err: describeError(error), ask: id }, 'asks.late.stranded');
           stranded.set(id, now() + retryMs);
-        })
-        .finally(() => running.delete(id));
+        });
       running.set(id, task);
     };
 
     /** @returns what only the clicker sees */
     const decide = async (ask: Ask, kind: LateJob['kind'], person: string): Promise<string | null> => {
       if (ask.card === null) return null;
-      const mine: LateJob = { kind, by: person, ref: ask.card.ref, rewound: null };
+      const mine: LateJob = { kind, by: person, ref: ask.card.ref, rewound: null, failed: false, at: now() };
       const latest = await asks.get(ask.id);
       if (latest?.late?.choice !== 'open') return taken(latest ?? ask);
       // The first one that is stored wins.
-      const job = await jobs.update(ask.id, (known) => known ?? mine);
+      const job = await jobs.update(ask.id, (known) => (known?.failed === false ? known : mine));
       if (job !== mine) return taken(latest);
       perform(ask.id, mine);
       return null;
@@ -170,7 +189,8 @@ export function createLate(ports: LatePorts): MakeExtension {
           const text = await decide(ask, verb, by.person);
           return text === null ? null : { text };
         }
-        if (ask.late?.choice !== 'open' || (await jobs.get(value)) !== undefined) return { text: taken(ask) };
+        if (ask.late?.choice !== 'open' || (await jobs.get(value))?.failed === false)
+          return { text: taken(ask) };
         await setChoice(value, 'dropped');
         audit({ person: by.person, action: 'ask.late.leave', target: ask.id, outcome: 'done' });
         return null;
@@ -181,7 +201,7 @@ export function createLate(ports: LatePorts): MakeExtension {
       },
       tick() {
         for (const [id, at] of stranded) {
-          if (at > now()) continue;
+          if (!hasPassed(at, 0, now())) continue;
           stranded.delete(id);
           void jobs.get(id).then(
             (job) => job && perform(id, job),
