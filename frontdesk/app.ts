@@ -14,6 +14,7 @@ import { openAudit } from './audit.ts';
 import { createChannelNames } from './channel-names.ts';
 import { secretsOf } from './config/load.ts';
 import type { Config } from './config/schema.ts';
+import { findGaps } from './gaps.ts';
 import { publishIdleHome } from './home/open-home.ts';
 import { startGateway } from './http/gateway.ts';
 import { createPluginHellos } from './http/hellos.ts';
@@ -268,8 +269,8 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
   const resumed = await threads.resume();
   // Not awaited: Slack may be slow, and new messages are served meanwhile.
   gap.read();
-  if (config.allowedUsers.length === 0)
-    log.warn({ fix: 'Set SLACK_ALLOWED_USERS.' }, 'frontdesk.allowlist.empty: nobody will be served');
+  const projects = (await workspaces?.projects())?.projects.length ?? 0;
+  for (const { msg, fix } of findGaps({ ...config, projects })) log.warn({ fix }, msg);
   state.ready = true;
   log.info(
     { url: gateway.url, slackUrl, bot: botUserId, team: teamId, model: config.model, resumed },

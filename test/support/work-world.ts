@@ -239,8 +239,6 @@ export function createWorkWorld(
     };
   };
 
-  const proposals = () =>
-    [...(documents.get('proposals')?.values() ?? [])].map((value) => proposalSchema.parse(value));
   return {
     live,
     whispers,
@@ -251,7 +249,8 @@ export function createWorkWorld(
     down,
     broken,
     hosts: servers,
-    proposals,
+    proposals: () =>
+      [...(documents.get('proposals')?.values() ?? [])].map((value) => proposalSchema.parse(value)),
     confirmations: () =>
       [...(documents.get('confirmations')?.values() ?? [])].map((value) => confirmationSchema.parse(value)),
     pass: (ms: number) => void (time += ms),
