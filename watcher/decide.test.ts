@@ -254,6 +254,16 @@ describe('quiet hours', () => {
 });
 
 describe('progress lines', () => {
+  it('WA-4: what was done is told before what was reached by it, and does not follow a message that grows', () => {
+    const lines = { since: 0 };
+    const seen = (...ids: string[]) =>
+      observedWorkspace({ lines, milestones: ids.map((id) => ({ id, text: id })) });
+    expect(watch([10, seen('1')], [11, seen('1', '2')])).toMatchObject([
+      [{ wants: 'lines' }, { key: 'milestone-1' }],
+      [{ key: 'milestone-1', edit: true }],
+    ]);
+  });
+
   it('WA-4: one message for each batch, sooner at the end of a turn, above it', () => {
     const lines = { since: 0 };
     expect(

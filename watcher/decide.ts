@@ -51,21 +51,23 @@ export function decide(
     if (session !== id || done !== todo.done || total !== todo.total) set({ todo: { session: id, ...todo } });
   }
 
-  const { lines } = observed;
-  const due = lines !== null && now - lines.since >= policy.updates.eventSeconds * 1000;
-  if (lines !== null && (due || ending) && !quiet()) {
-    drafts.push(draft(`lines-${told.seq}`, 'lines', '', { wants: 'lines' }));
-    set({ seq: told.seq + 1 });
-  }
-
   const runs = observed.tests.filter(({ id }) => !base.tests.includes(id));
   if (runs.length > 0) set({ tests: [...told.tests, ...runs.map(({ id }) => id)].slice(-mostIds) });
   // Those that are a milestone are told as one.
   const plain = runs.filter((run) => !policy.updates.milestones || countOf(run) === null);
-  drafts.push(...plain.map(({ id, text }) => draft(`tests-${id}`, 'tests', `${text} (\`${name}\`)`)));
 
   const milestones = decideMilestones(observed, told, runs, now, quiet);
   told = milestones.told;
+
+  // What was done comes before what was reached by it.
+  const isReached = milestones.drafts.some(({ edit }) => !edit);
+  const { lines } = observed;
+  const due = lines !== null && now - lines.since >= policy.updates.eventSeconds * 1000;
+  if (lines !== null && (due || ending || isReached) && !quiet()) {
+    drafts.push(draft(`lines-${told.seq}`, 'lines', '', { wants: 'lines' }));
+    set({ seq: told.seq + 1 });
+  }
+  drafts.push(...plain.map(({ id, text }) => draft(`tests-${id}`, 'tests', `${text} (\`${name}\`)`)));
   drafts.push(...milestones.drafts);
 
   if (observed.lab !== null && labKey(observed.lab) !== base.lab) {

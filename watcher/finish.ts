@@ -13,7 +13,7 @@ export interface Finish {
 }
 
 /** A notice without its trimmings is better than one that waits for a slow host. */
-const patienceMs = 5000;
+const patienceMs = 15_000;
 
 interface Finished {
   readonly notice: Notice;
