@@ -7,7 +7,7 @@ import type { Ending } from './judge.ts';
 import { createLineReader } from './line-reader.ts';
 
 /** In the environment of each test run, and so of all that it starts. */
-export const testVariable = 'FRONTDESK_TEST_RUN';
+const testVariable = 'FRONTDESK_TEST_RUN';
 
 export interface ProgramOptions {
   readonly argv: readonly [string, ...string[]];
