@@ -4,7 +4,7 @@ import type { Hosts } from '../../mcp-servers/kit/work.ts';
 import type { StartRequest } from '../../mcp-servers/sessions/request.ts';
 import type { ProjectEntry } from '../../mcp-servers/workspaces/contract.ts';
 import type { ExploringPorts } from './exploring.ts';
-import { answersOf, buildForm } from './form.ts';
+import { answersOf, buildForm, isForm } from './form.ts';
 import { adoptionId, type Exploring, inOpenCode } from './record.ts';
 import { askInOpenCode, exploringCard } from './texts.ts';
 
@@ -70,5 +70,21 @@ export function createAsking({ hosts, chat, ownerOf, dmOf, log, store, projectsN
     return await store({ ...record, form: null });
   };
 
-  return { show, askInChat, askInUi, answerForm, release };
+  /**
+   * Right also where an event was lost: it went into a dying line, or the service was killed over it (ADR 10).
+   * @returns the question that is the form, as its OpenCode has it now; null: it has none; undefined: not known
+   */
+  const findForm = async ({ id, host }: Exploring): Promise<string | null | undefined> => {
+    try {
+      const { waiting } = await hosts.snapshot(host);
+      const found = waiting.find(
+        ({ kind, sessionId, request }) => kind === 'question' && sessionId === id && isForm(request),
+      );
+      return found?.requestId ?? null;
+    } catch {
+      return undefined;
+    }
+  };
+
+  return { show, askInChat, askInUi, answerForm, findForm, release };
 }

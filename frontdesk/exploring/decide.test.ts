@@ -89,6 +89,16 @@ describe("a person's own session", () => {
     expect(decide(inChat(gone.record), { kind: 'tick', run: 'run-2' }, now).acts).toEqual([]);
   });
 
+  it('WS-6: right without events: a form that is found is known, one that is gone is asked for in the chat', () => {
+    const { record } = after(held(now));
+    expect(decide(record, { kind: 'found', requestId: null }, now).record).toBe(record);
+    const found = decide(record, { kind: 'found', requestId: 'q1' }, now).record;
+    expect(found.form).toEqual({ requestId: 'q1', run: 'run-1' });
+    const gone = decide(found, { kind: 'found', requestId: null }, now);
+    expect(gone).toMatchObject({ record: { status: 'asking', form: null }, acts: ['card'] });
+    expect(decide(gone.record, { kind: 'found', requestId: 'q1' }, now).acts).toEqual([]);
+  });
+
   it('WS-6: only the form counts, not a question after it; closed without answer nothing is asked any more', () => {
     const shown = [held(now), { kind: 'question', requestId: 'q1' }] as const;
     const { record } = after(...shown, { kind: 'question', requestId: 'q2' });

@@ -7,6 +7,8 @@ export type Input =
   /** The form in OpenCode: shown, answered, or closed without an answer. */
   | { readonly kind: 'question'; readonly requestId: string }
   | { readonly kind: 'rejected'; readonly requestId: string }
+  /** Looked for in OpenCode: the form is there, or null: not any more, and nothing was heard of that. */
+  | { readonly kind: 'found'; readonly requestId: string | null }
   | { readonly kind: 'idle' | 'error' }
   /** `run`: of its OpenCode; undefined: not connected. */
   | { readonly kind: 'tick'; readonly run?: string | undefined };
@@ -68,6 +70,11 @@ export function decide(record: Exploring, input: Input, now: number, awayMs: num
       return asking && record.form?.requestId === null
         ? change({ form: { ...record.form, requestId: input.requestId } })
         : nothing;
+    case 'found':
+      if (!asking || record.form === null) return nothing;
+      if (input.requestId === null)
+        return record.form.requestId === null ? nothing : change({ form: null }, 'card');
+      return change({ form: { ...record.form, requestId: input.requestId } });
     case 'rejected':
       return asking && record.form?.requestId === input.requestId ? change(over, 'show') : nothing;
     case 'idle':

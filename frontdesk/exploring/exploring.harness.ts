@@ -1,5 +1,5 @@
 /** The room over a work room, hosts and a chat in memory. For tests. */
-import type { ExploringEvent } from '../../mcp-servers/kit/work.ts';
+import type { ExploringEvent, HostSnapshot } from '../../mcp-servers/kit/work.ts';
 import { createSilentLog } from '../../mcp-servers/kit/log.ts';
 import { anna, createWorkWorld, type Life } from '../../test/support/work-world.ts';
 import { createExploring } from './exploring.ts';
@@ -18,6 +18,8 @@ export function setUp(o: { maxSessions?: number; owners?: Readonly<Record<string
   world.hosts.get('local')?.sessions.set('s1', session);
   const stored = new Map<string, Exploring>();
   let now = start;
+  /** Questions that wait in OpenCode, as a look finds them. */
+  const inOpenCode: HostSnapshot['waiting'][number][] = [];
   const live = (life: Life = {}) => {
     const own = world.live({ ...life, ports: { now: () => now, ...life.ports } });
     const answered: { requestId: string; answers: readonly (readonly string[])[] | null }[] = [];
@@ -25,6 +27,7 @@ export function setUp(o: { maxSessions?: number; owners?: Readonly<Record<string
       ...own.ports,
       hosts: {
         ...own.ports.hosts,
+        snapshot: async (host) => ({ ...(await own.ports.hosts.snapshot(host)), waiting: inOpenCode }),
         replyQuestion: async ({ requestId, answers }) => void answered.push({ requestId, answers }),
       },
       work: own.work,
@@ -91,7 +94,7 @@ export function setUp(o: { maxSessions?: number; owners?: Readonly<Record<string
       return status() === wanted;
     }, `${wanted}; it is ${status()}`);
   };
-  return { world, live, held, status, press, cards, pass, settled, stored };
+  return { inOpenCode, world, live, held, status, press, cards, pass, settled, stored };
 }
 
 export const workspace = 'ai-dev-domain-apis-fix-login';

@@ -198,6 +198,34 @@ describe("sessions begun in OpenCode's own UI", () => {
     expect(life.answered).toHaveLength(1);
   });
 
+  it('OP-4: what became of the form was not heard: it is found, and one that is gone is asked for in the chat', async () => {
+    const { world, live, held, press, settled, pass, cards, inOpenCode, stored } = setUp();
+    const first = live();
+    first.tell(held(start));
+    await world.until(() => first.released().length === 1, 'the form');
+    first.crash();
+    const life = live();
+    await life.room.resumeAll();
+    inOpenCode.push({ ...shown, directory });
+    let seconds = 0;
+    const looked = async (what: () => boolean) =>
+      await world.until(() => {
+        pass(1000);
+        seconds += 1;
+        life.tick();
+        return what();
+      }, 'a look');
+    await looked(() => stored.get('s1')?.form?.requestId === 'q1');
+    expect(cards()).toEqual([]);
+    inOpenCode.length = 0;
+    await looked(() => cards().length === 1);
+    // Not because the person is away.
+    expect(seconds).toBeLessThan(300);
+    await press(life, 'Use');
+    await settled(life, 'done');
+    expect(life.answered).toEqual([]);
+  });
+
   it('BR-3: its host is away when it is answered: it moves when the host is back', async () => {
     const { world, live, held, press, pass, cards, settled } = setUp();
     pass(11 * 60_000);

@@ -37,6 +37,9 @@ export interface ExploringPorts {
   readonly now: () => number;
 }
 
+/** A form is looked for so often; gone twice in a row, what became of it was not heard. */
+const lookEveryMs = 30_000;
+
 /** Ended ones are forgotten after this long; OpenCode's own session list has them still. */
 const keepMs = 7 * 86_400_000;
 
@@ -45,6 +48,8 @@ export function createExploring(ports: ExploringPorts): ExploringRoom {
   const lanes = createLanes();
   /** Those that a tick has to look at, so that nothing is read from the disk every second. */
   const open = new Map<string, Exploring>();
+  /** Of those with a form: when it was looked for, and whether it was there. */
+  const looks = new Map<string, { readonly at: number; readonly there: boolean }>();
   const tasks = new Set<Promise<void>>();
 
   const projectsNow = async (): Promise<readonly ProjectEntry[]> => (await workspaces.projects()).projects;
@@ -53,10 +58,15 @@ export function createExploring(ports: ExploringPorts): ExploringRoom {
     await records.update(record.id, () => record);
     if (record.status === 'asking' || record.status === 'starting') open.set(record.id, record);
     else open.delete(record.id);
+    if (record.form === null) looks.delete(record.id);
     return record;
   };
 
-  const { show, askInChat, askInUi, answerForm, release } = createAsking({ ...ports, store, projectsNow });
+  const { show, askInChat, askInUi, answerForm, findForm, release } = createAsking({
+    ...ports,
+    store,
+    projectsNow,
+  });
 
   const act = async (record: Exploring, what: Act): Promise<Exploring> => {
     switch (what) {
@@ -209,6 +219,20 @@ export function createExploring(ports: ExploringPorts): ExploringRoom {
   const listening = hosts.onEvent(hear);
   const ticking = new Set<string>();
 
+  const tickOne = async (record: Exploring): Promise<void> => {
+    const { id, host, status, form } = record;
+    if (status === 'starting') return await settle(record);
+    await apply(record, { kind: 'tick', run: hosts.instanceOf(host) });
+    const last = looks.get(id) ?? { at: now(), there: true };
+    if (form !== null) looks.set(id, last);
+    if (form === null || now() - last.at < lookEveryMs) return;
+    const requestId = await findForm(record);
+    looks.set(id, { at: now(), there: requestId !== null });
+    const latest = await records.get(id);
+    if (latest === undefined || requestId === undefined || requestId === latest.form?.requestId) return;
+    if (requestId !== null || !last.there) await apply(latest, { kind: 'found', requestId });
+  };
+
   return {
     room: createExploringClicks({ ...ports, lanes, projectsNow, configure }),
 
@@ -238,15 +262,13 @@ export function createExploring(ports: ExploringPorts): ExploringRoom {
       ),
 
     tick() {
-      for (const [id, { status }] of open) {
+      for (const id of open.keys()) {
         if (ticking.has(id)) continue;
         ticking.add(id);
         later(id, 'tick', async (record) => {
           ticking.delete(id);
           if (record === undefined) return void open.delete(id);
-          await (status === 'starting'
-            ? settle(record)
-            : apply(record, { kind: 'tick', run: hosts.instanceOf(record.host) }));
+          await tickOne(record);
         });
       }
     },
