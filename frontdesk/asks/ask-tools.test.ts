@@ -18,7 +18,7 @@ import { createAskTools, createDeskAsk } from './ask-tools.ts';
 /** The tools as a turn of Ben's in this thread calls them. */
 function toolsOf(life: AskLife) {
   const shown: string[] = [];
-  const turns = { personOf: () => ben, noteShown: (_: string, what: string) => void shown.push(what) };
+  const turns = { personOf: () => ben, noteShown: async (_: string, what: string) => void shown.push(what) };
   const said: unknown[] = [];
   const say = async (_: ToolCall, message: unknown) => (said.push(message), { posted: true });
   return {

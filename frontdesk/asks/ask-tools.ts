@@ -36,7 +36,7 @@ export function createAskTools(
       if (told !== null) return { text: told, shown: false };
       const here = ask.card !== null && sameThread(ask.card.ref, call.caller.thread);
       const text = `Answered: ${ask.workspace ?? 'it'} goes on with it.`;
-      if (here) turns.noteShown(call.caller.sessionId, text);
+      if (here) await turns.noteShown(call.caller.sessionId, text);
       return { text, shown: here };
     },
 
@@ -54,7 +54,7 @@ export function createAskTools(
       }
       await asks().showAgain(id);
       const text = 'Its card is at the end of the thread now; nothing is allowed before somebody clicks it.';
-      turns.noteShown(call.caller.sessionId, text);
+      await turns.noteShown(call.caller.sessionId, text);
       return { text, shown: true };
     },
   };
@@ -81,7 +81,7 @@ export function createDeskAsk(
     for (const before of room.pending({ sessionId }))
       if (before.source.kind === 'desk' && before.status === 'open' && before.id !== ask.id)
         await room.withdraw(before.id, 'Another question took its place.');
-    turns.noteShown(sessionId, question.question);
+    await turns.noteShown(sessionId, question.question);
     return { posted: true };
   };
 }

@@ -24,8 +24,8 @@ export function createLabTools(
   const by = (call: ToolCall): By => byOf(call, turns.personOf);
   const workspaceOf = async ({ caller }: ToolCall, name: string | undefined): Promise<string> =>
     findWorkspace(workspaces.list(), caller.thread, name).name;
-  const note = (call: ToolCall, { text, shown }: { text: string; shown: boolean }): void => {
-    if (shown) turns.noteShown(call.caller.sessionId, text);
+  const note = async (call: ToolCall, { text, shown }: { text: string; shown: boolean }): Promise<void> => {
+    if (shown) await turns.noteShown(call.caller.sessionId, text);
   };
   return {
     lab: {
@@ -36,12 +36,12 @@ export function createLabTools(
       async deploy(call, { workspace, repository, ifRunning }) {
         const replace = ifRunning === 'replace';
         const begun = await rooms().labDesk.deploy(by(call), { workspace, repository, replace });
-        note(call, begun);
+        await note(call, begun);
         const { deployment, done, shown } = begun;
         return { deployment, done, shown };
       },
       async confirm(call, { workspace }) {
-        note(call, await rooms().labDesk.cleanup(by(call), workspace));
+        await note(call, await rooms().labDesk.cleanup(by(call), workspace));
         return 'asked';
       },
     },
@@ -50,7 +50,7 @@ export function createLabTools(
       workspaceOf,
       async run(call, words) {
         const answer = await rooms().labDesk.test(by(call), words);
-        note(call, answer);
+        await note(call, answer);
         return { shown: true, text: answer.text, runs: [] };
       },
     },

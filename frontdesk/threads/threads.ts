@@ -30,7 +30,7 @@ export interface Threads {
   say(sessionId: string, message: ChatMessage): Promise<boolean>;
   attach(sessionId: string, file: ChatFile): Promise<boolean>;
   /** Somebody else than the agent answered in its thread (a card): the turn may end without another word. */
-  noteShown(sessionId: string, what: string): void;
+  noteShown(sessionId: string, what: string): Promise<void>;
   /** The message the running turn answers. */
   messageOf(sessionId: string): { ref: ThreadRef; messageId: string; author: string };
   /** AG-3; the composition root calls it every second. */

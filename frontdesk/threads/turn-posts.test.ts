@@ -52,6 +52,13 @@ describe('what the agent says in a turn', () => {
     expect(asked.slice(1)).toEqual(['abandon', 'note', 'say r-']);
   });
 
+  it('OUT-5: what a tool showed is noted: killed then, the next life does not say that there was no answer', async () => {
+    const { asked, posts } = createPosts();
+    await posts.noteShown('A card with [Start].');
+    expect(asked).toEqual(['note']);
+    expect(posts.replies).toEqual([{ id: '', markdown: '(shown: A card with [Start].)' }]);
+  });
+
   it('OUT-1: a reply is noted before it is on its way, and once', async () => {
     const { asked, posts } = createPosts();
     expect(await posts.say({ kind: 'text', markdown: 'answer' })).toBe(true);

@@ -30,8 +30,8 @@ export interface TurnPosts {
    */
   say(message: ChatMessage): Promise<boolean>;
   attach(file: ChatFile): Promise<boolean>;
-  /** The thread shows this already, not by the agent: it counts as an answer (OUT-5). */
-  noteShown(what: string): void;
+  /** The thread shows this already, not by the agent: it counts as an answer (OUT-5), for the next life, too. Never throws. */
+  noteShown(what: string): Promise<void>;
   /** Nothing more is posted. */
   close(): void;
 }
@@ -125,8 +125,10 @@ export function createTurnPosts(
       return await post('f', content, `(file ${file.name})`, (id) => chat.attach(ref, id, file));
     },
 
-    noteShown(what) {
+    async noteShown(what) {
       replies.push({ id: shownId, markdown: `(shown: ${what})` });
+      // It is shown whether this can be stored or not.
+      await records.update(key, (record) => noteReplies(record, turn.id, replies)).catch(() => {});
     },
 
     close() {

@@ -9,7 +9,7 @@ export interface Turns {
   /** Who speaks in it. */
   readonly personOf: (sessionId: string) => string;
   /** The thread shows something of it already (a card, a notice): it may end without another word. */
-  noteShown(sessionId: string, what: string): void;
+  noteShown(sessionId: string, what: string): Promise<void>;
 }
 
 type PersonOf = Turns['personOf'];
@@ -22,7 +22,7 @@ export function createSessionTools(
   const by = (call: ToolCall): By => byOf(call, turns.personOf);
   const told = async (call: ToolCall, answer: Promise<Answer>): Promise<Answer> => {
     const { text, shown } = await answer;
-    if (shown) turns.noteShown(call.caller.sessionId, text);
+    if (shown) await turns.noteShown(call.caller.sessionId, text);
     return { text, shown };
   };
   return {
@@ -55,7 +55,7 @@ export function createWorkspaceTools(
     personOf: async (call) => turns.personOf(call.caller.sessionId),
     async connect(call, workspace) {
       const { movedFrom, text } = await work().plug(by(call), workspace);
-      turns.noteShown(call.caller.sessionId, text);
+      await turns.noteShown(call.caller.sessionId, text);
       return { movedFrom };
     },
     async disconnect(call, workspace) {
@@ -67,7 +67,7 @@ export function createWorkspaceTools(
     readEvents: (call, workspace, limit) => work().readEvents(by(call), limit, workspace),
     async confirm(call, { title, detail, action }) {
       await work().confirm(by(call), { title, detail, action });
-      turns.noteShown(call.caller.sessionId, title);
+      await turns.noteShown(call.caller.sessionId, title);
       return 'asked';
     },
   };
