@@ -8,6 +8,7 @@ import { createModelHealth } from '../../mcp-servers/sessions/models.ts';
 import type { Workspaces } from '../../mcp-servers/workspaces/contract.ts';
 import { openWorkspaces } from '../../mcp-servers/workspaces/open.ts';
 import type { Config } from '../config/schema.ts';
+import { findEnclosure } from '../hosts/enclosure.ts';
 import { workModelsOf } from '../models.ts';
 import type { Hosts } from '../../mcp-servers/kit/work.ts';
 import type { AuditEntry } from '../threads/ports.ts';
@@ -49,6 +50,7 @@ export async function openConfiguredWorkspaces(
   const { githubToken, githubApiUrl } = config;
   await using stack = new AsyncDisposableStack();
   stack.use(await lockRoot(resolve(root), log));
+  const way = await findEnclosure();
   const settings = {
     root: resolve(root),
     projects: config.projects.map(({ description, ...project }) => ({
@@ -59,6 +61,7 @@ export async function openConfiguredWorkspaces(
       ? {}
       : { github: { token: githubToken, ...(githubApiUrl === undefined ? {} : { apiUrl: githubApiUrl }) } }),
     environment,
+    ...(way === undefined ? {} : { enclosure: ['unshare', ...way, '--'] }),
     log,
     now: Date.now,
   };

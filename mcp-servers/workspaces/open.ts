@@ -36,7 +36,7 @@ export async function openWorkspaces(options: WorkspacesOptions): Promise<Worksp
   // Git tells real paths; ours must be the same.
   const root = await realpath(options.root);
   const builders = path.join(root, '.builders');
-  const run = createRun(options.environment);
+  const run = createRun(options.environment, options.enclosure);
   const git = createGit(run);
   const repositoriesFolder = options.repositoriesFolder ?? path.join(root, 'repos');
   const catalog = createCatalog({ root, repositoriesFolder, settings: options.projects, log });

@@ -43,7 +43,17 @@ const defaultTimeoutMs = 600_000;
 const graceMs = 1000;
 const defaultMaxOutput = 64 * 1024 * 1024;
 
-export function createRun(environment: Readonly<Record<string, string | undefined>>): Run {
+/** A shell is first: the first process of an enclosure gets no signal that it does not handle. */
+const inShell = ['/bin/sh', '-c', '"$@"; exit $?', 'sh'];
+
+/**
+ * @param enclosure put before git, e.g. `unshare … --`: what the configuration of a repository starts (filters, helpers, ssh), and
+ *   agents can write that, sees no process of the service and nothing of its environment
+ */
+export function createRun(
+  environment: Readonly<Record<string, string | undefined>>,
+  enclosure: readonly string[] = [],
+): Run {
   const inherited = Object.fromEntries(Object.entries(environment).filter(([name]) => passedOn.test(name)));
   const base = {
     GIT_SSH_COMMAND: 'ssh -oBatchMode=yes',
@@ -56,6 +66,8 @@ export function createRun(environment: Readonly<Record<string, string | undefine
   };
   return async (program, args, options) => {
     options.signal?.throwIfAborted();
+    const isEnclosed = enclosure.length > 0 && program === 'git';
+    const [first = program, ...rest] = [...(isEnclosed ? [...enclosure, ...inShell] : []), program, ...args];
     const mark = randomUUID();
     const ender = new AbortController();
     let timedOut = false;
@@ -69,7 +81,7 @@ export function createRun(environment: Readonly<Record<string, string | undefine
       timedOut = true;
       ender.abort();
     }, options.timeoutMs ?? defaultTimeoutMs);
-    const child = execa(program, [...args], {
+    const child = execa(first, rest, {
       cwd: options.cwd,
       env: { ...base, ...options.env, [runVariable]: mark },
       extendEnv: false,
@@ -80,7 +92,10 @@ export function createRun(environment: Readonly<Record<string, string | undefine
       forceKillAfterDelay: graceMs,
       ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
       cancelSignal: ender.signal,
+      // A group of its own, in which git is asked to end; what is around it is deaf to that.
+      detached: isEnclosed,
     });
+    if (isEnclosed) ender.signal.addEventListener('abort', () => askGroup(child.pid));
     const { onLine } = options;
     const lines =
       onLine &&
@@ -99,9 +114,17 @@ export function createRun(environment: Readonly<Record<string, string | undefine
       stderr: result.stderr || (result.failed && !result.exitCode ? (result.shortMessage ?? '') : ''),
       cut: result.isMaxBuffer,
       timedOut,
-      missing: result.code === 'ENOENT',
+      missing: result.code === 'ENOENT' || (isEnclosed && result.exitCode === 127),
     };
   };
+}
+
+function askGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGTERM');
+  } catch {
+    // Gone in the meantime.
+  }
 }
 
 /** Addresses may carry a password; what git says repeats them. */
