@@ -62,8 +62,21 @@ export function momentsOf({ duty, number }: Job, lab: boolean): Moment[] {
 
 /** Waits for the moment, at most `timeoutMs`. @returns whether it came */
 export async function reach(stage: WorkStage, job: Job, moment: Moment, timeoutMs = 8_000): Promise<boolean> {
+  return await comes(stage, job, seen[moment], timeoutMs);
+}
+
+/** Waits until the thread says that it has started. @returns whether it did */
+export async function isTold(stage: WorkStage, job: Job, timeoutMs: number): Promise<boolean> {
+  return await comes(stage, job, ({ chaos }) => shownIn(chaos.slack, job, /🚀/u).length > 0, timeoutMs);
+}
+
+async function comes(
+  stage: WorkStage,
+  job: Job,
+  isSeen: (stage: WorkStage, job: Job) => boolean,
+  timeoutMs: number,
+): Promise<boolean> {
   const end = Date.now() + timeoutMs;
-  const isSeen: (stage: WorkStage, job: Job) => boolean = seen[moment];
   while (!isSeen(stage, job)) {
     if (Date.now() > end) return false;
     await delay(3);

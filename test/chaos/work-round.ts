@@ -6,7 +6,7 @@ import { createRng, type Rng } from './rng.ts';
 import type { RoundReport } from './round.ts';
 import { type Duty, duties } from './work-agents.ts';
 import type { Job } from './work-seen.ts';
-import { type Moment, momentsOf, reach } from './work-moments.ts';
+import { isTold, type Moment, momentsOf, reach } from './work-moments.ts';
 import { answer, deploy, start, test } from './work-people.ts';
 import { openWorkStage, type WorkStage } from './work-stage.ts';
 
@@ -80,8 +80,8 @@ async function live(stage: WorkStage, rng: Rng, story: string[], lab: boolean): 
     moveSome(stage, createRng(rng.whole(1_000_000)), story),
   ]);
   const [job] = stage.jobs;
-  // Before it is plugged in there is nothing of its thread to deploy.
-  if (!lab || job === undefined || !(await reach(stage, job, 'sessionWritten', 60_000))) return;
+  // Before the thread says that it has started there is nothing of it to deploy, for people.
+  if (!lab || job === undefined || !(await isTold(stage, job, 60_000))) return;
   await deploy(stage, job);
   story.push(`act: ${job.name} is deployed`);
   if (!(await reach(stage, job, 'ready', 20_000))) return;
