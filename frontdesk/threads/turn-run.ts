@@ -3,10 +3,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { threadKey } from '../../mcp-servers/kit/chat.ts';
 import { describeError } from '../../mcp-servers/kit/errors.ts';
 import type { PromptState, Usage } from '../opencode/agent.ts';
+import type { LoadedFile } from './incoming.ts';
 import { type LiveTurn } from './live-turn.ts';
 import type { ThreadPorts } from './ports.ts';
 import { buildContinuation, buildPrompt, earlierOf } from './prompt.ts';
 import type { ThreadRecord, Turn } from './record.ts';
+import { isImageRefusal, withoutImages } from './refused-images.ts';
 import { texts } from './texts.ts';
 import { agentPosts, shownId } from './turn-posts.ts';
 
@@ -141,22 +143,30 @@ async function sendPrompt(
   const posted =
     turn.attempt > 1 || live.posts.replies.length > 0 ? await postedTexts(ports, live) : undefined;
   const plugged = ports.pluggedSummary?.(ref) ?? 'none';
-  const parts = buildPrompt(record, turn, {
+  const context = {
     name,
     channelName: place,
     plugged,
     pendingAsks: ports.pendingAsks?.(ref) ?? 'none',
     earlier: named,
-    files,
     posted,
-  });
-  for (const file of files)
-    if (!file.ok)
-      await chat.say(ref, `${turn.id}/file-${file.name}`, {
-        kind: 'text',
-        markdown: texts.unreadableFile(file.name, file.reason),
-      });
-  await patiently(live, () => agent.prompt(sessionId, turn.promptId, parts));
+  };
+  const prompt = async (readable: readonly LoadedFile[]) => {
+    const parts = buildPrompt(record, turn, { ...context, files: readable });
+    for (const file of readable)
+      if (!file.ok)
+        await chat.say(ref, `${turn.id}/file-${file.name}`, {
+          kind: 'text',
+          markdown: texts.unreadableFile(file.name, file.reason),
+        });
+    await patiently(live, () => agent.prompt(sessionId, turn.promptId, parts), isImageRefusal);
+  };
+  try {
+    await prompt(files);
+  } catch (error) {
+    if (!isImageRefusal(error)) throw error;
+    await prompt(withoutImages(files));
+  }
 }
 
 async function sendContinuation(
@@ -188,14 +198,21 @@ async function nextAttempt(ports: ThreadPorts, record: ThreadRecord, turn: Turn)
   return next;
 }
 
-/** Calls OpenCode until it answers: it may be restarting. Gives up when the turn is stopped, or after three minutes. */
-async function patiently<T>(live: LiveTurn, call: () => Promise<T>): Promise<T> {
+/**
+ * Calls OpenCode until it answers: it may be restarting. Gives up when the turn is stopped, or after three minutes, or at
+ * once when no patience helps.
+ */
+async function patiently<T>(
+  live: LiveTurn,
+  call: () => Promise<T>,
+  isHopeless: (error: unknown) => boolean = () => false,
+): Promise<T> {
   const giveUpAt = Date.now() + agentPatienceMs;
   for (let waitMs = 100; ; waitMs = Math.min(waitMs * 2, 3000)) {
     try {
       return await call();
     } catch (error) {
-      if (live.stopped || Date.now() > giveUpAt) throw error;
+      if (live.stopped || Date.now() > giveUpAt || isHopeless(error)) throw error;
       await delay(waitMs);
     }
   }

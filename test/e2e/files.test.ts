@@ -28,6 +28,24 @@ describe('files', () => {
     await expect(transcript(room, ts)).toMatchFileSnapshot('golden/files-from-person.txt');
   });
 
+  it('IN-3: a picture that cannot be opened is told, and holds up nothing', async () => {
+    const room = openRoom(stage());
+    const { slack, model, settled, transcript } = stage();
+    model.script('what is on this', answer('The picture did not arrive; the log says disk full.'));
+    const ts = await slack.as('U_ANNA').post(room, '@frontdesk what is on this?', {
+      files: [
+        { name: 'cut.png', content: png.subarray(0, 8) },
+        { name: 'build.log', content: 'error: disk full on /dev/sda1', mimetype: 'text/plain' },
+      ],
+    });
+    await until(stage(), room, ts, 'did not arrive');
+    await settled(room, ts);
+    const call = model.calls.find(({ said }) => said === 'what is on this?');
+    expect(call?.lastUserText).toContain('attachment not readable: "cut.png"');
+    expect(call?.lastUserText).toContain('error: disk full on /dev/sda1');
+    await expect(transcript(room, ts)).toMatchFileSnapshot('golden/file-unreadable-picture.txt');
+  });
+
   it('IN-3: a file without a word is a message, too', async () => {
     const { slack, model, settled } = stage();
     const before = model.calls.length;
