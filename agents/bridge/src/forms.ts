@@ -33,7 +33,7 @@ const storedMs = 2_000;
 /** Most workspaces are there by then; for those that are not the model ends its turn, and is told when they are. */
 const patienceMs = 5 * 60_000;
 
-export const words = {
+const words = {
   moving: 'The session moves into its workspace now.',
   later:
     'The workspace is still being made. End your turn with one sentence that says so; you are told to go on in it.',

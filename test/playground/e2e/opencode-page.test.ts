@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openUi } from '../../e2e/open-ui.ts';
 import { openStage, type Stage } from '../../e2e/stage.ts';
-import { until } from '../../e2e/use-stage.ts';
+import { textOf, until } from '../../e2e/use-stage.ts';
 import { standIn } from '../../model/stand-in/brain.ts';
 import { makeSampleRoot } from '../../try/sample-root.ts';
 import { startBrowser, type TestBrowser } from './browser.ts';
@@ -28,7 +28,12 @@ describe("OpenCode's web page", () => {
     root = await makeSampleRoot(join(folder, 'root'));
     stage = stack.use(
       await openStage({
-        config: { workspaceRoot: root, hostPassword: password, awayMs: 4000 },
+        config: {
+          workspaceRoot: root,
+          hostPassword: password,
+          openCodeUrl: 'http://opencode.test',
+          awayMs: 4000,
+        },
         slack: { clock: { now: Date.now, scale: 30 } },
       }),
     );
@@ -58,7 +63,7 @@ describe("OpenCode's web page", () => {
   const workspace = (name: string) => join(root, '.builders', name);
 
   it(
-    'WS-6, SE-4: begun there, configured there by two clicks, moved; then driven from both sides at once',
+    'WS-6, SE-3, SE-4: begun there, configured there by two clicks, moved; then driven from both sides at once',
     async () => {
       const { slack, model } = stage;
       const ui = await openPage();
@@ -92,6 +97,12 @@ describe("OpenCode's web page", () => {
 
       const sessions = await ui.home('web');
       await sessions.getByText('A title · ai-dev-web-a-title').waitFor();
+      // SE-3: as the thread's first message links it, for a browser that was never here.
+      const first = await until(stage, 'D_ANNA', ts, 'http://opencode.test');
+      const [, path] = /http:\/\/opencode\.test(\/[\w/-]+)/.exec(textOf(first)) ?? [];
+      const linked = await openPage(`${openUi(stage, root).url}${path}`);
+      await linked.page.getByRole('heading', { name: 'A title · ai-dev-web-a-title' }).waitFor();
+      await linked.sees('The footer is there.');
     },
     limitMs,
   );
