@@ -60,11 +60,11 @@ const userSchema = z.object({
 /** What people write; joins, topic changes and the like are left out. */
 const spoken = new Set([undefined, 'file_share', 'thread_broadcast', 'bot_message']);
 
-/** @returns the way out to Slack, once what an earlier life left is on its way */
 /** A person waits for their thread; a post takes a few milliseconds unless the channel is paced. */
 const rootWithinMs = 30_000;
 const rootPollMs = 20;
 
+/** @returns the way out to Slack, once what an earlier life left is on its way */
 export async function createSlackChat(options: SlackChatOptions): Promise<SlackChat> {
   const { web, redactor, log, teamId, botUserId, operatorChannel } = options;
   const { clock = systemClock, metrics = noMetrics } = options;

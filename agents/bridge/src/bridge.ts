@@ -26,9 +26,9 @@ export interface Bridge {
   opened(directory: string, client: RawClient): void;
   closed(directory: string): void;
   event(directory: string, event: RawEvent): void;
-  /** `callId`: of the tool call. */
   /** Hooks of OpenCode; `before` throws what the model is to be told. */
   readonly hooks: Pick<Holds, 'before' | 'after' | 'prompted'>;
+  /** `callId`: of the tool call. */
   milestone(directory: string, told: { sessionId: string; callId: string; text: string }): void;
 }
 

@@ -82,8 +82,11 @@ export interface Lookup {
 export function createLookup(web: SlackWeb, botUserId: string): Lookup {
   const recent = (ref: ThreadRef, sinceMs: number, marginMs: number) =>
     readMessages(web, ref, (Math.max(0, sinceMs - marginMs) / 1000).toFixed(6));
+  /** Any app may put our mark on its message: what it says must not count as ours. */
   const isOurs = (message: SlackMessage, id: string) =>
-    message.metadata?.event_type === metadataType && message.metadata.event_payload.id === id;
+    (message.user === undefined || message.user === botUserId) &&
+    message.metadata?.event_type === metadataType &&
+    message.metadata.event_payload.id === id;
 
   return {
     async message(ref, id, sinceMs) {
