@@ -3,7 +3,7 @@ import type { WorkAgent } from '../../mcp-servers/kit/work.ts';
 import { suggestModel, type WorkModel } from '../../mcp-servers/sessions/models.ts';
 import type { ModelChoice, StartRequest } from '../../mcp-servers/sessions/request.ts';
 import type { Workspaces } from '../../mcp-servers/workspaces/contract.ts';
-import { buildWorkspaceName, slugify } from '../../mcp-servers/workspaces/names.ts';
+import { buildWorkspaceName, isSameTitle } from '../../mcp-servers/workspaces/names.ts';
 import type { Adoption } from './contract.ts';
 import type { Proposal } from './record.ts';
 
@@ -20,8 +20,7 @@ export function nameFor(
     const name = buildWorkspaceName(project, title, turn);
     const known = workspaces.find(name);
     if (known === undefined && taken?.has(name) !== true) return name;
-    if (taken === undefined && known !== undefined && slugify(known.state.title) === slugify(title))
-      return name;
+    if (taken === undefined && known !== undefined && isSameTitle(known.state.title, title)) return name;
   }
 }
 

@@ -2,6 +2,7 @@ import { assert, integer, property, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   buildWorkspaceName,
+  isSameTitle,
   isWorkspaceName,
   parseProjectName,
   parseWorkspaceName,
@@ -20,6 +21,19 @@ describe('names', () => {
     ['x'.repeat(60), `ai-dev-shop-${'x'.repeat(28)}`],
   ])('WS-1: %j becomes %s', (title, name) => {
     expect(buildWorkspaceName(shop, title)).toBe(name);
+  });
+
+  it.each([
+    ['Fix the login', 'fix the LOGIN!', true],
+    ['Façade', 'Facade', true],
+    ['Fix the login', 'Fix the logout', false],
+    ['日本語', '中文', false],
+    ['API 日本語', 'API 中文', false],
+    ['कि', 'की', false],
+    ['🚀', '🎉', false],
+    ['🚀', ' 🚀 ', true],
+  ])('WS-1: %j and %j are one task: %s', (one, other, same) => {
+    expect(isSameTitle(one, other)).toBe(same);
   });
 
   it('WS-1: whatever the title and turn, the name is allowed', () => {

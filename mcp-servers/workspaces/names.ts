@@ -67,6 +67,24 @@ export function slugify(text: string): string {
     .replaceAll(/^-|-$/g, '');
 }
 
+/**
+ * Whether two titles are one task: case, accents and punctuation apart. In any script: as slugs “日本語” and “🚀” would be the
+ * same, nothing.
+ */
+export function isSameTitle(one: string, other: string): boolean {
+  return titleKey(one) === titleKey(other);
+}
+
+function titleKey(title: string): string {
+  const text = title
+    .trim()
+    .normalize('NFKD')
+    .replaceAll(/[\u0300-\u036f]/g, '')
+    .toLowerCase();
+  const words = text.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+  return words.length === 0 ? text : words.join('-');
+}
+
 function cutSlug(slug: string, room: number): string {
   if (slug.length <= room) return slug;
   if (room < 1) return '';

@@ -14,7 +14,7 @@ import { relink } from './git/worktree-files.ts';
 import { readHistory } from './history/history.ts';
 import { makeWorkspace } from './make/make.ts';
 import { undoLeft, type UndoDeps } from './make/undo.ts';
-import { buildWorkspaceName, checkProject, parseWorkspaceName } from './names.ts';
+import { buildWorkspaceName, checkProject, isSameTitle, parseWorkspaceName } from './names.ts';
 import type { WorkspacesOptions } from './options.ts';
 import { createCatalog } from './projects/catalog.ts';
 import { promote } from './promote/promote.ts';
@@ -186,7 +186,7 @@ export async function openWorkspaces(options: WorkspacesOptions): Promise<Worksp
 
 /** The same title, or asked for by name: it is the workspace that is meant. */
 function isMeant({ state }: WorkspaceInfo, request: CreateRequest): boolean {
-  return request.name !== undefined || state.title.toLowerCase() === request.title.trim().toLowerCase();
+  return request.name !== undefined || isSameTitle(state.title, request.title);
 }
 
 /** What killed processes left: half-made workspaces by their journals, and folders without one. */
