@@ -226,6 +226,20 @@ describe("sessions begun in OpenCode's own UI", () => {
     expect(life.answered).toEqual([]);
   });
 
+  it('WS-6: an answer that means nothing is said in OpenCode, and asked anew at the next write', async () => {
+    const { world, live, held, status } = setUp();
+    const life = live();
+    life.tell(held(start));
+    await world.until(() => life.released().length === 1, 'the form');
+    life.hear(shown);
+    life.hear({ sessionId: 's1', kind: 'askEnded', requestId: 'q1', answer: [['nowhere'], []] });
+    await world.until(() => status() === 'exploring', 'the refusal');
+    expect(life.released()[1]).toMatchObject({
+      holdId: 'c1',
+      refusal: { message: expect.stringContaining('nowhere') },
+    });
+  });
+
   it('BR-3: its host is away when it is answered: it moves when the host is back', async () => {
     const { world, live, held, press, pass, cards, settled } = setUp();
     pass(11 * 60_000);

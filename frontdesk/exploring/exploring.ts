@@ -212,7 +212,7 @@ export function createExploring(ports: ExploringPorts): ExploringRoom {
           return await apply(record, { kind: 'rejected', requestId: event.requestId });
         const parsed = parseAnswers(record, event.answer, await projectsNow());
         if (parsed.ok) await configure(record, inOpenCode, parsed.request);
-        else await failed(record, parsed.problem);
+        else await failed({ ...record, by: inOpenCode }, parsed.problem);
       });
   };
 
