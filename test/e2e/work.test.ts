@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openRoom } from './use-stage.ts';
+import type { StoredMessage } from '../slack/store/model.ts';
+import { openRoom, textOf } from './use-stage.ts';
 import { useWork } from './use-work.ts';
 
 /** In order, as one day of a team: the last test finds the places taken by the sessions of those before it. */
@@ -134,7 +135,7 @@ describe('a work session', () => {
   );
 
   it(
-    'IN-9, SE-5: by the shortcut on a message, into the DM where no channel is; then there is no place left',
+    'IN-9, IN-8, SE-5: by the shortcut on a message, into the DM where no channel is; a verb that could mean several; no place left',
     async () => {
       const { slack, sees, story, settled } = work();
       const room = openRoom(work());
@@ -149,6 +150,16 @@ describe('a work session', () => {
       await sees('D_ANNA', root.ts, 'has finished its turn');
       await sees('D_ANNA', root.ts, 'idle · Implement a dark theme');
       await expect(await story('D_ANNA', root.ts)).toMatchFileSnapshot('golden/work-by-shortcut.txt');
+
+      // Outside of a thread, several could be meant: it asks which.
+      await anna.slash('/opencode', 'events on', 'C_DEV');
+      const which = anna.modal();
+      if (which === undefined) throw new Error('nobody asked which');
+      const [choice = ''] = /events on [a-z-]*dark[a-z-]*/.exec(JSON.stringify(which.body)) ?? [];
+      expect((await anna.submit(which.id, { command: choice })).errors).toBeUndefined();
+      const isAnswer = (message: StoredMessage) =>
+        message.ephemeralTo === 'U_ANNA' && textOf(message).includes('are on');
+      await slack.until(() => slack.messages('C_DEV').find(isAnswer), 'the answer');
 
       const ts = await anna.post(room, '@frontdesk start one too many in web');
       await sees(room, ts, `Maximum concurrent sessions reached (${places})`);
