@@ -1,5 +1,6 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { readBounded } from '../../kit/read-bounded.ts';
 import type { Git } from './git.ts';
 
 export interface WorkspaceRepository {
@@ -25,7 +26,7 @@ export async function listRepositories(workspaceFolder: string): Promise<Workspa
 
 /** Where git keeps a worktree's own files, from its `.git` file; null for a clone. */
 export async function readGitDir(worktree: string): Promise<string | null> {
-  const text = await readFile(path.join(worktree, '.git'), 'utf8').catch(() => null);
+  const text = await readBounded(path.join(worktree, '.git'), { within: worktree, most: 8192 });
   const folder = text === null ? undefined : /^gitdir: (.*)$/m.exec(text)?.[1];
   return folder === undefined ? null : path.resolve(worktree, folder);
 }

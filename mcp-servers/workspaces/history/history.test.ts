@@ -1,4 +1,5 @@
-import { chmod, readFile, rm } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdir, readFile, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
@@ -99,7 +100,7 @@ describe('the commits of a workspace', () => {
     ]);
   });
 
-  it('WA-3: found where refs are packed, nothing is checked out by name, or git keeps refs in another way', async () => {
+  it('WA-3: found where refs are packed, or nothing is checked out by name; a repository without a commit has none', async () => {
     const { ground, api, subjects } = await createBench();
     await using _ = ground;
     await commit(api, 'a.txt', 'Add a');
@@ -158,6 +159,21 @@ describe('the commits of a workspace', () => {
     await rm(marker);
     expect(await subjects()).toEqual(['Signed']);
     await expect(readFile(marker)).rejects.toThrow('ENOENT');
+  });
+
+  it('WA-1: pipes and devices in the place of git’s files hold nothing up', async () => {
+    const { ground, workspaces, api } = await createBench();
+    await using _ = ground;
+    await commit(api, 'a.txt', 'Add a');
+    const fake = path.join(ground.root, 'fake');
+    await mkdir(fake);
+    execFileSync('mkfifo', [path.join(fake, 'HEAD')]);
+    await symlink('/dev/zero', path.join(fake, 'commondir'));
+    await writeFiles(api, { '.git': `gitdir: ${fake}\n` });
+    expect(await workspaces.history(name)).toEqual([]);
+    await rm(path.join(api, '.git'));
+    execFileSync('mkfifo', [path.join(api, '.git')]);
+    expect(await workspaces.history(name)).toEqual([]);
   });
 
   it('WA-3: a commit that has changed nothing has no numbers', () => {
