@@ -178,7 +178,8 @@ export class FrontdeskError extends Error {
 
   /** Meaning, detail and next step in one line, for people and models. */
   get advice(): string {
-    return `${this.message}${this.message.endsWith('\n') ? '' : ' '}${errorCatalog[this.code].next}`;
+    const gap = this.message.endsWith('\n') ? '' : /[.!?…:][”"')]?$/.test(this.message) ? ' ' : '. ';
+    return `${this.message}${gap}${errorCatalog[this.code].next}`;
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { errorCatalog } from '../../mcp-servers/kit/errors.ts';
+import { errorCatalog, FrontdeskError } from '../../mcp-servers/kit/errors.ts';
 import { readSources } from './source-files.ts';
 
 const sources = readSources(['frontdesk', 'watcher', 'mcp-servers']).filter(
@@ -16,5 +16,15 @@ describe('the error catalog', () => {
       expect(meaning).toMatch(/\.$/);
       expect(next).toMatch(/\.$/);
     }
+  });
+
+  it.each([
+    ['Agent not found', 'Agent not found. See'],
+    ['It ended.', 'It ended. See'],
+    ['It said “no!”', 'It said “no!” See'],
+    ['\n  - one\n', '\n  - one\nSee'],
+    ['', 'stopped answering. See'],
+  ])('STYLE: the advice reads as sentences after %j', (detail, words) => {
+    expect(new FrontdeskError('opencode_failed', detail).advice).toContain(words);
   });
 });
