@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Life } from '../../test/support/work-world.ts';
-import { dm, setUp, start, workspace } from './exploring.harness.ts';
+import { dm, setUp, shown, start, workspace } from './exploring.harness.ts';
 
 /** Asked in the chat, answered, moved; the service dies at a step of that, and lives on. @returns whether it died */
 async function killedAt(life: Life): Promise<boolean> {
@@ -38,13 +38,54 @@ async function killedAt(life: Life): Promise<boolean> {
   return died;
 }
 
-it.each([false, true])(
-  'WS-6, OP-4: killed at any step (after it: %s) it is asked once and moves once',
-  async (after) => {
+/** Asked and answered in OpenCode, moved; killed at a step of that. The bridge tells again what was not taken. @returns whether it died */
+async function killedInUi(life: Life): Promise<boolean> {
+  const { world, live, held, status, settled, cards } = setUp();
+  const first = live(life);
+  const answer = (to: typeof first) => {
+    to.hear(shown);
+    to.hear({ sessionId: 's1', kind: 'askEnded', requestId: 'q1', answer: [[], []] });
+  };
+  first.tell(held(start));
+  await world.until(() => first.isDead() || first.released().length === 1, 'the form, or death');
+  if (!first.isDead()) answer(first);
+  await world.until(() => {
+    first.tick();
+    return first.isDead() || (status() === 'done' && first.work.busy === 0);
+  }, 'end or death');
+  const died = first.isDead();
+
+  const next = live();
+  await next.work.resumeAll();
+  await next.room.resumeAll();
+  if (first.released().length === 0) {
+    next.tell(held(start));
+    await world.until(() => next.released().length > 0, 'the form');
+  }
+  if (status() === 'asking') answer(next);
+  await settled(next, 'done');
+  await world.until(() => next.work.busy === 0, 'the end');
+  expect(cards()).toEqual([]);
+  expect([...world.infos.keys()]).toEqual([workspace]);
+  expect(world.session(workspace)).toMatchObject({ id: 's1', directory: `/w/.builders/${workspace}` });
+  expect(world.session(workspace)?.messages).toHaveLength(1);
+  const { thread } = world.state(workspace) ?? {};
+  expect(world.shown(thread ?? dm).filter((text) => text.startsWith('🚀'))).toHaveLength(1);
+  return died;
+}
+
+it.each([
+  { where: 'in the chat', killed: killedAt, after: false },
+  { where: 'in the chat', killed: killedAt, after: true },
+  { where: 'in OpenCode', killed: killedInUi, after: false },
+  { where: 'in OpenCode', killed: killedInUi, after: true },
+])(
+  'WS-6, OP-4: answered $where, killed at any step (after it: $after) it is asked once and moves once',
+  async ({ killed, after }) => {
     let [crashAt, died] = [0, true];
     while (died) {
       crashAt += 1;
-      died = await killedAt({ crashAt, after });
+      died = await killed({ crashAt, after });
     }
     expect(crashAt).toBeGreaterThan(10);
   },

@@ -99,6 +99,14 @@ export function setUp(o: { maxSessions?: number; owners?: Readonly<Record<string
 
 export const workspace = 'ai-dev-domain-apis-fix-login';
 
+/** OpenCode shows the form. */
+export const shown = {
+  sessionId: 's1',
+  kind: 'question',
+  requestId: 'q1',
+  request: { questions: [{ header: 'Project' }, { header: 'Title' }, { header: 'Repositories' }] },
+} as const;
+
 /** As Slack sends a form's fields. */
 export function fieldsOf(o: { category: string; project: string; title: string; priority: string }) {
   const one = (value: string) => ({ selected_option: { value } });

@@ -1,14 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { anna } from '../../test/support/work-world.ts';
-import { directory, dm, fieldsOf, setUp, start, workspace } from './exploring.harness.ts';
-
-/** OpenCode shows the form. */
-const shown = {
-  sessionId: 's1',
-  kind: 'question',
-  requestId: 'q1',
-  request: { questions: [{ header: 'Project' }, { header: 'Title' }, { header: 'Repositories' }] },
-} as const;
+import { directory, dm, fieldsOf, setUp, shown, start, workspace } from './exploring.harness.ts';
 
 describe("sessions begun in OpenCode's own UI", () => {
   it('WS-6: at the keyboard: the form in OpenCode, its answer, and the session works in its workspace', async () => {
