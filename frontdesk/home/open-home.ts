@@ -51,7 +51,7 @@ export async function openHome(options: OpenHomeOptions): Promise<Home> {
       if (shown !== null) return 'view' in shown ? shown.view : shown.text;
       const ask = await asks.get(id);
       if (ask === undefined || ask.answer === null) return '';
-      return `✅ ${askTitle(ask)}: **${showAnswer(ask.body, ask.answer)}**`;
+      return `✅ **${showAnswer(ask.body, ask.answer)}** (${askTitle(ask)})`;
     },
     async startForm(by) {
       const { projects } = await workspaces.projects();

@@ -128,7 +128,7 @@ describe('App Home', () => {
       await expect(home().slice(home().indexOf('🙋'))).toMatchFileSnapshot('golden/home-asks.txt');
       const thread = () => slack.messages('C_WEB').at(-1)?.ts ?? '';
       await press('Grey');
-      await shows('✅ Which colour?: *Grey*');
+      await shows('✅ *Grey* (Which colour?)');
       await sees('C_WEB', thread(), 'Anna chose **Grey**');
       await shows('[Look and decide…]');
       await press('Look and decide…');
