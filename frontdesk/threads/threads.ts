@@ -9,6 +9,7 @@ import { createLiveTurn, type LiveTurn } from './live-turn.ts';
 import { isOwed, noteOwed, settleOwed } from './owed.ts';
 import type { ThreadPorts } from './ports.ts';
 import type { ThreadRecord, Turn } from './record.ts';
+import { dropStrangers } from './strangers.ts';
 import { queuedCard, texts } from './texts.ts';
 import { endTurn } from './turn-end.ts';
 import { ensureSession, type Outcome, runPrompt } from './turn-run.ts';
@@ -225,8 +226,11 @@ export function createThreads(ports: ThreadPorts): Threads {
 
     async resume() {
       let count = 0;
-      for await (const [key, record] of records.entries()) {
-        perform(record.ref, record.owed ?? []);
+      const judge = (record: ThreadRecord | undefined) => dropStrangers(record, ports.allowedUsers);
+      for await (const [key, found] of records.entries()) {
+        const isSame = judge(found).record === found;
+        const { record = found, actions } = isSame ? judge(found) : await change(key, judge);
+        perform(record.ref, [...(record.owed ?? []), ...actions.filter((action) => !isOwed(action))]);
         if (record.turn === null && record.queue.length === 0) continue;
         count += 1;
         record.queue.forEach(({ messageId }, index) =>

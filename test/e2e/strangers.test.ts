@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { answer, held, openRoom, until, useStage } from './use-stage.ts';
+import { answer, held, openRoom, textOf, until, useStage } from './use-stage.ts';
 
-const stage = useStage({ config: { cardAfterMs: 100 } });
+const served = ['U_ANNA', 'U_BEN'];
+const stage = useStage({ config: { cardAfterMs: 100, allowedUsers: served } });
 
 /** Refusals counted so far, by way. */
 async function refusals(): Promise<Record<string, number>> {
@@ -73,6 +74,27 @@ describe('a stranger', () => {
     await settled(room, ts);
     expect(model.calls.slice(calls).filter(({ said }) => said !== 'guard the gate')).toEqual([]);
     await expect(transcript(room)).toMatchFileSnapshot('golden/strangers.txt');
+  });
+
+  it('IN-2: whoever was taken off the allowlist: what they asked before the restart is not taken up again', async () => {
+    const room = openRoom(stage());
+    const { slack, model, settled, restart } = stage();
+    const [anna, ben] = [slack.as('U_ANNA'), slack.as('U_BEN')];
+    model.script('dig a tunnel', held('tunnel', answer('It is dug.')));
+    model.script('is all well', answer('All is well.'));
+    const ts = await ben.post(room, '@frontdesk dig a tunnel');
+    await model.gate('tunnel').reached;
+    await ben.post(room, 'open the gate', { threadTs: ts });
+    await anna.post(room, 'is all well?', { threadTs: ts });
+    await until(stage(), room, ts, 'Queued at position 2');
+    served.splice(served.indexOf('U_BEN'), 1);
+    await restart();
+    await until(stage(), room, ts, '"All is well."');
+    await settled(room, ts);
+    expect(model.calls.filter(({ said }) => said.startsWith('open the gate'))).toEqual([]);
+    const said = slack.thread(room, ts).filter(({ bot }) => bot);
+    expect(said.map(textOf).join('\n')).toContain('Stopped: who asked is not on the allowlist any more.');
+    expect(said.map(textOf).join('\n')).not.toMatch(/Queued|It is dug/);
   });
 });
 
