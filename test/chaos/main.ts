@@ -2,6 +2,7 @@
  * The service as the chaos tests run it: what `frontdesk start` does, but it kills itself (-9) at a named point when
  * told so, over IPC or, for points passed while it starts, by CHAOS_KILL.
  */
+import { flushCompileCache } from 'node:module';
 import { setClock } from './skewed-clock.ts';
 import { startFrontdesk } from '../../frontdesk/app.ts';
 import { loadConfig } from '../../frontdesk/config/load.ts';
@@ -41,6 +42,8 @@ process.on('disconnect', () => stop.abort());
     environment: process.env,
     probe,
   });
+  // Who is killed has no last moment to do it in.
+  flushCompileCache();
   await new Promise<void>((resolve) => {
     if (stop.signal.aborted) resolve();
     else stop.signal.addEventListener('abort', () => resolve());

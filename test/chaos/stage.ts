@@ -51,6 +51,8 @@ export async function openChaosStage(
   const env = {
     ...stageEnv(slack, model, stateDir),
     PATH: '/usr/bin:/bin',
+    // Dozens of lives load the same sources: half of a start's own work (0.5 s of 1 s, measured).
+    NODE_COMPILE_CACHE: join(tmpdir(), 'frontdesk-compile-cache'),
     FRONTDESK_LOG_LEVEL: 'debug',
     FRONTDESK_CARD_AFTER_MS: '300',
     ...settings,

@@ -79,7 +79,7 @@ async function comes(
   const end = Date.now() + timeoutMs;
   while (!isSeen(stage, job)) {
     if (Date.now() > end) return false;
-    await delay(3);
+    await delay(10);
   }
   return true;
 }
