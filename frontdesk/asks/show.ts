@@ -1,5 +1,5 @@
 import type { Ask } from '../../mcp-servers/kit/asks.ts';
-import type { Card, ThreadRef } from '../../mcp-servers/kit/chat.ts';
+import { type Card, chatRemembersMs, type ThreadRef } from '../../mcp-servers/kit/chat.ts';
 import { describeError } from '../../mcp-servers/kit/errors.ts';
 import { createLanes } from '../../mcp-servers/kit/lanes.ts';
 import { sameThread } from '../work/plug.ts';
@@ -75,14 +75,16 @@ export function createAskCards(
     const { ref, id } = ask.card;
     const message = { kind: 'card', card: await render(ask) } as const;
     const first = !said.has(id);
-    if (first) await chat.say(ref, id, message);
+    const isInherited = inherited.delete(ask.id);
+    const isForgotten = isInherited && ask.askedAt <= now() - chatRemembersMs;
+    if (first && !isForgotten) await chat.say(ref, id, message);
     // Said in an earlier life, it may say what was then.
     // An ended one changes, too, when an answer comes late.
-    if (!first || ask.status !== 'open' || inherited.delete(ask.id)) await chat.change(ref, id, message);
+    if (!first || ask.status !== 'open' || isInherited) await chat.change(ref, id, message);
     if (first && ask.status === 'open') {
       said.add(id);
       const file = fileOfAsk(ask);
-      if (file !== null)
+      if (file !== null && !isForgotten)
         await chat.attach(ref, `${id}/file`, { name: file.name, content: Buffer.from(file.content) });
       for (const { present: more } of extensions) await more?.(ask);
     }

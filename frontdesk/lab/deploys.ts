@@ -1,3 +1,4 @@
+import { chatRemembersMs } from '../../mcp-servers/kit/chat.ts';
 import { describeError, FrontdeskError } from '../../mcp-servers/kit/errors.ts';
 import type { Deployment } from '../../mcp-servers/kit/lab.ts';
 import { createLanes } from '../../mcp-servers/kit/lanes.ts';
@@ -10,8 +11,6 @@ import { placeFor } from './place.ts';
 import type { DeployWish } from './record.ts';
 import { labStateOf, withLab } from './state.ts';
 
-/** The chat remembers what it said for a day: a card of that age is changed, and never posted again. */
-const freshMs = 12 * 3_600_000;
 const keepMs = 7 * 86_400_000;
 /** A card's seconds go on this often. */
 const refreshMs = 3000;
@@ -57,7 +56,7 @@ export function createDeploys(ports: LabDeskPorts): Deploys {
       const noted = state === undefined ? null : labStateOf(state);
       const failedFor = noted?.id === id && noted.status === 'failed' ? noted.cause : '';
       const message = { kind: 'card', card: deployCard(deployment, now(), failedFor) } as const;
-      if (!said.has(id) && deployment.startedAt > now() - freshMs) {
+      if (!said.has(id) && deployment.startedAt > now() - chatRemembersMs) {
         await chat.say(ref, deployCardId(id), message);
         said.add(id);
       }

@@ -1,3 +1,4 @@
+import { chatRemembersMs } from '../../mcp-servers/kit/chat.ts';
 import { describeError } from '../../mcp-servers/kit/errors.ts';
 import { hasPassed } from '../../mcp-servers/kit/passed.ts';
 import { showProject } from '../../mcp-servers/kit/work.ts';
@@ -249,7 +250,8 @@ export function createProposals(
         count += 1;
         // Stored, and killed before the card was: saying it once more does nothing.
         if (ref !== null && !isCardElsewhere(workspaces.find(proposal.workspace)?.state, proposal)) {
-          await chat.say(ref, id, { kind: 'card', card: proposalCard(proposal, models, '') });
+          if (proposal.createdAt > now() - chatRemembersMs)
+            await chat.say(ref, id, { kind: 'card', card: proposalCard(proposal, models, '') });
           await render(proposal);
         }
         if (status === 'starting' || status === 'placing') go(id, true);

@@ -173,6 +173,31 @@ describe('starting a session', () => {
     expect(world.state(csv)?.session?.model).toBe('local/qwen');
   });
 
+  it('OP-4: a proposal nobody clicked for longer than the chat remembers is not posted anew at a start', async () => {
+    const world = createWorkWorld();
+    const first = world.live();
+    await first.work.propose(by('1'), words('Implement CSV export'));
+    first.crash();
+    for (const [days, times] of [
+      [29, 1],
+      [2, 0],
+    ] as const) {
+      world.pass(days * 86_400_000);
+      const next = world.live();
+      const { chat } = next.ports;
+      const say = chat.say.bind(chat);
+      const said: string[] = [];
+      chat.say = async (at, id, message) => {
+        said.push(id);
+        await say(at, id, message);
+      };
+      await next.work.resumeAll();
+      expect(said).toHaveLength(times);
+      expect(world.cards(ref)).toHaveLength(1);
+      next.crash();
+    }
+  });
+
   it('SE-2: another model ends the wait at once', async () => {
     const world = createWorkWorld();
     const { work } = world.live();

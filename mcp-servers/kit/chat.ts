@@ -73,6 +73,9 @@ export interface ChatStream {
   abandon(): Promise<void>;
 }
 
+/** For so long a chat knows what it said. What may have been said before that is changed, not said: a change finds it. */
+export const chatRemembersMs = 30 * 24 * 3_600_000;
+
 /**
  * The way out. Durable calls resolve once the wish is stored; they are idempotent by `id`, ordered per channel,
  * sent at the channel's pace and never twice. `id`s are the caller's and unique per service.
@@ -82,7 +85,7 @@ export interface Chat {
   say(ref: ThreadRef, id: string, message: ChatMessage): Promise<void>;
   /**
    * Ids beginning with `prefix` that were ever given to `say` or `attach` in this thread (waiting or sent, remembered for
-   * thirty days, the latest 500 of a thread): what a turn that is taken up after a crash has already said.
+   * `chatRemembersMs`, the latest 500 of a thread): what a turn that is taken up after a crash has already said.
    */
   said(ref: ThreadRef, prefix: string): Promise<string[]>;
   /** Durable. Replaces the content of an earlier `say`; of several waiting changes only the last is sent. */

@@ -1,13 +1,12 @@
-import { type ThreadRef, threadKey } from '../../kit/chat.ts';
+import { chatRemembersMs, type ThreadRef, threadKey } from '../../kit/chat.ts';
 import type { Failure } from '../slack-failure.ts';
 import type { Entry, ThreadOutbox, Wish } from './entry.ts';
 
 /** Waits before the second and later tries, ms (SPEC OUT-1). */
 const retryDelaysMs = [1000, 2000, 4000, 8000, 16_000];
 
-/** Ids remembered per thread, and for how long: what is said again after a longer rest is posted again. */
+/** Ids remembered per thread. */
 const rememberedIds = 500;
-const rememberedMs = 30 * 24 * 3_600_000;
 
 export function emptyOutbox(ref: ThreadRef): ThreadOutbox {
   return { ref, entries: [], sent: {}, streams: {} };
@@ -58,7 +57,7 @@ export function withDone(state: ThreadOutbox, entry: Entry, ts: string, now: num
   const { [id]: _, ...streams } = state.streams;
   const { [id]: __, ...others } = state.sent;
   const remembered = Object.entries(others)
-    .filter(([, { at }]) => now - at < rememberedMs)
+    .filter(([, { at }]) => now - at < chatRemembersMs)
     .slice(-(rememberedIds - 1));
   return { ...state, entries, streams, sent: { ...Object.fromEntries(remembered), [id]: { ts, at: now } } };
 }
@@ -66,7 +65,7 @@ export function withDone(state: ThreadOutbox, entry: Entry, ts: string, now: num
 /** True when nothing of this thread is worth keeping. */
 export function isForgettable({ entries, sent, streams }: ThreadOutbox, now: number): boolean {
   if (entries.length > 0 || Object.keys(streams).length > 0) return false;
-  return Object.values(sent).every(({ at }) => now - at >= rememberedMs);
+  return Object.values(sent).every(({ at }) => now - at >= chatRemembersMs);
 }
 
 /** The Web API method that counts for an entry's pace. */
