@@ -55,7 +55,8 @@ export function createDeliveries(
       latest.status === 'answered' ? { ...latest, status: 'delivered' } : latest,
     );
     cards.setUndelivered(id, false);
-    if (changed && ask.endedAt !== null)
+    // Given once more, it was on no way since it was decided.
+    if (changed && !ask.again && ask.endedAt !== null)
       metrics.observe('permission_forward_latency_seconds', (now() - ask.endedAt) / 1000, {
         kind: ask.body.kind,
       });
