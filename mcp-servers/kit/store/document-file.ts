@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, unlink } from 'node:fs/promises';
+import { constants, mkdir, open, rename, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { type Adapter, Low } from 'lowdb';
 
@@ -11,6 +11,9 @@ export interface DocumentFile {
   write(text: string): Promise<void>;
   remove(): Promise<void>;
 }
+
+/** Far above any document; what is larger would be held in memory whole. */
+const mostBytes = 64 * 1024 * 1024;
 
 /** lowdb keeps `data` unchanged when an adapter reads something falsy, hence a box: an empty file is not a missing one. */
 type Box = { readonly text: string };
@@ -99,9 +102,18 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
+/**
+ * @returns null when there is no file
+ * @throws Error when it is none of ours: coding agents can write where some of these files are, and a pipe would be waited for
+ *   for ever, a device never ends
+ */
 export async function readIfThere(file: string): Promise<string | null> {
   try {
-    return await readFile(file, 'utf8');
+    await using handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
+    const found = await handle.stat();
+    if (!found.isFile()) throw new Error(`${file} is no plain file`);
+    if (found.size > mostBytes) throw new Error(`${file} is larger than ${mostBytes} bytes`);
+    return await handle.readFile('utf8');
   } catch (error) {
     ignoreMissing(error);
     return null;

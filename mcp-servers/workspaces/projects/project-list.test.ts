@@ -75,4 +75,12 @@ Some words | about them.
       expect.stringMatching(/^line 15: "ai-dev\/" is no project/),
     ]);
   });
+
+  it('IN-9: a line without end costs no time; the rest is read', () => {
+    const started = performance.now();
+    const { projects, ignored } = parseProjectList(`- a/b: ${'['.repeat(100_000)}\n- ai-dev/shop: api`);
+    expect(performance.now() - started).toBeLessThan(2000);
+    expect(projects.map(({ project }) => project.project)).toEqual(['shop']);
+    expect(ignored).toEqual(['line 1: it is longer than 4000 characters']);
+  });
 });

@@ -37,12 +37,19 @@ const columns = {
 } as const;
 type Column = keyof typeof columns;
 
+/** Characters; what reads a line takes a time that grows with its square. */
+const longestLine = 4000;
+
 export function parseProjectList(text: string): ProjectList {
   const projects: ListedProject[] = [];
   const ignored: string[] = [];
   let header: (Column | null)[] | null = null;
   let fenced = false;
   for (const [at, raw] of text.split(/\r?\n/).entries()) {
+    if (raw.length > longestLine) {
+      ignored.push(`line ${at + 1}: it is longer than ${longestLine} characters`);
+      continue;
+    }
     const line = raw.trim();
     if (/^(```|~~~)/.test(line)) fenced = !fenced;
     if (fenced) continue;
