@@ -59,7 +59,8 @@ export async function followKeeper(
       await tellSteps(status?.begun ?? []);
       if (status?.phase === 'ended') throw new LabFailure(status.cause ?? vanished);
       if (!isAlive) throw new LabFailure(supervisorGone);
-      if (status?.phase === 'ready') {
+      // Asleep: it had been ready, and nobody asked for it before anybody looked.
+      if (status?.phase === 'ready' || status?.phase === 'asleep') {
         tellLog();
         return `http://${status.host}:${handle.port}`;
       }
