@@ -12,7 +12,7 @@ import type { Proposal } from './record.ts';
  * @param taken for a session that brings its history: always a free one, that is none of these
  */
 export function nameFor(
-  workspaces: Workspaces,
+  workspaces: Pick<Workspaces, 'find'>,
   { project, title }: StartRequest,
   taken?: ReadonlySet<string>,
 ): string {

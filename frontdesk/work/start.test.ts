@@ -250,14 +250,6 @@ describe('starting a session', () => {
     expect(world.cards(other)).toHaveLength(1);
   });
 
-  it('WS-1: titles in other scripts are tasks of their own, though their names begin alike', async () => {
-    const world = createWorkWorld();
-    const life = world.live();
-    await started(world, life, 'ログイン', thread('4.0'));
-    await started(world, life, '検索', thread('5.0'));
-    expect([...world.infos.keys()]).toEqual(['ai-dev-domain-apis', 'ai-dev-domain-apis-2']);
-  });
-
   it('IN-9: the form opens a thread and starts; where none can be opened, the person is told', async () => {
     const world = createWorkWorld();
     const { work } = world.live();
