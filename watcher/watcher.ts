@@ -152,8 +152,9 @@ export function createWatcher(ports: WatcherPorts): Watcher {
       told.delete(name);
       await ports.told.update(name, () => undefined, { durable: false });
     }
+    const tended = Promise.all(all.filter(isNew).map(({ name }) => tend(name)));
     for (const each of all) ports.show(each.name, decideLive(each, told.get(each.name), now()));
-    await Promise.all(all.filter(isNew).map(({ name }) => tend(name)));
+    await tended;
   };
 
   const pass = async (act: () => Promise<void>): Promise<void> => {

@@ -1,6 +1,7 @@
 /** What was committed in workspaces (WA-3), read from their repositories: seldom, and only where something may have changed. */
 import { describeError } from '../../mcp-servers/kit/errors.ts';
 import type { Log } from '../../mcp-servers/kit/log.ts';
+import { hasPassed } from '../../mcp-servers/kit/passed.ts';
 import type { WorkspaceInfo } from '../../mcp-servers/kit/work.ts';
 import type { RepositoryHistory } from '../../mcp-servers/workspaces/history/shapes.ts';
 import type { Workspaces } from '../../mcp-servers/workspaces/contract.ts';
@@ -85,7 +86,7 @@ export function createCommits({ workspaces, log, now }: CommitsParts): Commits {
     const { session } = info.state;
     if (session === null) return false;
     const every = session.status === 'running' ? everyMs.working : everyMs.resting;
-    return now() - knownOf(info).lookedAt >= every;
+    return hasPassed(knownOf(info).lookedAt, every, now());
   };
 
   return {

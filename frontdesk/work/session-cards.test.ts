@@ -118,6 +118,18 @@ describe('the card of a session at work', () => {
     expect(card()?.facts?.[0]).toBe('2 min');
   });
 
+  it('OUT-4: set back by an hour, the clock holds no card up', async () => {
+    const { world, tool, looks, card } = await createRig();
+    await looks(6);
+    world.pass(-3_600_000);
+    tool('bash', 'npm test', 'running');
+    await looks(2);
+    expect(card()).toMatchObject({
+      body: '🧪 Running tests: npm test',
+      facts: expect.arrayContaining(['0 s']),
+    });
+  });
+
   it('WS-4: moved, the card of the other thread shows it', async () => {
     const { work, name, tool, looks, card, world } = await createRig();
     tool('bash', 'npm test', 'running');

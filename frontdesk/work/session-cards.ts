@@ -1,3 +1,4 @@
+import { hasPassed } from '../../mcp-servers/kit/passed.ts';
 import type { Live } from '../../watcher/live.ts';
 import { sessionCard } from './cards.ts';
 import { sameThread } from './plug.ts';
@@ -51,7 +52,8 @@ export function createSessionCards({
       // One that is being moved has its card in the one thread still, and belongs to the other.
       if (!found?.works || !sameThread(found.at.ref, found.info.state.thread)) return;
       const last = shown.get(name);
-      if (last !== undefined && (last.text === found.text || now() - last.at < refreshEveryMs)) return;
+      if (last !== undefined && (last.text === found.text || !hasPassed(last.at, refreshEveryMs, now())))
+        return;
       shown.set(name, { text: found.text, at: now() });
       chat.refresh(found.at.ref, found.at.id, found.message);
     },
