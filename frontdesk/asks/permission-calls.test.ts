@@ -91,6 +91,29 @@ describe('permission calls of other tools', () => {
     await life.end();
   });
 
+  it('AS-7: a tool in a loop does not bury people in cards: 60 a minute; what is allowed for a session counts for none', async () => {
+    await using rig = await createLateRig();
+    const life = await rig.begin();
+    const ask = callsOf(life);
+    const first = ask({ sessionId: 'tool_0001', request }, waits);
+    await rig.world.until(() => buttons(rig).includes('Deny'), 'the card');
+    await life.press('Allow for session', anna, desk);
+    await first;
+    for (let count = 0; count < 100; count += 1)
+      expect(await ask({ sessionId: 'tool_0001', request }, waits)).toMatchObject({ decision: 'allow' });
+    const gone = AbortSignal.abort();
+    const other = { sessionId: 'tool_0002', request };
+    for (let count = 1; count < 60; count += 1)
+      expect((await ask(other, gone)).reason).toBe('The tool that asked is not waiting any more.');
+    expect(await ask(other, gone)).toMatchObject({
+      decision: 'deny',
+      reason: 'People were asked 60 times within a minute. Ask again later.',
+    });
+    rig.pass(1);
+    expect((await ask(other, gone)).reason).toBe('The tool that asked is not waiting any more.');
+    await life.end();
+  });
+
   it('AS-7: with nowhere to ask it is denied at once; after a restart what was asked is withdrawn', async () => {
     await using rig = await createLateRig();
     const life = await rig.begin();

@@ -22,17 +22,28 @@ export interface PermissionCallPorts {
   readonly now: () => number;
 }
 
+/** People can tap no faster, and a tool in a loop would bury what they are asked by others. */
+const mostPerMinute = 60;
+
 const nobodyWaits = 'The tool that asked is not waiting any more.';
 
 export function createPermissionCalls(ports: PermissionCallPorts): AskPermission {
   const { asks, workspaces, chat, desk, timeoutSeconds, log, now } = ports;
+  /** When people were asked, Unix ms, of the last minute. */
+  let asked: number[] = [];
   return async ({ sessionId, request }, left) => {
+    const at = now();
+    // What a clock set back leaves in the future is not waited for.
+    asked = asked.filter((time) => Math.abs(at - time) < 60_000);
+    if (asked.length >= mostPerMinute)
+      return deny(`People were asked ${mostPerMinute} times within a minute. Ask again later.`);
     const info = workspaces.list().find(({ state }) => state.session?.id === sessionId);
     const ref = info?.state.thread ?? (await desk());
     if (ref === null)
       return deny(
         'Nobody can be asked: no thread, no operator channel and no direct message can be posted to.',
       );
+    asked.push(at);
     const { ask, ended } = await asks.open({
       key: randomUUID(),
       source: { kind: 'http', sessionId },
@@ -53,6 +64,8 @@ export function createPermissionCalls(ports: PermissionCallPorts): AskPermission
     else left.addEventListener('abort', withdraw, { once: true });
     const over = await ended;
     left.removeEventListener('abort', withdraw);
+    // What was allowed before asks nobody.
+    if (over.by === 'rule' && asked.includes(at)) asked = asked.toSpliced(asked.lastIndexOf(at), 1);
     if (over.answer === 'session') await asks.allow(sessionId, request, over.by, false);
     return await answerOf(over, (person) => chat.nameOf(person));
   };
