@@ -32,11 +32,13 @@ export interface EndpointOptions {
   readonly accept: (dialled: Dialled) => Connection | string;
   readonly closed: (connection: Connection) => void;
   readonly connected: () => HostRecord[];
+  /** How long a line may take for its hello; default 10 s. */
+  readonly helloMs?: number | undefined;
 }
 
 /** Bytes. 200 messages of 20,000 characters. */
 const maxFrame = 16 * 1024 * 1024;
-const helloMs = 10_000;
+const defaultHelloMs = 10_000;
 const silenceCheckMs = 5_000;
 
 const digest = (value: string) => createHash('sha256').update(value).digest();
@@ -67,7 +69,7 @@ const textOf = (data: RawData) =>
 
 /** The one door to `ws`: takes the bridge's upgrades of an HTTP server, by bearer token and hello. */
 export function openEndpoint(options: EndpointOptions): AsyncDisposable {
-  const { server, tokens, log } = options;
+  const { server, tokens, log, helloMs = defaultHelloMs } = options;
   const wss = new WebSocketServer({ noServer: true, maxPayload: maxFrame });
 
   function greet(data: string, token: BridgeToken, line: Line): Connection | string {
@@ -86,7 +88,11 @@ export function openEndpoint(options: EndpointOptions): AsyncDisposable {
       line.send(JSON.stringify({ type: 'refused', reason }));
       line.close(closeCodes.refused, reason);
     };
-    const unheard = setTimeout(() => refuse('No hello came.'), helloMs);
+    // Not refused, which a person would have to mend: a busy machine is only slow, and dials again at once.
+    const unheard = setTimeout(() => {
+      log.warn({ from }, 'hosts.hello.missing');
+      line.close(closeCodes.silent, 'no hello came');
+    }, helloMs);
     socket.on('message', (data) => {
       if (connection) return connection.receive(textOf(data));
       clearTimeout(unheard);

@@ -7,7 +7,10 @@ import type { HostEvent } from '../../mcp-servers/kit/work.ts';
 import { dialAs, type FakeHostOptions } from './fake-host.harness.ts';
 import { createHosts } from './hosts.ts';
 
-export async function openHostsGround() {
+/** @param o.requestTimeoutMs default: long enough for any machine */
+export async function openHostsGround(
+  o: { readonly helloMs?: number; readonly requestTimeoutMs?: number } = {},
+) {
   await using stack = new AsyncDisposableStack();
   const lines: string[] = [];
   const events: [string, HostEvent][] = [];
@@ -19,7 +22,8 @@ export async function openHostsGround() {
       redact: (line) => line,
       destination: { write: (line) => void lines.push(line) },
     }),
-    requestTimeoutMs: 200,
+    requestTimeoutMs: o.requestTimeoutMs ?? 30_000,
+    helloMs: o.helloMs,
     now: () => 1_000,
   });
   hosts.onEvent((host, event) => events.push([host, event]));

@@ -51,6 +51,16 @@ describe('hosts', () => {
     expect(ground.lines.join('')).toContain('hosts.token.refused');
   });
 
+  it('BR-1: a line without a hello is ended and not refused: the bridge of a busy machine dials again at once', async () => {
+    await using quick = await openHostsGround({ helloMs: 50 });
+    const headers = { authorization: 'Bearer shared' };
+    const socket = new WebSocket(`${quick.url.replace('http', 'ws')}/ws/bridge`, { headers });
+    const heard: string[] = [];
+    socket.on('message', (data: Buffer) => heard.push(data.toString()));
+    const [code] = (await once(socket, 'close')) as [number];
+    expect([code, ...heard]).toEqual([closeCodes.silent]);
+  });
+
   it('BR-1: a stranger’s broken or broken-off upgrade ends nothing', async () => {
     const uncaught: unknown[] = [];
     const note = (error: unknown) => void uncaught.push(error);
@@ -126,9 +136,10 @@ describe('hosts', () => {
   });
 
   it('BR-2: a request without answer ends in time', async () => {
-    await ground.dial();
-    await ground.hosts.whenConnected('laptop', 1_000);
-    await expect(ground.hosts.release({ host: 'laptop', directory: '/work/a' })).rejects.toMatchObject({
+    await using quick = await openHostsGround({ requestTimeoutMs: 200 });
+    await quick.dial();
+    await quick.hosts.whenConnected('laptop', 30_000);
+    await expect(quick.hosts.release({ host: 'laptop', directory: '/work/a' })).rejects.toMatchObject({
       code: 'host_unavailable',
       detail: expect.stringContaining('0.2 s'),
     });

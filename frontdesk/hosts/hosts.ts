@@ -19,6 +19,8 @@ export interface HostsOptions {
   /** Name of the host the service starts itself; preferred between equals. Default `local`. */
   readonly localHost?: string | undefined;
   readonly now?: (() => number) | undefined;
+  /** Default 10 s from the connection to the hello. */
+  readonly helloMs?: number | undefined;
 }
 
 export interface HostRegistry extends Hosts {
@@ -126,7 +128,8 @@ export function createHosts(options: HostsOptions): HostRegistry {
   };
 
   return {
-    attach: (server) => openEndpoint({ server, tokens, log, accept, closed, connected }),
+    attach: (server) =>
+      openEndpoint({ server, tokens, log, accept, closed, connected, helloMs: options.helloMs }),
     async whenConnected(host, timeoutMs) {
       const arrived = Promise.withResolvers<void>();
       using _listening = listen(hostListeners, (name: string, here: boolean) => {
