@@ -1,10 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Draft, ObservedWorkspace } from './contract.ts';
 import type { Notice } from './told.ts';
 import { bounded, showSpan } from './words.ts';
 
 /** What is read only where something is said. All resolve to '' when there is nothing. */
 export interface Finish {
-  /** The agent's last words. */
+  /** The agent's last words. Rejects when its host cannot be asked now. */
   readonly words: (name: string) => Promise<string>;
   /** What is changed, in numbers, e.g. `3 files ⋅ +40 −2`. */
   readonly changes: (name: string) => Promise<string>;
@@ -14,6 +15,7 @@ export interface Finish {
 
 /** A notice without its trimmings is better than one that waits for a slow host. */
 const patienceMs = 15_000;
+const askAgainMs = 250;
 
 interface Finished {
   readonly notice: Notice;
@@ -37,7 +39,7 @@ export async function finishDrafts(
       // Each was recorded when it came.
       if (lines !== '') finished.push({ notice: { ...notice, markdown: lines }, record: '' });
     } else if (wants === 'words') {
-      const words = bounded(await orNothing(finish.words(name)));
+      const words = bounded(await orNothing(askUntilTold(() => finish.words(name))));
       const whole = words === '' ? markdown : `${markdown}\n\n${words}`;
       finished.push({ notice: { ...notice, markdown: whole }, record: whole });
     } else if (wants === 'changes') {
@@ -48,6 +50,19 @@ export async function finishDrafts(
     } else finished.push({ notice, record });
   }
   return finished;
+}
+
+/** A host that ended with the turn is back in a few seconds: what the agent said last is worth them. */
+async function askUntilTold(ask: () => Promise<string>): Promise<string> {
+  const begun = performance.now();
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (performance.now() - begun > patienceMs) throw error;
+      await pause(askAgainMs);
+    }
+  }
 }
 
 /** For a while only: a notice that waits for a slow host or disk helps nobody. */

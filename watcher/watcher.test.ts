@@ -132,6 +132,19 @@ describe('the watcher', () => {
     ]);
   });
 
+  it('WA-1: the last words of a turn are told also when its host was gone just then', async () => {
+    let asked = 0;
+    const words = async () => {
+      asked += 1;
+      if (asked < 3) throw new Error('away');
+      return 'Said before it died.';
+    };
+    await using rig = await openRig({ words });
+    rig.see(turn);
+    await rig.live().runOnce();
+    expect(rig.texts()).toEqual(['💬 `csv` has finished its turn and waits.\n\nSaid before it died.']);
+  });
+
   it('WA-3: the message that milestones share grows where it is', async () => {
     const lines: string[] = [];
     await using rig = await openRig({ remember: (_, text) => lines.push(text) });

@@ -30,7 +30,9 @@ export interface Book extends Lines, SessionCards {
   ranAt(name: string): number;
   /** After each change of a state that the watcher may have to tell of. */
   readonly onChange: (listener: (name: string) => void) => Disposable;
-  /** The agent's last words; '' for none, or when its host does not tell. */
+  /** The agent's last words; '' for none. @throws when its host cannot be asked now */
+  askLastWords(info: WorkspaceInfo): Promise<string>;
+  /** The same; '' also when its host does not tell. */
   lastWords(info: WorkspaceInfo): Promise<string>;
   summary(info: WorkspaceInfo, ref: ThreadRef): Promise<string>;
   /** Where a thread is, for people. */
@@ -43,19 +45,21 @@ export function createBook(ports: WorkPorts): Book {
   const listeners = new Set<(name: string) => void>();
   const ranAt = new Map<string, number>();
 
-  const lastWords = async ({ folder, state }: WorkspaceInfo): Promise<string> => {
+  const askLastWords = async ({ folder, state }: WorkspaceInfo): Promise<string> => {
     const { session } = state;
-    if (session === null || !hosts.isConnected(session.host)) return '';
+    if (session === null) return '';
     const at = { host: session.host, sessionId: session.id, directory: folder };
-    // A status without the last words is better than none.
-    const messages = await hosts.messages({ ...at, limit: 5 }).catch(() => []);
+    const messages = await hosts.messages({ ...at, limit: 5 });
     return messages.findLast(({ role, text }) => role === 'assistant' && text.trim() !== '')?.text ?? '';
   };
+  // A status without the last words is better than none.
+  const lastWords = async (info: WorkspaceInfo): Promise<string> => await askLastWords(info).catch(() => '');
 
   const book: Book = {
     ...createLines(ports),
     ...createSessionCards(ports),
     lanes,
+    askLastWords,
     lastWords,
     ranAt: (name) => ranAt.get(name) ?? -Infinity,
     onChange: (listener) => {

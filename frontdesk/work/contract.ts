@@ -106,6 +106,6 @@ export interface Watched {
   readonly show: (workspace: string, live: Live | null) => void;
   /** A line for read_events; returns at once. */
   readonly remember: (workspace: string, text: string) => void;
-  /** The agent's last words; '' for none, or when its host does not tell. */
+  /** The agent's last words; '' for none. Rejects when its host cannot be asked now. */
   readonly lastWords: (workspace: string) => Promise<string>;
 }

@@ -219,7 +219,7 @@ export function createWork(ports: WorkPorts): Work {
       remember: book.remember,
       async lastWords(name) {
         const info = workspaces.find(name);
-        return info === undefined ? '' : await book.lastWords(info);
+        return info === undefined ? '' : await book.askLastWords(info);
       },
     },
     get busy() {
