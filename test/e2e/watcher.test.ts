@@ -58,7 +58,7 @@ describe('the watcher', () => {
   const work = useWork(5, { brain, config: { policy } });
 
   it(
-    'WA-2, WA-3, WA-4: progress, milestones and the end, each once; then a crash, a restart, a killed host',
+    'WA-2, WA-3, WA-4, OUT-4: progress, milestones and the end, each once; then a crash, a restart, a killed host',
     async () => {
       const { slack, model, config, sees, press, story, settled, restart } = work();
       const room = openRoom(work());
@@ -70,6 +70,7 @@ describe('the watcher', () => {
       await sees(room, ts, 'are on');
       model.gate('begin').open();
       await sees(room, ts, 'Implementation complete');
+      await sees(room, ts, '🤔 Thinking. Last: ❌ Tool failed: read');
       model.gate('reach').open();
       await sees(room, ts, 'is complete (2/2 todos)');
       await sees(room, ts, 'complete · login page');
