@@ -38,6 +38,13 @@ describe('what a session at work shows', () => {
     expect(live(session, given)?.body).toBe(body);
   });
 
+  it('OUT-4: while it waits for a person the card stands still', () => {
+    const waiting = [{ id: 'a', since: 0, text: 'which?' }];
+    expect(live({ runsSince: 1000 }, { waiting }, 61_000)).toEqual(
+      live({ runsSince: 1000 }, { waiting }, 7_200_000),
+    );
+  });
+
   it('OUT-4: the time since it began to run: by the second at first, then by the minute', () => {
     const at = (now: number) => live({ runsSince: 1000 }, {}, now)?.facts[0];
     expect([at(46_000), at(1000 + minute), at(1000 + 2 * minute - 1), at(1000 + 65 * minute)]).toEqual([

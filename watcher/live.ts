@@ -30,7 +30,8 @@ export function decideLive(
   return {
     body: listed([literal(does), reached].filter((text) => text !== '')),
     facts: [
-      showSpan(now - runsSince),
+      // A card that waits for hours does not change every minute.
+      ...(waiting.length > 0 ? [] : [showSpan(now - runsSince)]),
       ...(todo === null || todo.total === 0 ? [] : [`todos ${todo.done}/${todo.total}`]),
     ],
   };
