@@ -15,7 +15,7 @@ describe("writes of sessions begun in OpenCode's own UI", () => {
     async () => {
       await using stage = await startStage();
       await using remote = await startRemote(stage, 'laptop');
-      await stage.hosts.whenConnected('laptop', 30_000);
+      await stage.hosts.whenConnected('laptop', 120_000);
       const directory = stage.folder('own', remote.root);
       const call = async (path: string, body: object) => {
         const response = await fetch(

@@ -37,7 +37,7 @@ describe('hosts that dial in', () => {
       await using stage = await startStage();
       await using _local = await stage.startLocal();
       const remote = await startRemote(stage, 'laptop');
-      await stage.hosts.whenConnected('laptop', 30_000);
+      await stage.hosts.whenConnected('laptop', 120_000);
       expect(stage.hosts.list()).toEqual([
         { host: 'local', busy: 0, local: true },
         { host: 'laptop', busy: 0, local: false },
@@ -56,7 +56,7 @@ describe('hosts that dial in', () => {
       await idle(stage, here);
 
       await using _again = await startRemote(stage, 'laptop', { root: remote.root });
-      await stage.hosts.whenConnected('laptop', 30_000);
+      await stage.hosts.whenConnected('laptop', 120_000);
       expect(told(stage, there, 'error')).toMatchObject([{ error: expect.stringContaining('restarted') }]);
       const messages = await stage.hosts.messages({ ...there, limit: 10 });
       expect(messages[0]).toMatchObject({ role: 'user', text: 'work long' });
@@ -78,7 +78,7 @@ describe('hosts that dial in', () => {
     async () => {
       await using stage = await startStage();
       await using remote = await startRemote(stage, 'laptop');
-      await stage.hosts.whenConnected('laptop', 30_000);
+      await stage.hosts.whenConnected('laptop', 120_000);
       const names = ['a', 'b', 'c'];
       stage.model.script('write three', [
         { gate: 'away', next: write('a') },
@@ -110,7 +110,7 @@ describe('hosts that dial in', () => {
     async () => {
       await using stage = await startStage();
       await using remote = await startRemote(stage, 'laptop');
-      await stage.hosts.whenConnected('laptop', 30_000);
+      await stage.hosts.whenConnected('laptop', 120_000);
       const questions = [{ question: 'Which?', header: 'W', options: [{ label: 'A', description: 'a' }] }];
       stage.model.script('ask', [
         { tools: [{ name: 'question', args: { questions } }] },

@@ -137,7 +137,7 @@ export async function startStage() {
         log,
         ...overrides,
       });
-      await hosts.whenConnected('local', 30_000);
+      await hosts.whenConnected('local', 120_000);
       return local;
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
@@ -181,10 +181,10 @@ export async function startRemote(
     },
     directory: root,
     pidFile: join(own, 'process.json'),
-    readyTimeoutMs: 30_000,
+    readyTimeoutMs: 120_000,
     log: stage.log,
   });
-  const client = createClient({ url: child.url, password, directory: root, timeoutMs: 30_000 });
+  const client = createClient({ url: child.url, password, directory: root, timeoutMs: 120_000 });
   await client.agents();
   return { root, child, client, password, own, [Symbol.asyncDispose]: () => child.end(3_000) };
 }
