@@ -12,10 +12,10 @@ const project = (name: string, include: string[], options: Record<string, unknow
   test: {
     name,
     include,
-    testTimeout: 120_000,
+    testTimeout: 300_000,
     hookTimeout: 300_000,
     // Vitest's own is one second.
-    expect: { poll: { timeout: 60_000 } },
+    expect: { poll: { timeout: 120_000 } },
     ...options,
   },
 });
@@ -34,7 +34,7 @@ export default defineConfig({
       ]),
       project('slack-server', ['test/slack/**/*.test.ts']),
       project('playground', ['test/playground/**/*.test.ts'], {
-        testTimeout: 300_000,
+        testTimeout: 600_000,
         globalSetup: ['test/playground/e2e/setup.ts'],
       }),
       project('e2e', ['test/e2e/**/*.test.ts'], { testTimeout: 600_000 }),

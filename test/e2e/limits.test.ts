@@ -12,8 +12,9 @@ describe('the limits of a turn', () => {
     const { slack, model, settled, transcript } = stage();
     model.script('think hard', held('thought', answer('42.')));
     const ts = await slack.as('U_ANNA').post(room, '@frontdesk think hard');
-    await model.gate('thought').reached;
+    // Looked for from the start: on a busy machine OpenCode is silent for long before it asks the model.
     await until(stage(), room, ts, 'Still working');
+    await model.gate('thought').reached;
     const stalled = await until(stage(), room, ts, 'no sign of life');
     await expect(transcript(room, ts)).toMatchFileSnapshot('golden/stalled.txt');
     const silences = () => transcript(room, ts).match(/Still working/g)?.length ?? 0;

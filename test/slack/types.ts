@@ -152,7 +152,7 @@ export interface SlackServer extends AsyncDisposable {
   watchChanges(listener: (change: Change) => void): () => void;
   /**
    * Waits until the predicate gives a value. It is asked after every change here, and every 50 ms for what
-   * changes in the app. @throws after `timeoutMs` (default 60,000), with the transcripts
+   * changes in the app. @throws after `timeoutMs` (default 120,000), with the transcripts
    */
   until<T>(predicate: () => T | undefined | false, what: string, timeoutMs?: number): Promise<T>;
 }

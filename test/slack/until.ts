@@ -12,7 +12,7 @@ export function waitUntil<T>(
   world: World,
   predicate: () => T | undefined | false,
   what: string,
-  timeoutMs = 60_000,
+  timeoutMs = 120_000,
 ): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     let scheduled = false;

@@ -32,7 +32,7 @@ export async function startTryStack(): Promise<TryStack> {
   const printed = () => lines.join('\n');
   const fail = (why: string) => serves.reject(new Error(`${why}:\n${printed()}`));
   void gone.then(() => fail('npm run try ended'));
-  const timer = setTimeout(() => fail('the service did not start in 60 s'), 60_000);
+  const timer = setTimeout(() => fail('the service did not start in 3 minutes'), 180_000);
   const end = async () => {
     child.kill('SIGINT');
     return gone;
