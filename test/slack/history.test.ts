@@ -141,6 +141,7 @@ describe('10,000 messages', () => {
     await using slack = await startSlackServer({ rateLimits: false });
     const client = clientOf(slack);
     const anna = slack.as('U_ANNA');
+    // The quickest of many, and processor time: what others do on the machine is in neither.
     const timed = async () => {
       const samples: number[] = [];
       for (let at = 0; at < 30; at++) {
@@ -150,16 +151,17 @@ describe('10,000 messages', () => {
         await client.conversations.history({ channel: 'C_DEV', limit: 10 });
         samples.push(performance.now() - startedAt);
       }
-      return samples.toSorted((a, b) => a - b)[15] ?? 0;
+      return Math.min(...samples);
     };
     await timed();
     const few = await timed();
-    const startedAt = performance.now();
+    const before = process.cpuUsage();
     for (let thread = 0; thread < 1_000; thread++) {
       const ts = await anna.post('C_DEV', 'root');
       for (let at = 0; at < 9; at++) await anna.post('C_DEV', 'reply', { threadTs: ts });
     }
-    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1000).toBeLessThan(5_000);
     expect(await timed()).toBeLessThan(few * 5 + 20);
   });
 });

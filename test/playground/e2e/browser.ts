@@ -57,7 +57,7 @@ export async function startBrowser(): Promise<TestBrowser> {
         for (const [key, value] of stored)
           if (localStorage.getItem(key) === null) localStorage.setItem(key, value);
       }, entries);
-      context.setDefaultTimeout(20_000);
+      context.setDefaultTimeout(120_000);
       const page = await context.newPage();
       page.on('console', (message) => {
         if (['error', 'warning'].includes(message.type()))
