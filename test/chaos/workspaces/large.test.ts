@@ -36,7 +36,7 @@ describe('a repository of 20,000 files', () => {
     expect(diff.repositories).toMatchObject([{ files: 102, added: 2, removed: 1, uncommitted: 102 }]);
     expect(renderDiff(diff).split('\n')).toHaveLength(22);
     // Half a second on an idle machine; the limit leaves room for a busy one.
-    expect(tookMs).toBeLessThan(10_000);
+    expect(tookMs).toBeLessThan(30_000);
     const file = await workspaces.fileDiff(info.name, 'src/0/0.ts');
     expect(file.text).toContain('-export const value0 = 0;\n+changed');
 
