@@ -152,7 +152,7 @@ describe('a lab on this machine', () => {
     const ready = await deploy(lab);
     const asleep = 'frontdesk: nobody has asked for a while: it sleeps until somebody does.';
     await expect.poll(() => lab.logs(workspace, 1), { timeout: 10_000 }).toEqual([asleep]);
-    expect(appPids(ground)).toEqual([]);
+    await expect.poll(() => appPids(ground), { timeout: 10_000 }).toEqual([]);
     await lab.observe();
     expect(await lab.live(workspace)).toMatchObject({ id: ready.id, status: 'ready' });
     expect(await ask(ready)).toMatch(/^\d+$/);

@@ -39,10 +39,25 @@ describe.runIf(process.platform === 'linux')('whether anybody asks a lab', () =>
     expect(createIdle(await listen(), null).isIdle()).toBe(false);
   });
 
+  it('LAB-6: it listens from the moment that the app has left its port, and gives it back with the first ask', async () => {
+    const app = createServer().listen(0, host);
+    await once(app, 'listening');
+    const { port } = app.address() as AddressInfo;
+    const [listening, asking] = [Promise.withResolvers<void>(), new AbortController()];
+    const asked = untilAsked(port, host, asking.signal, listening.resolve);
+    app.close();
+    await listening.promise;
+    const client = await open(port);
+    const [held] = await asked;
+    onTestFinished(() => void held?.destroy());
+    expect(held?.remotePort).toBe(client.localPort);
+    const again = createServer().listen(port, host);
+    onTestFinished(() => void again.close());
+    await once(again, 'listening');
+  });
+
   it('LAB-6: told to end while it sleeps, it listens no more', async () => {
     const port = await listen();
-    // Taken: there is nobody to wait for.
-    expect(await untilAsked(port, host, new AbortController().signal, () => {})).toEqual([]);
     const stop = new AbortController();
     const free = port === 65_535 ? port - 1 : port + 1;
     const asked = untilAsked(free, host, stop.signal, () => stop.abort());

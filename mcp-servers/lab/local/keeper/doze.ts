@@ -7,6 +7,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 const rememberedMs = 120_000;
 const listening = '0A';
 const togetherMs = 30;
+/** An app that was told to end has left its port by then. */
+const freeMs = 15_000;
 
 export interface Idle {
   /** Our own asks are no use of it. @param localPort of the connection */
@@ -53,6 +55,7 @@ function connectionsOf(port: number): number[] | undefined {
 }
 
 /**
+ * Begun while the app still ends: asks are held from the moment it has left its port.
  * @param onListening from here on, who asks is held
  * @returns whoever asked, to be passed on; nobody when it is stopped, or cannot listen
  */
@@ -68,9 +71,16 @@ export async function untilAsked(
     asked.push(socket.on('error', () => {}));
     first.resolve();
   });
-  server.on('error', () => first.resolve());
+  const listen = () => server.listen({ port, host: bare(host) });
+  const last = Date.now() + freeMs;
+  server.on('listening', onListening);
+  server.on('error', () => {
+    // The app is on its way out: the port is free when it is gone.
+    if (stop.aborted || Date.now() > last) first.resolve();
+    else setTimeout(() => (stop.aborted ? first.resolve() : listen()), 20);
+  });
   stop.addEventListener('abort', () => first.resolve(), { once: true });
-  server.listen({ port, host: bare(host) }, onListening);
+  listen();
   if (!stop.aborted) await first.promise;
   // A browser asks with several at once.
   await pause(togetherMs, undefined, { signal: stop }).catch(() => {});

@@ -73,6 +73,11 @@ export async function keep(spec: KeeperSpec, told: AbortSignal): Promise<void> {
     return await make(spec.build, limits.buildMs);
   };
 
+  const fallAsleep = (): void => {
+    tell({ phase: 'asleep' });
+    ring.write('frontdesk: nobody has asked for a while: it sleeps until somebody does.\n');
+  };
+
   const run = async (): Promise<LabCause | null> => {
     const failed = await prepare();
     if (failed !== null || stop.aborted) return failed;
@@ -82,14 +87,11 @@ export async function keep(spec: KeeperSpec, told: AbortSignal): Promise<void> {
       tell({ phase: start === 0 ? 'start' : 'restarting', restarts: start });
       const startedAt = Date.now();
       const end = await liveOnce(life);
-      await group.end(end.kind === 'full' ? 0 : limits.graceMs);
+      const ended = group.end(end.kind === 'full' ? 0 : limits.graceMs);
+      const asked = end.kind === 'idle' ? await untilAsked(spec.port, status.host, stop, fallAsleep) : [];
+      await ended;
       if (stop.aborted || end.kind === 'stopped') return null;
       if (end.kind === 'idle') {
-        const asked = await untilAsked(spec.port, status.host, stop, () => {
-          tell({ phase: 'asleep' });
-          ring.write('frontdesk: nobody has asked for a while: it sleeps until somebody does.\n');
-        });
-        if (stop.aborted) return null;
         held.push(...asked);
         ring.write('frontdesk: somebody asks: it is started again.\n');
         continue;
