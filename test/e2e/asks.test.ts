@@ -84,7 +84,7 @@ const brain: Brain = (turn) => {
   return plan(turn.step, turn.toolResults.at(-1) ?? '');
 };
 
-const work = useWork(5, {
+const work = useWork(6, {
   brain,
   async agents(folder) {
     const file = join(folder, 'builder.md');
