@@ -140,6 +140,25 @@ describe('a start in a service that is killed', () => {
     }
   });
 
+  it('BR-3: the clock is set back while it waits for its host: it waits on, and not for an hour', async () => {
+    const world = createWorkWorld();
+    const first = world.live();
+    await first.work.propose(by('1'), { project: 'domain-apis', ...wish });
+    first.connect('local', false);
+    await clickButton(world, first.work, { ref, label: 'Start' });
+    await world.until(() => first.work.busy === 0, 'a try');
+    // Its next try is at once, then every five seconds.
+    for (const ms of [-3_600_000, 5000, 5000]) {
+      world.pass(ms);
+      first.work.tick();
+      await world.until(() => first.work.busy === 0, 'a try');
+      expect(world.proposals()[0]?.status).toBe('starting');
+    }
+    world.pass(60_000);
+    first.work.tick();
+    await world.until(() => world.proposals()[0]?.status === 'failed', 'the end');
+  });
+
   it.each([
     ['by card, before a step', false, false],
     ['by card, after a step', true, false],

@@ -1,5 +1,4 @@
 import { describeError, FrontdeskError } from '../../mcp-servers/kit/errors.ts';
-import { hasPassed } from '../../mcp-servers/kit/passed.ts';
 import { showProject, type WorkspaceInfo } from '../../mcp-servers/kit/work.ts';
 import { line } from '../../watcher/words.ts';
 import type { Book } from './book.ts';
@@ -228,8 +227,9 @@ export function createStart(ports: WorkPorts, book: Book, plug: Plug): Start {
           // The session may have its task already, or is one that is only there: the host comes back by itself, and then
           // it goes on. So does one that went a moment ago, before there was a session.
           const { session, adopt } = current;
-          const awaited =
-            session !== null || adopt !== undefined || !hasPassed(lostAt, hostsComeWithinMs, now());
+          // A clock that was set back: the wait begins anew.
+          lostAt = Math.min(lostAt, now());
+          const awaited = session !== null || adopt !== undefined || now() - lostAt < hostsComeWithinMs;
           if (awaited && error instanceof FrontdeskError && error.code === 'host_unavailable') {
             const { title, facts = [] } = proposalCard(current, models, '');
             chat.refresh(ref, id, {
