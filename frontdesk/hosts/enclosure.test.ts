@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, it } from 'vitest';
-import { enclose, findEnclosure, renderLauncher } from './enclosure.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { enclose, findEnclosure, findGitEnclosure, renderLauncher } from './enclosure.ts';
 
 const run = promisify(execFile);
 
@@ -36,5 +36,17 @@ describe('the enclosure of the local host', () => {
     expect(visible).toBe(way === undefined);
     await expect(run(launcher, ['-c', 'exit 7'])).rejects.toMatchObject({ code: 7 });
     await rm(folder, { recursive: true });
+  });
+
+  it.each([
+    ['ssh reads its settings in it', 0, true],
+    ['ssh refuses them', 255, false],
+    ['there is no ssh', 127, true],
+  ])('WS-5: git is enclosed unless it could not push from there: %s', async (_, code, isEnclosed) => {
+    const folder = await mkdtemp(join(tmpdir(), 'enclosure-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    await writeFile(join(folder, 'ssh'), `#!/bin/sh\nexit ${code}\n`, { mode: 0o755 });
+    const PATH = `${folder}:/usr/sbin:/usr/bin:/sbin:/bin`;
+    expect(await findGitEnclosure({ PATH })).toEqual(isEnclosed ? await findEnclosure() : undefined);
   });
 });

@@ -33,6 +33,28 @@ export async function findEnclosure(): Promise<readonly string[] | undefined> {
   return undefined;
 }
 
+const sshFailed = 255;
+
+/**
+ * The same for git, which talks to remotes over ssh: in a user namespace root's files are somebody else's, and ssh refuses to
+ * read those of `/etc/ssh/ssh_config.d` ("Bad owner or permissions", seen with OpenSSH 9.2). Pushing comes first there.
+ * @param environment of git: where `ssh` is, and whose settings it reads
+ */
+export async function findGitEnclosure(
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<readonly string[] | undefined> {
+  const way = await findEnclosure();
+  if (way === undefined) return undefined;
+  const env = { PATH: environment['PATH'], HOME: environment['HOME'] };
+  // Prints what it would do, and connects to nothing.
+  const settings = ['ssh', '-G', 'frontdesk.invalid'];
+  const isRefused = await run('unshare', [...way, '--', ...settings], { timeout: probeMs, env }).then(
+    () => false,
+    ({ code }: { code?: unknown }) => code === sshFailed,
+  );
+  return isRefused ? undefined : way;
+}
+
 const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
 
 /** The script that runs `binary` enclosed, with the arguments it is given. Pure. */

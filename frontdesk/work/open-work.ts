@@ -8,7 +8,7 @@ import { createModelHealth } from '../../mcp-servers/sessions/models.ts';
 import type { Workspaces } from '../../mcp-servers/workspaces/contract.ts';
 import { openWorkspaces } from '../../mcp-servers/workspaces/open.ts';
 import type { Config } from '../config/schema.ts';
-import { findEnclosure } from '../hosts/enclosure.ts';
+import { findGitEnclosure } from '../hosts/enclosure.ts';
 import { workModelsOf } from '../models.ts';
 import type { Hosts } from '../../mcp-servers/kit/work.ts';
 import type { AuditEntry } from '../threads/ports.ts';
@@ -50,7 +50,8 @@ export async function openConfiguredWorkspaces(
   const { githubToken, githubApiUrl } = config;
   await using stack = new AsyncDisposableStack();
   stack.use(await lockRoot(resolve(root), log));
-  const way = await findEnclosure();
+  const way = await findGitEnclosure(environment);
+  if (way === undefined) log.warn({}, 'work.git.open');
   const settings = {
     root: resolve(root),
     projects: config.projects.map(({ description, ...project }) => ({
