@@ -1,5 +1,5 @@
 /** The watcher's words: what is observed, what was told, what is to be told (SPEC §8). No Slack, no AI. */
-import type { ThreadRef } from '../mcp-servers/kit/chat.ts';
+import type { Shown, ThreadRef } from '../mcp-servers/kit/chat.ts';
 import type { Policy } from '../mcp-servers/kit/policy.ts';
 import type { SessionStatus } from '../mcp-servers/kit/work.ts';
 import type { News } from './news.ts';
@@ -26,8 +26,17 @@ export interface ObservedWorkspace {
     readonly cause: string;
     /** ISO, of this status. */
     readonly at: string;
+    /** Its card. */
+    readonly shown?: Shown | undefined;
   } | null;
-  readonly tests: readonly { readonly id: string; readonly text: string; readonly green: boolean }[];
+  readonly tests: readonly {
+    readonly id: string;
+    readonly text: string;
+    readonly green: boolean;
+    /** ISO. */
+    readonly at: string;
+    readonly shown?: Shown | undefined;
+  }[];
   /** Pull requests whose checks failed; `id`: of the commit. */
   readonly checks: readonly {
     readonly id: string;
@@ -100,6 +109,8 @@ export interface Draft {
   /** Takes the place of what was said under this key. */
   readonly edit: boolean;
   readonly wants: Wanted | null;
+  /** A card in this thread says it, and is new: it is recorded, and not said again. */
+  readonly inSight: boolean;
 }
 
 /** What is decided of a workspace. `told` is the same object when nothing changes. */

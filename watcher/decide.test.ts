@@ -149,6 +149,7 @@ describe('milestones', () => {
 });
 
 describe('lab, tests, pull requests', () => {
+  const at = '2026-11-20T10:00:16.000Z';
   const lab = (status: string, at = 'a') =>
     observedWorkspace({ lab: { id: 'd1', status, url: 'http://x/', cause: 'port 80 is not open', at } });
 
@@ -171,9 +172,26 @@ describe('lab, tests, pull requests', () => {
     ]);
   });
 
+  it.each([
+    ['while whoever asked is looking', '2026-11-20T10:00:02.000Z', observedThread, 0],
+    ['after a while', '2026-11-20T10:00:00.000Z', observedThread, 1],
+    ['with its card elsewhere', '2026-11-20T10:00:02.000Z', { ...observedThread, thread: '2.0' }, 1],
+    ['with a clock that was set back meanwhile', '2026-11-20T10:01:00.000Z', observedThread, 1],
+  ])('WA-2: what a new card in the thread shows is not said again: %s', (_, since, ref, said) => {
+    const shown = { ref, since };
+    const ready = { id: 'd1', status: 'ready', url: 'http://x/', cause: '', at, shown };
+    const red = { id: 'r1', text: '❌ Unit Tests: 1/2 passing (1 failure)', green: false, at, shown };
+    expect(texts([0, observedWorkspace({ lab: ready })]).flat()).toHaveLength(said);
+    expect(texts([0, observedWorkspace({ tests: [red] })]).flat()).toHaveLength(said);
+    const always = { updates: { inSightSeconds: 0 } };
+    expect(texts([0, observedWorkspace({ lab: ready }, always)]).flat()).toHaveLength(1);
+    const down = { ...ready, status: 'down' };
+    expect(texts([0, observedWorkspace({ lab: down })]).flat()).toHaveLength(1);
+  });
+
   it('TE-2, WA-3: tests are told once; all green is a milestone', () => {
-    const green = { id: 'r1', text: '✅ Unit Tests: 45/45 passing (3.2 s)', green: true };
-    const red = { id: 'r2', text: '❌ Unit Tests: 44/45 passing (1 failure)', green: false };
+    const green = { id: 'r1', text: '✅ Unit Tests: 45/45 passing (3.2 s)', green: true, at };
+    const red = { id: 'r2', text: '❌ Unit Tests: 44/45 passing (1 failure)', green: false, at };
     const looks = [observedWorkspace({ tests: [green] }), observedWorkspace({ tests: [green, red] })];
     expect(texts(...looks.map((each, at) => [at * minute, each] as const))).toEqual([
       ['✅ Milestone: All tests passing (45/45) (`csv`)'],
@@ -182,7 +200,7 @@ describe('lab, tests, pull requests', () => {
   });
 
   it('TE-2, WA-5: green ones without milestones, or without a number, are told as they are', () => {
-    const green = { id: 'r1', text: '🎉 All tests passing', green: true };
+    const green = { id: 'r1', text: '🎉 All tests passing', green: true, at };
     const counted = { ...green, text: '🎉 All tests passing (3/3)' };
     const without = { updates: { milestones: false } };
     expect(texts([0, observedWorkspace({ tests: [green] })])).toEqual([['🎉 All tests passing (`csv`)']]);

@@ -3,7 +3,7 @@ import { hasPassed } from '../mcp-servers/kit/passed.ts';
 import type { Decision, Draft, ObservedWorkspace, WatchLimits } from './contract.ts';
 import { countOf, decideMilestones } from './decide-milestones.ts';
 import { decideSigns } from './decide-signs.ts';
-import { draft, labDraft, labKey, newsDraft } from './draft.ts';
+import { draft, isInSight, labDraft, labKey, newsDraft } from './draft.ts';
 import { isEnding } from './news.ts';
 import { nothingTold, type Told } from './told.ts';
 
@@ -68,12 +68,15 @@ export function decide(
     drafts.push(draft(`lines-${told.seq}`, 'lines', '', { wants: 'lines' }));
     set({ seq: told.seq + 1 });
   }
-  drafts.push(...plain.map(({ id, text }) => draft(`tests-${id}`, 'tests', `${text} (\`${name}\`)`)));
+  for (const run of plain) {
+    const inSight = isInSight(run, thread, policy);
+    drafts.push(draft(`tests-${run.id}`, 'tests', `${run.text} (\`${name}\`)`, { inSight }));
+  }
   drafts.push(...milestones.drafts);
 
   if (observed.lab !== null && labKey(observed.lab) !== base.lab) {
     set({ lab: labKey(observed.lab) });
-    drafts.push(...[labDraft(observed.lab, name) ?? []].flat());
+    drafts.push(...[labDraft(observed.lab, observed) ?? []].flat());
   }
   const checks = observed.checks.filter(({ id }) => !base.checks.includes(id));
   if (checks.length > 0) set({ checks: [...told.checks, ...checks.map(({ id }) => id)].slice(-mostIds) });

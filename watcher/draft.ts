@@ -1,11 +1,23 @@
 /** What the watcher says, in words. Pure. */
+import { type Shown, type ThreadRef, threadKey } from '../mcp-servers/kit/chat.ts';
+import type { Policy } from '../mcp-servers/kit/policy.ts';
 import type { Draft, ObservedWorkspace } from './contract.ts';
 import type { News } from './news.ts';
 import { bounded, line } from './words.ts';
 
 /** @param more what differs from a plain notice that can wait */
 export function draft(key: string, kind: string, markdown: string, more: Partial<Draft> = {}): Draft {
-  return { key, kind, markdown, footer: '', urgent: false, edit: false, wants: null, ...more };
+  return {
+    key,
+    kind,
+    markdown,
+    footer: '',
+    urgent: false,
+    edit: false,
+    wants: null,
+    inSight: false,
+    ...more,
+  };
 }
 
 /** @param last nothing came after it: the agent's last words belong to it */
@@ -47,8 +59,12 @@ export function newsDraft({ n, kind, note }: News, name: string, last: boolean):
 }
 
 /** @returns null for a change of status that is no news */
-export function labDraft(lab: NonNullable<ObservedWorkspace['lab']>, name: string): Draft | null {
-  const say = (markdown: string) => draft(labKey(lab), `lab_${lab.status}`, markdown);
+export function labDraft(
+  lab: NonNullable<ObservedWorkspace['lab']>,
+  { name, thread, policy }: Pick<ObservedWorkspace, 'name' | 'thread' | 'policy'>,
+): Draft | null {
+  const inSight = lab.status !== 'down' && isInSight(lab, thread, policy);
+  const say = (markdown: string) => draft(labKey(lab), `lab_${lab.status}`, markdown, { inSight });
   const cause = lab.cause === '' ? '' : ` - ${bounded(line(lab.cause), 500)}`;
   switch (lab.status) {
     case 'ready':
@@ -60,6 +76,17 @@ export function labDraft(lab: NonNullable<ObservedWorkspace['lab']>, name: strin
     default:
       return null;
   }
+}
+
+/** Whether its card appeared in this thread a moment before it came to this. */
+export function isInSight(
+  { shown, at }: { readonly shown?: Shown | undefined; readonly at: string },
+  thread: ThreadRef | null,
+  { updates }: Policy,
+): boolean {
+  if (shown === undefined || thread === null || threadKey(shown.ref) !== threadKey(thread)) return false;
+  const tookMs = Date.parse(at) - Date.parse(shown.since);
+  return tookMs >= 0 && tookMs < updates.inSightSeconds * 1000;
 }
 
 export function labKey({ id, status, at }: NonNullable<ObservedWorkspace['lab']>): string {

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { ChatMessage } from '../mcp-servers/kit/chat.ts';
 import { createSilentLog } from '../mcp-servers/kit/log.ts';
 import { openStore } from '../mcp-servers/kit/store/store.ts';
-import { observedSession, observedWorkspace } from '../test/support/observed.ts';
+import { observedSession, observedThread, observedWorkspace } from '../test/support/observed.ts';
 import type { ObservedWorkspace } from './contract.ts';
 import { toldSchema } from './told.ts';
 import { createWatcher, type WatcherPorts } from './watcher.ts';
@@ -184,6 +184,19 @@ describe('the watcher', () => {
     rig.see(turn);
     await watcher.runOnce();
     expect([rig.texts(), lines]).toEqual([[], [ended]]);
+  });
+
+  it('WA-2: what a new card shows is recorded, told once, and not said', async () => {
+    const lines: string[] = [];
+    await using rig = await openRig({ remember: (_, text) => lines.push(text) });
+    const at = '2026-11-20T10:00:02.000Z';
+    const shown = { ref: observedThread, since: '2026-11-20T10:00:00.000Z' };
+    rig.see(
+      observedWorkspace({ lab: { id: 'd1', status: 'ready', url: 'http://x/', cause: '', at, shown } }),
+    );
+    await rig.live().runOnce();
+    await rig.live().runOnce();
+    expect([rig.texts(), lines]).toEqual([[], ['✅ Deployment ready: http://x/ (`csv`)']]);
   });
 
   it('WA-5: what is held back in quiet hours is stored, and recorded when it happens', async () => {

@@ -94,8 +94,9 @@ export function createWatcher(ports: WatcherPorts): Watcher {
     const [at, before] = [now(), told.get(name)];
     const decision = decide(observed, before, at, limits);
     if (decision.told === before && decision.drafts.length === 0) return;
-    const waits = decision.drafts.filter((draft) => isHeld(observed, draft, at));
-    const drafts = decision.drafts.filter((draft) => !waits.includes(draft));
+    const seen = decision.drafts.filter(({ inSight }) => inSight);
+    const waits = decision.drafts.filter((draft) => !draft.inSight && isHeld(observed, draft, at));
+    const drafts = decision.drafts.filter((draft) => !seen.includes(draft) && !waits.includes(draft));
     const finished = await finishDrafts(ports, observed, drafts, at);
     const saying = observed.thread === null ? [] : finished.map(({ notice }) => notice);
     const texts = waits.map(({ markdown }) => markdown);
@@ -103,7 +104,7 @@ export function createWatcher(ports: WatcherPorts): Watcher {
     await ports.told.update(name, () => next, { durable: saying.length > 0 || waits.length > 0 });
     told.set(name, next);
     const records = [
-      ...waits.map(({ record, markdown }) => record ?? markdown),
+      ...[...seen, ...waits].map(({ record, markdown }) => record ?? markdown),
       ...finished.map(({ record }) => record),
     ];
     for (const record of records) if (record !== '') ports.remember(name, record);

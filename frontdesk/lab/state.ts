@@ -21,12 +21,19 @@ export function testStatesOf(state: WorkspaceState): TestState[] {
 /** @returns the same object when nothing changes: then nothing is written and committed */
 export function withLab(state: WorkspaceState, deployment: Deployment, now: number): WorkspaceState {
   const before = labStateOf(state);
-  const { id, status, url, cause } = deployment;
+  const { id, status, url, cause, ref, startedAt } = deployment;
   // A later one is noted already, or is about to be.
   if (status === 'replaced') return state;
-  if (before !== null && before.id !== id && Date.parse(before.at) > deployment.startedAt) return state;
+  if (before !== null && before.id !== id && Date.parse(before.at) > startedAt) return state;
   if (before?.id === id && before.status === status && before.url === url) return state;
-  const after: LabState = { id, status, url, cause: cause?.text ?? '', at: new Date(now).toISOString() };
+  const after: LabState = {
+    id,
+    status,
+    url,
+    cause: cause?.text ?? '',
+    at: new Date(now).toISOString(),
+    ...(ref === null ? {} : { shown: { ref, since: new Date(startedAt).toISOString() } }),
+  };
   return { ...state, lab: after };
 }
 

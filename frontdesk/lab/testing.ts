@@ -53,10 +53,11 @@ export function createTesting(ports: LabDeskPorts, deploy: (session: TestSession
 
   /** Shown, noted in the state file and on the deployment, then forgotten. Done again after a crash, it says nothing twice. */
   const tell = async (session: TestSession): Promise<void> => {
-    const { id, ref, workspace, suites, deployment, runs } = session;
+    const { id, ref, workspace, suites, deployment, runs, startedAt } = session;
     await chat.change(ref, id, card(session));
     const { text, green } = summarise(session);
-    const result = { id, suite: suites.join(', '), text, green, at: new Date(now()).toISOString() };
+    const shown = { ref, since: new Date(startedAt).toISOString() };
+    const result = { id, suite: suites.join(', '), text, green, at: new Date(now()).toISOString(), shown };
     if (workspaces.find(workspace) !== undefined)
       await workspaces.updateState(workspace, (state) => withTests(state, result));
     if (deployment !== null) {

@@ -13,6 +13,10 @@ export const threadRefSchema = z.object({
 });
 export type ThreadRef = z.infer<typeof threadRefSchema>;
 
+/** Where something is shown in a card of its own, and since when (ISO). */
+export const shownSchema = z.object({ ref: threadRefSchema, since: z.string() });
+export type Shown = z.infer<typeof shownSchema>;
+
 /** @returns `team:channel:thread`, the key of SPEC §0. */
 export function threadKey(ref: ThreadRef): string {
   return `${ref.team}:${ref.channel}:${ref.thread}`;

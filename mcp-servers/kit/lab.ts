@@ -3,7 +3,7 @@
  * `mcp-servers/lab/`; a Kubernetes target comes beside the local one behind {@link LabTarget}.
  */
 import { z } from 'zod';
-import { threadRefSchema } from './chat.ts';
+import { shownSchema, threadRefSchema } from './chat.ts';
 
 /** A step of a deploy as people see it, e.g. `Installing dependencies`, `Waiting for pods to be ready`. */
 export const labStepSchema = z.object({
@@ -83,6 +83,8 @@ export const labStateSchema = z.object({
   cause: z.string(),
   /** ISO, of this status. */
   at: z.string(),
+  /** Its card. */
+  shown: shownSchema.optional(),
 });
 export type LabState = z.infer<typeof labStateSchema>;
 

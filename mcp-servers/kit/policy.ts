@@ -62,6 +62,11 @@ export const policySchema = z.object({
         })
         .nullable()
         .prefault({}),
+      /**
+       * A deploy or test run that ends so soon after its card appeared in the thread is told by the card alone: whoever asked is
+       * still looking. Later, a message of its own rings the phone, which a card that changes does not. 0: always.
+       */
+      inSightSeconds: z.number().int().min(0).max(3600).default(15),
       /** WA-4: one message of tool lines per so many seconds. */
       eventSeconds: z.number().int().min(1).max(3600).default(15),
       /** Without a milestone for so long a summary is posted while work goes on; null: never. */

@@ -1,5 +1,6 @@
 /** Runs of a workspace's tests (SPEC §11). Contracts only; the room is `mcp-servers/tests/`. */
 import { z } from 'zod';
+import { shownSchema } from './chat.ts';
 
 export const suiteSchema = z.enum(['unit', 'integration', 'acceptance']);
 export type Suite = z.infer<typeof suiteSchema>;
@@ -52,6 +53,8 @@ export const testStateSchema = z.object({
   green: z.boolean(),
   /** ISO. */
   at: z.string(),
+  /** Its card. */
+  shown: shownSchema.optional(),
 });
 export type TestState = z.infer<typeof testStateSchema>;
 

@@ -47,6 +47,8 @@ export async function openWorkStage(options: WorkStageOptions): Promise<WorkStag
       FRONTDESK_WORKSPACE_ROOT: ground.root,
       FRONTDESK_PROJECTS: JSON.stringify(projects),
       FRONTDESK_CARD_AFTER_MS: '60000',
+      // Each end of a deploy is counted.
+      FRONTDESK_POLICY: JSON.stringify({ updates: { inSightSeconds: 0 } }),
       FRONTDESK_LABS_STAY: 'true',
       ...options.settings,
     }),

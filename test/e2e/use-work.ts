@@ -38,8 +38,8 @@ export interface UseWorkOptions {
   readonly agents?: (folder: string) => Promise<void>;
 }
 
-/** On a slow machine, too, milestones of one turn come in one message. */
-export const calm = policySchema.parse({ updates: { milestoneSeconds: 3600 } });
+/** On a slow machine, too, milestones of one turn come in one message, and what a card shows is told beside it. */
+export const calm = policySchema.parse({ updates: { milestoneSeconds: 3600, inSightSeconds: 0 } });
 
 /** @param maxSessions places for sessions */
 export function useWork(maxSessions: number, options: UseWorkOptions = {}): () => WorkStage {

@@ -59,12 +59,12 @@ export function watch(...looks: Looks): Draft[][] {
   let told: Told | undefined;
   return looks.map(([now, observed]) => {
     const decision = decide(observed, told, now, defaultLimits);
-    const waits = decision.drafts.filter((each) => isHeld(observed, each, now));
+    const waits = decision.drafts.filter((each) => !each.inSight && isHeld(observed, each, now));
     told = hold(
       decision.told,
       waits.map(({ markdown }) => markdown),
     );
-    return decision.drafts.filter((each) => !waits.includes(each));
+    return decision.drafts.filter((each) => !each.inSight && !waits.includes(each));
   });
 }
 export const texts = (...looks: Looks): string[][] =>
