@@ -98,6 +98,7 @@ export async function openWork(options: OpenWorkOptions): Promise<OpenWork> {
       audit: options.audit,
       log,
       now: Date.now,
+      steady: () => performance.now(),
       newMessageId: options.newMessageId,
     }),
     async (closing) => {

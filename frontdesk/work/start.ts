@@ -26,12 +26,12 @@ const hostsComeWithinMs = 60_000;
 type Placed = Proposal & { readonly ref: NonNullable<Proposal['ref']> };
 
 export function createStart(ports: WorkPorts, book: Book, plug: Plug): Start {
-  const { workspaces, hosts, chat, proposals, models, log, now } = ports;
+  const { workspaces, hosts, chat, proposals, models, log, now, steady } = ports;
 
   /** When a host was last seen to go; at first they all have yet to dial in. */
-  let lostAt = now();
+  let lostAt = steady();
   const subscription = hosts.onHost((_, connected) => {
-    if (!connected) lostAt = now();
+    if (!connected) lostAt = steady();
   });
 
   const store = async (id: string, patch: Partial<Proposal>): Promise<Placed> => {
@@ -227,9 +227,7 @@ export function createStart(ports: WorkPorts, book: Book, plug: Plug): Start {
           // The session may have its task already, or is one that is only there: the host comes back by itself, and then
           // it goes on. So does one that went a moment ago, before there was a session.
           const { session, adopt } = current;
-          // A clock that was set back: the wait begins anew.
-          lostAt = Math.min(lostAt, now());
-          const awaited = session !== null || adopt !== undefined || now() - lostAt < hostsComeWithinMs;
+          const awaited = session !== null || adopt !== undefined || steady() - lostAt < hostsComeWithinMs;
           if (awaited && error instanceof FrontdeskError && error.code === 'host_unavailable') {
             const { title, facts = [] } = proposalCard(current, models, '');
             chat.refresh(ref, id, {

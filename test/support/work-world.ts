@@ -54,8 +54,7 @@ export function createWorkWorld(
   const whispers: string[] = [];
   const audit: string[] = [];
   const infos = new Map<string, WorkspaceInfo>();
-  const archived: string[] = [];
-  const promoted: string[] = [];
+  const [archived, promoted]: [string[], string[]] = [[], []];
   const documents = new Map<string, Map<string, unknown>>();
   const servers: MemoryServers = new Map();
   servers.set('local', { connected: true, sessions: new Map() });
@@ -219,6 +218,7 @@ export function createWorkWorld(
       audit: ({ person, action, target, outcome }) => audit.push(`${person} ${action} ${target} ${outcome}`),
       log: createSilentLog(),
       now: () => time,
+      steady: () => time,
       newMessageId: () => `msg_${(ids += 1)}`,
       ...ports,
     };
