@@ -42,8 +42,7 @@ async function dieAndRecover(
 ): Promise<void> {
   const { life } = stage;
   life.arm({ point, count });
-  await scenarios[scenario](stage, channel).catch((error: unknown) => {
-    // What waited for a sign of the service waited in vain: it is dead, which is the point.
+  await scenarios[scenario](untilDead(stage), channel).catch((error: unknown) => {
     if (life.alive) throw error;
   });
   await stage.slack.until(() => !life.alive, `the service to pass ${point} ${count} times`);
@@ -54,6 +53,20 @@ async function dieAndRecover(
   expect(stage.openCodes().filter((pid) => orphans.includes(pid))).toEqual([]);
   openGates(stage);
   await stage.quiet();
+}
+
+/** What waits for a sign of the service waits in vain once it is dead, which is the point. */
+function untilDead(stage: ChaosStage): ChaosStage {
+  const { life, slack } = stage;
+  const until: typeof slack.until = (predicate, ...rest) =>
+    slack.until(
+      () => {
+        if (!life.alive) throw new Error('the service is dead');
+        return predicate();
+      },
+      ...rest,
+    );
+  return { ...stage, slack: { ...slack, until } };
 }
 
 /** A scenario cut short does not come to opening its own. */
