@@ -1,5 +1,4 @@
 /** Questions and permissions of a coding agent, with the real OpenCode (AS-1, AS-2, AS-6). */
-import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -10,7 +9,7 @@ import { isWorker } from '../model/stand-in/worker.ts';
 import type { AnswerStep, Brain } from '../model/step.ts';
 import { openUi } from './open-ui.ts';
 import { openRoom } from './use-stage.ts';
-import { useWork } from './use-work.ts';
+import { askBeforeShip, useWork } from './use-work.ts';
 
 const style = {
   header: 'Style',
@@ -86,11 +85,7 @@ const brain: Brain = (turn) => {
 
 const work = useWork(6, {
   brain,
-  async agents(folder) {
-    const file = join(folder, 'builder.md');
-    const text = await readFile(file, 'utf8');
-    await writeFile(file, text.replace('    "git push*": deny', '    "ship*": ask\n    "git push*": deny'));
-  },
+  agents: askBeforeShip,
 });
 const limitMs = 600_000;
 /** Deadlines are as late as it is, and whether a host was away long enough to be missed is the machine's. */

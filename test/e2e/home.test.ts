@@ -1,11 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isWorker } from '../model/stand-in/worker.ts';
 import type { AnswerStep, Brain } from '../model/step.ts';
 import type { StoredView } from '../slack/store/model.ts';
 import { openRoom } from './use-stage.ts';
-import { useWork } from './use-work.ts';
+import { askBeforeShip, useWork } from './use-work.ts';
 
 /** A coding agent that asks, then wants to ship with a command that no line can hold. */
 const asks: AnswerStep[] = [
@@ -39,11 +37,7 @@ const brain: Brain = (turn) =>
 
 const work = useWork(3, {
   brain,
-  async agents(folder) {
-    const file = join(folder, 'builder.md');
-    const text = await readFile(file, 'utf8');
-    await writeFile(file, text.replace('    "git push*": deny', '    "ship*": ask\n    "git push*": deny'));
-  },
+  agents: askBeforeShip,
 });
 const limitMs = 600_000;
 

@@ -1,5 +1,5 @@
 /** A stage with something to work on, and the stand-in as front desk and coding agent. */
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,6 +40,13 @@ export interface UseWorkOptions {
 
 /** On a slow machine, too, milestones of one turn come in one message, and what a card shows is told beside it. */
 export const calm = policySchema.parse({ updates: { milestoneSeconds: 3600, inSightSeconds: 0 } });
+
+/** A permission to be asked: the builder may not call `ship` by itself. @param folder of the agents */
+export async function askBeforeShip(folder: string): Promise<void> {
+  const file = join(folder, 'builder.md');
+  const text = await readFile(file, 'utf8');
+  await writeFile(file, text.replace('    "git push*": deny', '    "ship*": ask\n    "git push*": deny'));
+}
 
 /** @param maxSessions places for sessions */
 export function useWork(maxSessions: number, options: UseWorkOptions = {}): () => WorkStage {
