@@ -1,9 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import type { ChatMessage } from '../../kit/chat.ts';
+import type { ProbePoint } from '../../kit/probe.ts';
 import { systemClock } from '../clock.ts';
 import { createHastyClock, startDesk } from '../../../test/support/desk.ts';
 
 const text = (markdown: string): ChatMessage => ({ kind: 'text', markdown });
+
+/** A life that ends between a post and its mark. */
+function killedOncePosted() {
+  const { promise: crashed, resolve } = Promise.withResolvers<void>();
+  const probe = (point: ProbePoint): void => {
+    if (point !== 'slack.posted') return;
+    resolve();
+    throw new Error('killed here');
+  };
+  return { crashed, probe };
+}
 
 describe('the outbox', () => {
   it('OUT-1: posts in the order in which it was told, each once', async () => {
@@ -108,19 +120,15 @@ describe('the outbox', () => {
   it('OUT-1: a crash between the post and its mark leaves one message, and what waited follows', async () => {
     await using desk = await startDesk();
     const ref = await desk.openThread();
-    const crashed = Promise.withResolvers<void>();
+    const { crashed, probe } = killedOncePosted();
     const first = await desk.live({
-      probe(point) {
-        if (point !== 'slack.posted') return;
-        crashed.resolve();
-        throw new Error('killed here');
-      },
+      probe,
       // Its retry never comes.
       clock: { ...systemClock, after: () => ({ [Symbol.dispose]() {} }) },
     });
     await first.chat.say(ref, 'a', text('once'));
     await first.chat.say(ref, 'b', text('second'));
-    await crashed.promise;
+    await crashed;
     await first.crash();
 
     const second = await desk.live();
@@ -135,17 +143,13 @@ describe('the outbox', () => {
     await using desk = await startDesk();
     const ref = await desk.openThread();
     const ahead = () => Date.now() + 5 * 3_600_000;
-    const crashed = Promise.withResolvers<void>();
+    const { crashed, probe } = killedOncePosted();
     const first = await desk.live({
-      probe(point) {
-        if (point !== 'slack.posted') return;
-        crashed.resolve();
-        throw new Error('killed here');
-      },
+      probe,
       clock: { ...systemClock, now: ahead, after: () => ({ [Symbol.dispose]() {} }) },
     });
     await first.chat.say(ref, 'a', text('once'));
-    await crashed.promise;
+    await crashed;
     await first.crash();
 
     const second = await desk.live({ clock: { ...systemClock, now: ahead } });
