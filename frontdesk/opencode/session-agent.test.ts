@@ -76,6 +76,41 @@ describe('a prompt is taken', () => {
     await expect(agent.prompt(sessionID, 'msg_p', [])).rejects.toThrow(/ended while it took the prompt/);
   });
 
+  it('OUT-1: one whose answer the OpenCode that died had begun is not given to the next: it is interrupted', async () => {
+    const given: string[] = [];
+    const begun = sessionMessage.parse({
+      ...answer,
+      info: { ...answer.info, finish: undefined, time: { created: 1 } },
+    });
+    const client = (name: string, died: boolean): Partial<Client> => ({
+      prompt: async () => {
+        given.push(name);
+        if (died) throw new Error('socket hang up');
+      },
+      isBusy: async () => false,
+      messages: async () => [prompted('msg_p'), begun],
+    });
+    const { agent } = setUp(client('first', true), client('second', false));
+    await expect(agent.prompt(sessionID, 'msg_p', [])).rejects.toThrow('socket hang up');
+    await agent.prompt(sessionID, 'msg_p', []);
+    expect(given).toEqual(['first']);
+    expect(await agent.stateOf(sessionID, 'msg_p')).toEqual({ kind: 'interrupted' });
+  });
+
+  it('OP-4: one that the OpenCode that died never stored is given to the next', async () => {
+    const given: string[] = [];
+    const died = { prompt: async () => Promise.reject(new Error('socket hang up')) };
+    const next: Partial<Client> = {
+      prompt: async () => void given.push('second'),
+      isBusy: async () => false,
+      messages: async () => (given.length === 0 ? [] : [prompted('msg_p'), answer]),
+    };
+    const { agent } = setUp(died, next);
+    await expect(agent.prompt(sessionID, 'msg_p', [])).rejects.toThrow('socket hang up');
+    await agent.prompt(sessionID, 'msg_p', []);
+    expect(given).toEqual(['second']);
+  });
+
   it('not when nothing comes of it in time', async () => {
     const { agent } = setUp({
       prompt: async () => {},

@@ -40,6 +40,18 @@ export function createSessionAgent(options: SessionAgentOptions): Agent {
   const { connect, hub, model, probe } = options;
   /** Sessions whose current turn this process aborted: an abort between two steps leaves no trace in OpenCode. */
   const aborted = new Set<string>();
+  /** By session, the prompt that is not known to be taken, and the OpenCode it was last given to. */
+  const given = new Map<string, { readonly promptId: string; readonly to: Client }>();
+
+  /**
+   * An OpenCode that ended over a prompt may have stored it, and have begun its answer. Given again, the model would be
+   * asked to go on from half an answer; so it is left to {@link readState}: it was interrupted.
+   */
+  async function isStored(client: Client, sessionId: string, promptId: string): Promise<boolean> {
+    const before = given.get(sessionId);
+    if (before?.promptId !== promptId || before.to === client) return false;
+    return (await readState(sessionId, promptId)).kind !== 'unknown';
+  }
 
   async function readState(sessionId: string, promptId: string): Promise<PromptState> {
     const { client, contextLimit } = await connect();
@@ -104,11 +116,15 @@ export function createSessionAgent(options: SessionAgentOptions): Agent {
     },
     async prompt(sessionId, promptId, parts) {
       const { client } = await connect();
-      aborted.delete(sessionId);
-      hub.forgetError(sessionId);
-      probe('prompt.sending', sessionId);
-      await send(client, sessionId, promptId, toInput(promptId, parts));
-      probe('prompt.sent', sessionId);
+      if (!(await isStored(client, sessionId, promptId))) {
+        aborted.delete(sessionId);
+        hub.forgetError(sessionId);
+        given.set(sessionId, { promptId, to: client });
+        probe('prompt.sending', sessionId);
+        await send(client, sessionId, promptId, toInput(promptId, parts));
+        probe('prompt.sent', sessionId);
+      }
+      given.delete(sessionId);
     },
     async stateOf(sessionId, promptId) {
       const state = await readState(sessionId, promptId);
