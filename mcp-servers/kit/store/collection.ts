@@ -9,6 +9,19 @@ import { parseFileName } from './file-name.ts';
 /** Documents read at a time by `entries()`. */
 const readAhead = 32;
 
+/** When the store is tidied up, Unix ms. */
+export interface TidyMoment {
+  readonly now: number;
+  /** What was over before this is forgotten. */
+  readonly before: number;
+}
+
+/**
+ * What is left of a document. Pure, and asked again with the newest value before anything is changed.
+ * @returns the same object: all of it; undefined: nothing
+ */
+export type Tidy<T> = (value: T, id: string, moment: TidyMoment) => T | undefined;
+
 /** Documents of one kind, each a small file of its own. Values are frozen: make new ones, do not edit. */
 export interface Collection<T> {
   /** @returns the newest value, also when it is not synced yet. @throws FrontdeskError('state_newer') */
@@ -32,12 +45,18 @@ export interface Collection<T> {
 export interface CollectionOptions<T> extends CollectionContext<T> {
   /** Documents kept in memory. */
   readonly cache: number;
+  /** Absent: all is kept. */
+  readonly tidy: Tidy<T> | undefined;
 }
 
-/** @returns the collection, and `flush` for the store that owns it. */
-export function createCollection<T>(
-  o: CollectionOptions<T>,
-): Collection<T> & { readonly flush: () => Promise<void> } {
+interface OwnedCollection<T> extends Collection<T> {
+  readonly flush: () => Promise<void>;
+  /** @returns how many documents it changed or removed */
+  readonly tidy: (moment: TidyMoment) => Promise<number>;
+}
+
+/** @returns the collection, with what the store that owns it calls. */
+export function createCollection<T>(o: CollectionOptions<T>): OwnedCollection<T> {
   /** Least recently used first. */
   const documents = new Map<string, Document<T>>();
 
@@ -82,21 +101,36 @@ export function createCollection<T>(
     return [...found];
   };
 
+  const update: Collection<T>['update'] = (id, change, { durable = true } = {}) =>
+    withDocument(id, (document) => document.update(change, durable));
+
+  const entries = async function* (): AsyncGenerator<[string, T]> {
+    const all = await ids();
+    for (let at = 0; at < all.length; at += readAhead) {
+      const some = all.slice(at, at + readAhead);
+      const values = await Promise.all(some.map(readOnce));
+      for (const [index, id] of some.entries()) {
+        const value = values[index];
+        if (value !== undefined) yield [id, value];
+      }
+    }
+  };
+
   return {
     get: (id) => withDocument(id, (document) => document.current),
-    update: (id, change, { durable = true } = {}) =>
-      withDocument(id, (document) => document.update(change, durable)),
+    update,
     ids,
-    async *entries() {
-      const all = await ids();
-      for (let at = 0; at < all.length; at += readAhead) {
-        const some = all.slice(at, at + readAhead);
-        const values = await Promise.all(some.map(readOnce));
-        for (const [index, id] of some.entries()) {
-          const value = values[index];
-          if (value !== undefined) yield [id, value];
-        }
+    entries,
+    async tidy(moment) {
+      const { tidy } = o;
+      if (tidy === undefined) return 0;
+      let count = 0;
+      for await (const [id, value] of entries()) {
+        if (tidy(value, id, moment) === value) continue;
+        await update(id, (current) => current && tidy(current, id, moment));
+        count += 1;
       }
+      return count;
     },
     flush: async () => {
       const results = await Promise.allSettled([...documents.values()].map((document) => document.flush()));

@@ -176,6 +176,44 @@ describe('store', () => {
     expect(() => store.collection({ ...newer, name: 'others', migrations: {} })).toThrow(/version 1/);
   });
 
+  it('forgets what the rule of a collection says, changes what it cuts, and asks it of the newest value', async () => {
+    await using store = await openStore({ dir, log });
+    const tidied: string[] = [];
+    const things = store.collection({
+      ...spec,
+      tidy(value, id, { now, before }) {
+        tidied.push(id);
+        if (value.n < before) return undefined;
+        return value.n < now && value.text !== undefined ? { n: value.n } : value;
+      },
+    });
+    const others = store.collection({ ...spec, name: 'others' });
+    for (const [id, n] of [
+      ['old', 1],
+      ['cut', 15],
+      ['new', 25],
+    ] as const)
+      await things.update(id, () => ({ n, text: id }));
+    await others.update('old', () => ({ n: 1 }));
+    const tidying = store.tidy({ now: 20, before: 10 });
+    await things.update('old', () => ({ n: 11 }));
+    expect(await tidying).toEqual({ things: expect.any(Number) });
+    expect(await things.get('old')).toEqual({ n: 11 });
+    await store.tidy({ now: 20, before: 12 });
+    expect(await collect(things.entries())).toEqual(
+      expect.arrayContaining([
+        ['cut', { n: 15 }],
+        ['new', { n: 25, text: 'new' }],
+      ]),
+    );
+    expect(await things.ids()).not.toContain('old');
+    await expect(readFile(fileOf('old'), 'utf8')).rejects.toMatchObject({ code: 'ENOENT' });
+    expect(await others.get('old')).toEqual({ n: 1 });
+    tidied.length = 0;
+    expect(await store.tidy({ now: 20, before: 12 }), 'nothing is left to do').toEqual({});
+    expect(tidied.toSorted(), 'each is read once').toEqual(['cut', 'new']);
+  });
+
   it('refuses a second writer, by pid and host, until the first has closed', async () => {
     const first = await openStore({ dir, log });
     const second = openStore({ dir, log });

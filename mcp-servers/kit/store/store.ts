@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { z } from 'zod';
 import type { Log } from '../log.ts';
-import { type Collection, createCollection } from './collection.ts';
+import { type Collection, createCollection, type Tidy, type TidyMoment } from './collection.ts';
 import type { DamagedFile } from './damaged.ts';
 import { makeFolder } from './document-file.ts';
 import { openLock } from './lock.ts';
@@ -20,6 +20,8 @@ interface CollectionSpec<T> {
   readonly migrations?: Readonly<Record<number, (old: unknown) => unknown>>;
   /** Documents kept in memory, default 1000. */
   readonly cache?: number;
+  /** What `store.tidy()` leaves of a document; absent: all of it, for ever. */
+  readonly tidy?: Tidy<T>;
 }
 
 export interface Store extends AsyncDisposable {
@@ -27,6 +29,12 @@ export interface Store extends AsyncDisposable {
   collection<T>(spec: CollectionSpec<T>): Collection<T>;
   /** Resolves when all that waits is on the disk. @throws what a write failed with */
   flush(): Promise<void>;
+  /**
+   * Forgets what is over, collection by collection, each document in one step: killed meanwhile, it is half done and does no harm.
+   * @returns how many documents it changed or removed, by collection, without those with none
+   * @throws what a write failed with; what was done before stays done
+   */
+  tidy(moment: TidyMoment): Promise<Readonly<Record<string, number>>>;
 }
 
 /**
@@ -46,10 +54,10 @@ export async function openStore(o: {
   // Ours alone now: temporary files of a writer that was killed.
   await rm(path.join(dir, 'tmp'), { recursive: true, force: true });
   await makeFolder(path.join(dir, 'tmp'));
-  const flushes = new Map<string, () => Promise<void>>();
+  const collections = new Map<string, Pick<ReturnType<typeof createCollection>, 'flush' | 'tidy'>>();
 
   const flush = async (): Promise<void> => {
-    const results = await Promise.allSettled([...flushes.values()].map((flushOne) => flushOne()));
+    const results = await Promise.allSettled([...collections.values()].map((each) => each.flush()));
     const failed = results.find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
   };
@@ -58,14 +66,22 @@ export async function openStore(o: {
     collection: (spec) => {
       const { name, version, migrations = {}, cache = 1000 } = spec;
       assertSpec(spec);
-      if (flushes.has(name)) throw new TypeError(`collection ${name} is open already`);
-      const shape = { name, schema: spec.schema, version, migrations, cache };
+      if (collections.has(name)) throw new TypeError(`collection ${name} is open already`);
+      const shape = { name, schema: spec.schema, version, migrations, cache, tidy: spec.tidy };
       const { onDamaged = () => {}, log } = o;
       const collection = createCollection({ ...shape, dir, log, onDamaged, assertHeld: lock.assertHeld });
-      flushes.set(name, collection.flush);
+      collections.set(name, collection);
       return collection;
     },
     flush,
+    async tidy(moment) {
+      const counts: Record<string, number> = {};
+      for (const [name, each] of collections) {
+        const count = await each.tidy(moment);
+        if (count > 0) counts[name] = count;
+      }
+      return counts;
+    },
     [Symbol.asyncDispose]: async () => {
       try {
         await flush();
