@@ -144,6 +144,11 @@ export const errorCatalog = {
     meaning: 'The running Frontdesk refused this.',
     next: 'Mend what it names and try again.',
   },
+  file_unchecked: {
+    kind: 'input',
+    meaning: 'This file could not be looked through for secrets, so it was not sent.',
+    next: 'Send the part of it that matters.',
+  },
   slack_refused: {
     kind: 'unavailable',
     meaning: 'Slack refused the request.',

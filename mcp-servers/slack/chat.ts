@@ -132,7 +132,7 @@ export async function createSlackChat(options: SlackChatOptions): Promise<SlackC
     withdraw: (ref, id) => outbox.store(ref, (state) => wishWithdraw(state, id)),
 
     async attach(ref, id, file) {
-      const { content, ...about } = sanitiser.file(file);
+      const { content, ...about } = await sanitiser.file(file);
       await outbox.store(
         ref,
         (state) => (isSaid(state, id) ? [] : [{ op: 'upload', id, ...about }]),

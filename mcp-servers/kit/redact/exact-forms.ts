@@ -42,7 +42,11 @@ export function buildForms(value: string): SecretForm[] {
 
 /** @returns the text in which needles of that reading are looked for; same length as `text` */
 export function readAs(reading: Reading, text: string): string {
-  if (reading === 'hex') return text.replace(/[A-F]/g, (char) => char.toLowerCase());
+  if (reading === 'hex') {
+    const lower = text.toLowerCase();
+    // One letter (İ) becomes two, which would move all after it.
+    return lower.length === text.length ? lower : text.replace(/[A-F]/g, (char) => char.toLowerCase());
+  }
   if (reading === 'base64') return text.replaceAll('-', '+').replaceAll('_', '/');
   return text;
 }

@@ -15,6 +15,8 @@ type Needle = SecretForm & { readonly label: string };
 /** The secrets we hold, found exactly in any of their forms, also where a line break was put into them. */
 export interface ExactSecrets {
   add(secret: Secret): void;
+  /** Those looked for. */
+  secrets(): readonly Secret[];
   labels(): Iterable<string>;
   find(text: string): Range[];
   /** @returns where a form begins that the end of `text` cuts off; the text's length when none does */
@@ -23,9 +25,11 @@ export interface ExactSecrets {
 
 export function createExactSecrets(secrets: Iterable<Secret>): ExactSecrets {
   const needles: Needle[] = [];
+  const held: Secret[] = [];
   const labels = new Set<string>();
   const add = ({ name, value }: Secret): void => {
     if (value.length < shortestSecret) return;
+    held.push({ name, value });
     const label = name.replace(/[^\w.-]/g, '_').slice(0, 60);
     labels.add(label);
     // A value read from a file often ends in a newline that the copy in a log does not have.
@@ -38,6 +42,7 @@ export function createExactSecrets(secrets: Iterable<Secret>): ExactSecrets {
 
   return {
     add,
+    secrets: () => held,
     labels: () => labels,
     find: (text) => buildViews(text).flatMap((view) => findIn(view, needles)),
     findCutOff: (text) =>
