@@ -159,7 +159,7 @@ export async function openWorkspaces(options: WorkspacesOptions): Promise<Worksp
     history: async (name, before = []) => await readHistory(git, get(name), before),
     async promote(name, progress = silent) {
       return await change('Promoting', name, async () => {
-        const result = await promote({ git, github }, get(name), progress);
+        const result = await promote({ git, github, builders }, get(name), progress);
         log.info({ workspace: name, result: result.repositories }, 'workspaces.workspace.promoted');
         return result;
       });

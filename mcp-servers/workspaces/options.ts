@@ -27,7 +27,7 @@ export interface WorkspacesOptions {
   readonly github?: GithubSetting;
   /** The service's environment; git and task get only what they need of it, never our tokens. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Put before git; see git/run.ts. Default: nothing. */
+  /** Put before git and task; see git/run.ts. Default: nothing. */
   readonly enclosure?: readonly string[];
   readonly log: Log;
   /** Unix ms. */

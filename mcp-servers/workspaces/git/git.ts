@@ -19,19 +19,16 @@ export interface Git {
  * diffs, checks of signatures) is not started by us.
  */
 const guard = [
+  'core.hooksPath=/dev/null',
   'core.fsmonitor=false',
   'log.showSignature=false',
   'advice.detachedHead=false',
   'gc.auto=0',
 ].flatMap((setting) => ['-c', setting]);
-const noHooks = ['-c', 'core.hooksPath=/dev/null'];
 
 export function createGit(run: Run): Git {
-  const start = (cwd: string, args: readonly string[], options: Omit<RunOptions, 'cwd'> = {}) => {
-    // Hooks may be what makes a push whole (git-lfs), but agents can write them: they never run beside a token.
-    const withHooks = args[0] === 'push' && options.env?.GIT_CONFIG_COUNT === undefined;
-    return run('git', [...guard, ...(withHooks ? [] : noHooks), ...args], { ...options, cwd });
-  };
+  const start = (cwd: string, args: readonly string[], options: Omit<RunOptions, 'cwd'> = {}) =>
+    run('git', [...guard, ...args], { ...options, cwd });
   return {
     ask: start,
     async must(what, cwd, args, options) {

@@ -47,8 +47,9 @@ const defaultMaxOutput = 64 * 1024 * 1024;
 const inShell = ['/bin/sh', '-c', '"$@"; exit $?', 'sh'];
 
 /**
- * @param enclosure put before git, e.g. `unshare … --`: what the configuration of a repository starts (filters, helpers, ssh), and
- *   agents can write that, sees no process of the service and nothing of its environment
+ * @param enclosure put before them, e.g. `unshare … --`: what the configuration of a repository starts (filters, helpers, ssh)
+ *   and what a Taskfile does, and agents can write both, sees no process of the service and nothing of its environment. What it
+ *   leaves running ends with it
  */
 export function createRun(
   environment: Readonly<Record<string, string | undefined>>,
@@ -66,7 +67,7 @@ export function createRun(
   };
   return async (program, args, options) => {
     options.signal?.throwIfAborted();
-    const isEnclosed = enclosure.length > 0 && program === 'git';
+    const isEnclosed = enclosure.length > 0;
     const [first = program, ...rest] = [...(isEnclosed ? [...enclosure, ...inShell] : []), program, ...args];
     const mark = randomUUID();
     const ender = new AbortController();
@@ -92,7 +93,7 @@ export function createRun(
       forceKillAfterDelay: graceMs,
       ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
       cancelSignal: ender.signal,
-      // A group of its own, in which git is asked to end; what is around it is deaf to that.
+      // A group of its own, in which it is asked to end; what is around it is deaf to that.
       detached: isEnclosed,
     });
     if (isEnclosed) ender.signal.addEventListener('abort', () => askGroup(child.pid));

@@ -10,9 +10,10 @@ import {
   quiet,
   writeFiles,
 } from '../../../test/support/git-ground.ts';
-import { readProcessStart } from '../../kit/store/process-start.ts';
+import { enclosureHere } from '../../../test/support/enclosure-here.ts';
 import { findGoTask } from '../../../test/support/go-task.ts';
 
+const enclosure = await enclosureHere();
 let taskFolder = '';
 // Building it takes a minute or two, once.
 beforeAll(async () => {
@@ -45,7 +46,8 @@ async function createBench(script: string, files: Record<string, string> = { 'Ta
     PATH: `${taskFolder}:${gitEnvironment.PATH}`,
     SLACK_BOT_TOKEN: 'xoxb-secret',
   };
-  const workspaces = await ground.open({ environment });
+  // As the service runs it.
+  const workspaces = await ground.open({ environment, enclosure });
   const request = ask('X', { repositories: ['api', 'web'] });
   return { ground, api, web, workspaces, request, folder: path.join(ground.builders, name) };
 }
@@ -105,7 +107,7 @@ describe('making a workspace by go-task', () => {
   });
 
   it('WS-2: aborted, the task and what it started are ended, and nothing is left', async () => {
-    const script = `${addAll}\nexec sh -c 'echo $$ > pid; trap "" TERM; echo waiting; while :; do sleep 0.05; done'\n`;
+    const script = `${addAll}\nexec sh -c 'trap "" TERM; echo waiting; while :; do sleep 0.0625; done'\n`;
     const bench = await createBench(script);
     await using _ = bench.ground;
     const aborter = new AbortController();
@@ -116,9 +118,21 @@ describe('making a workspace by go-task', () => {
       'stopped by a person',
     );
     await expectNothingLeft(bench);
-    const [pid = ''] = (await readFile(path.join(bench.ground.root, 'pid'), 'utf8')).split('\n');
-    expect(await readProcessStart(Number(pid))).toBeNull();
+    expect(await isRunning('sleep 0.0625')).toBe(false);
   });
+
+  it.runIf(enclosure.length > 0)(
+    'WS-1: a Taskfile that an agent wrote sees no process of the service, and leaves none',
+    async () => {
+      const look = `cat /proc/${process.pid}/environ > seen 2>/dev/null || true\nsleep 600.0625 >/dev/null 2>&1 &\n`;
+      const bench = await createBench(`${addAll}\n${look}`);
+      await using _ = bench.ground;
+      const { info } = await bench.workspaces.create(bench.request, quiet, never);
+      expect(info.state.repositories).toEqual(['api', 'web']);
+      expect(await readFile(path.join(bench.ground.root, 'seen'), 'utf8')).toBe('');
+      await expect.poll(() => isRunning('600.0625'), { timeout: 120_000 }).toBe(false);
+    },
+  );
 
   it('WS-1: a task that leaves worktrees without a branch gets ours', async () => {
     const bench = await createBench(addAll.replace('-b "builder/$1"', '--detach'));
@@ -142,7 +156,10 @@ describe('making a workspace by go-task', () => {
     const bench = await createBench(addAll);
     await using _ = bench.ground;
     const bin = path.dirname((await which('git')) ?? '');
-    const without = await bench.ground.open({ environment: { ...gitEnvironment, PATH: bin } });
+    const without = await bench.ground.open({
+      environment: { ...gitEnvironment, PATH: bin },
+      enclosure: enclosure.map((word) => (word === 'unshare' ? '/usr/bin/unshare' : word)),
+    });
     await expect(without.create(bench.request, quiet, never)).rejects.toThrow('go-task is not installed');
     await expectNothingLeft(bench);
     await writeFiles(bench.ground.root, { 'Taskfile.yml': "version: '3'\ntasks:\n  other: echo\n" });
@@ -158,6 +175,15 @@ describe('making a workspace by go-task', () => {
     );
   });
 });
+
+/** Whether a process of this machine has the words in its command line. */
+async function isRunning(words: string): Promise<boolean> {
+  const pids = (await readdir('/proc').catch(() => [])).filter((each) => /^\d+$/.test(each));
+  const lines = await Promise.all(
+    pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
+  );
+  return lines.some((line) => line.replaceAll('\0', ' ').includes(words));
+}
 
 async function which(program: string): Promise<string | undefined> {
   for (const folder of gitEnvironment.PATH.split(':')) {

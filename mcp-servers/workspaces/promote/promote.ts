@@ -8,13 +8,15 @@ import { buildCompareUrl, parseRemote, type RemoteAddress } from '../git/remote.
 import { lastWords, maskAddress } from '../git/run.ts';
 import { listRepositories, type WorkspaceRepository } from '../git/worktree-files.ts';
 import { createGithub, type Github } from './github.ts';
-import { pushBranch } from './push.ts';
+import { pushBranch, readUnused, usesLfs } from './push.ts';
 import type { PromotedRepository, PromoteResult } from './shapes.ts';
 
 const defaultHost = 'github.com';
 
 export interface PromoteDeps {
   readonly git: Git;
+  /** Where workspaces are made. */
+  readonly builders: string;
   readonly github: GithubSetting | undefined;
 }
 
@@ -46,7 +48,7 @@ async function promoteOne(
   context: Context,
   { name, folder }: WorkspaceRepository,
 ): Promise<PromotedRepository> {
-  const { git, progress, github } = context;
+  const { git, builders, progress, github } = context;
   const branch = await readBranch(git, folder);
   const base = await findBase(git, name, folder);
   const uncommitted = await countUncommitted(git, folder);
@@ -69,19 +71,23 @@ async function promoteOne(
     return { ...known, outcome: 'local', note: 'It has no remote; the branch stays in the repository.' };
   const remote = parseRemote(address);
   progress(`Pushing ${branch} of ${name}`);
-  const pushed = await pushBranch(git, { folder, branch, address, env: credentials(remote, github) });
+  const env = credentials(remote, github);
+  const pushed = await pushBranch(git, { folder, branch, address, env, builders });
   const shown = { ...known, remote: maskAddress(address) };
-  if (!pushed.ok)
-    return {
-      ...shown,
-      outcome: 'failed',
-      note: explainPush(`${pushed.stdout}\n${pushed.stderr}`, lastWords(pushed)),
-    };
-  return {
-    ...shown,
-    outcome: 'pushed',
-    ...(remote ? await request(context, remote, name, branch, base.branch) : {}),
-  };
+  const unused = await readUnused(git, folder);
+  const large = (await usesLfs(git, folder))
+    ? [`Large files are not pushed: \`git lfs push origin ${branch}\` does it.`]
+    : [];
+  if (!pushed.ok) {
+    const why = explainPush(`${pushed.stdout}\n${pushed.stderr}`, lastWords(pushed), unused);
+    return { ...shown, outcome: 'failed', note: [why, ...large].join(' ') };
+  }
+  const elsewhere = unused.includes('remote.origin.pushurl')
+    ? [`Pushed to ${shown.remote}. ${notUsed(unused)}`]
+    : [];
+  const requested = remote ? await request(context, remote, name, branch, base.branch) : {};
+  const note = [requested.note ?? [], ...elsewhere, ...large].flat().join(' ');
+  return { ...shown, outcome: 'pushed', ...requested, ...(note === '' ? {} : { note }) };
 }
 
 /** The pull request, or the page to open it. */
@@ -116,14 +122,19 @@ async function request(
   }
 }
 
-function explainPush(output: string, words: string): string {
+function notUsed(names: readonly string[]): string {
+  const shown = names.slice(0, 5).map((name) => `\`${name.slice(0, 80)}\``);
+  return `Not used, because agents can write it: ${shown.join(', ')} of the repository’s configuration; what belongs to you goes into your own (\`git config --global\`).`;
+}
+
+function explainPush(output: string, words: string, unused: readonly string[]): string {
   if (/non-fast-forward|fetch first|\(stale info\)/.test(output)) {
     return 'The remote has commits of this branch that are not here. Have the agent pull and merge them, then promote again.';
   }
   if (
     /could not read Username|Authentication failed|Permission denied|terminal prompts disabled/i.test(output)
   ) {
-    return `The remote did not let us in: ${words}`;
+    return `The remote did not let us in: ${words}${unused.length === 0 ? '' : ` ${notUsed(unused)}`}`;
   }
   return words;
 }

@@ -11,7 +11,7 @@ import {
 } from '../../../mcp-servers/lab/local/ground.harness.ts';
 import { findMarked } from '../../../mcp-servers/kit/processes.ts';
 import { labsVariable, labVariable } from '../../../mcp-servers/lab/local/spec.ts';
-import { enclosureHere } from './enclosure-here.ts';
+import { enclosureHere } from '../../support/enclosure-here.ts';
 
 export const server = (body: string, before = '') =>
   `${before}\nrequire('node:http').createServer((request, response) => response.end(${body})).listen(process.env.PORT, process.env.HOST);\n`;

@@ -12,7 +12,7 @@ import {
 } from '../../../mcp-servers/lab/local/ground.harness.ts';
 import { findMarked } from '../../../mcp-servers/kit/processes.ts';
 import { keeperVariable, labsVariable } from '../../../mcp-servers/lab/local/spec.ts';
-import { enclosureHere } from './enclosure-here.ts';
+import { enclosureHere } from '../../support/enclosure-here.ts';
 
 const life = path.join(import.meta.dirname, 'life.ts');
 const app = {

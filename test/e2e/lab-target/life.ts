@@ -4,7 +4,7 @@
  */
 import { asker, openLife, workspace } from '../../../mcp-servers/lab/local/ground.harness.ts';
 
-import { enclosureHere } from './enclosure-here.ts';
+import { enclosureHere } from '../../support/enclosure-here.ts';
 
 const [folder = '', moment = '', endWithService = ''] = process.argv.slice(2);
 const { lab } = await openLife(folder, process.env, {

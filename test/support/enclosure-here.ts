@@ -1,4 +1,4 @@
-import { findEnclosure } from '../../../frontdesk/hosts/enclosure.ts';
+import { findEnclosure } from '../../frontdesk/hosts/enclosure.ts';
 
 /** What the service puts before programs on this machine. */
 export async function enclosureHere(): Promise<readonly string[]> {
