@@ -1,10 +1,8 @@
 import type { Ask } from '../../mcp-servers/kit/asks.ts';
 import { FrontdeskError } from '../../mcp-servers/kit/errors.ts';
+import type { Tidy } from '../../mcp-servers/kit/store/collection.ts';
 import { isRecent } from './decide.ts';
 import type { AskPorts } from './ports.ts';
-
-/** Ended asks are forgotten after this long; until then a late answer finds its question (AS-4). */
-const keepMs = 30 * 86_400_000;
 
 /** The asks as they are stored, with those that are not over in memory. */
 export interface AskBook {
@@ -49,6 +47,10 @@ export function newAsk(asked: Pick<Ask, 'id' | 'source' | 'workspace' | 'card' |
 function isLive({ status }: Ask): boolean {
   return status === 'open' || status === 'answered';
 }
+
+/** Until it is forgotten, a late answer finds its question (AS-4). */
+export const tidyAsk: Tidy<Ask> = (ask, _, { before }) =>
+  isLive(ask) || ask.stale || (ask.late?.at ?? ask.endedAt ?? ask.askedAt) >= before ? ask : undefined;
 
 export function createAskBook({ asks, now }: Pick<AskPorts, 'asks' | 'now'>): AskBook {
   const live = new Map<string, Ask>();
@@ -98,7 +100,6 @@ export function createAskBook({ asks, now }: Pick<AskPorts, 'asks' | 'now'>): As
         if (isRecent(ask, now())) recent.set(id, ask);
         if (isLive(ask)) live.set(id, ask);
         else if (ask.stale) stale.push(ask);
-        else if ((ask.endedAt ?? 0) < now() - keepMs) await asks.update(id, () => undefined);
       }
       return stale;
     },

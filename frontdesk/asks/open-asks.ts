@@ -5,6 +5,7 @@ import type { Store } from '../../mcp-servers/kit/store/store.ts';
 import type { Room } from '../slack-in/rooms.ts';
 import type { Incoming } from '../threads/incoming.ts';
 import { createAsks } from './asks.ts';
+import { tidyAsk } from './book.ts';
 import type { Asks } from './contract.ts';
 import type { AskPorts } from './ports.ts';
 import { askRulesSchema } from './record.ts';
@@ -24,8 +25,17 @@ const graceMs = 750;
 export async function openAsks({ store, ...ports }: OpenAsksOptions): Promise<OpenAsks> {
   const asks = createAsks({
     ...ports,
-    asks: store.collection({ name: 'asks', schema: askSchema, version: 1 }),
-    rules: store.collection({ name: 'ask-rules', schema: askRulesSchema, version: 1 }),
+    asks: store.collection({ name: 'asks', schema: askSchema, version: 1, tidy: tidyAsk }),
+    rules: store.collection({
+      name: 'ask-rules',
+      schema: askRulesSchema,
+      version: 1,
+      // What a person allowed counts for as long as the session it was allowed to.
+      tidy: (rules, session, { before }) =>
+        rules.at >= before || ports.workspaces.list().some(({ state }) => state.session?.id === session)
+          ? rules
+          : undefined,
+    }),
   });
   const waiting = await asks.resumeAll();
   ports.log.info({ waiting }, 'asks.ready');

@@ -13,5 +13,7 @@ export const askRulesSchema = z.object({
       once: z.boolean(),
     }),
   ),
+  /** When one was last added, Unix ms. */
+  at: z.number().default(0),
 });
 export type AskRules = z.infer<typeof askRulesSchema>;

@@ -12,14 +12,14 @@ export interface Rules {
 /** One that is for once must not wait for ever for a request that never comes. */
 const mostRules = 500;
 
-export function createRules({ rules }: Pick<AskPorts, 'rules'>): Rules {
+export function createRules({ rules, now }: Pick<AskPorts, 'rules' | 'now'>): Rules {
   return {
     async allow(sessionId, request, by, once) {
       const key = ruleKey(request);
       await rules.update(sessionId, (known) => {
         const others = known?.rules ?? [];
         if (others.some((rule) => rule.key === key && (!rule.once || once))) return known;
-        return { rules: [...others, { key, by, once }].slice(-mostRules) };
+        return { rules: [...others, { key, by, once }].slice(-mostRules), at: now() };
       });
     },
     async use(sessionId, request) {
@@ -34,7 +34,7 @@ export function createRules({ rules }: Pick<AskPorts, 'rules'>): Rules {
         by = found?.by;
         return latest === undefined || found === undefined || !found.once
           ? latest
-          : { rules: latest.rules.filter((rule) => rule !== found) };
+          : { ...latest, rules: latest.rules.filter((rule) => rule !== found) };
       });
       return by;
     },

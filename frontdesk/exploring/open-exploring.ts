@@ -4,7 +4,7 @@ import type { Store } from '../../mcp-servers/kit/store/store.ts';
 import type { HostEvent, Hosts } from '../../mcp-servers/kit/work.ts';
 import type { ExploringRoom } from './contract.ts';
 import { createExploring, type ExploringPorts } from './exploring.ts';
-import { exploringSchema } from './record.ts';
+import { exploringSchema, isOpen } from './record.ts';
 
 export interface OpenExploringOptions extends Omit<
   ExploringPorts,
@@ -27,7 +27,12 @@ export function listenForExploring(hosts: Hosts) {
       ...ports,
       hosts,
       earlier,
-      records: store.collection({ name: 'exploring', schema: exploringSchema, version: 1 }),
+      records: store.collection({
+        name: 'exploring',
+        schema: exploringSchema,
+        version: 1,
+        tidy: (record, _, { before }) => (!isOpen(record) && record.changedAt < before ? undefined : record),
+      }),
       builders: join(resolve(root), '.builders'),
     });
     // From here on it hears for itself.

@@ -21,7 +21,7 @@ export const exploringSchema = z.object({
   status: z.enum(['exploring', 'asking', 'starting', 'done']),
   /** How often it was asked: names the card and the start, so that neither is there twice. */
   asked: z.number(),
-  /** The write that was held. `waits`: still; else it was refused with the form. */
+  /** The write that was held. `waits`: still; else it was refused with the form. null while starting: the turn was stopped. */
   hold: z.object({ id: z.string(), tool: z.string(), what: z.string(), waits: z.boolean() }).nullable(),
   /** In OpenCode: the agent was told to show the form; the question that is it, and the run of OpenCode that shows it. */
   form: z.object({ requestId: z.string().nullable(), run: z.string().default('') }).nullable(),
@@ -38,6 +38,11 @@ export const exploringSchema = z.object({
   changedAt: z.number(),
 });
 export type Exploring = z.infer<typeof exploringSchema>;
+
+/** Something is waited for. */
+export function isOpen({ status }: Pick<Exploring, 'status'>): boolean {
+  return status === 'asking' || status === 'starting';
+}
 
 /** Who answered where there is no person of the chat to name. */
 export const inOpenCode = 'opencode';

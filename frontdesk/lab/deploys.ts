@@ -11,7 +11,6 @@ import { placeFor } from './place.ts';
 import type { DeployWish } from './record.ts';
 import { labStateOf, withLab } from './state.ts';
 
-const keepMs = 7 * 86_400_000;
 /** A card's seconds go on this often. */
 const refreshMs = 3000;
 
@@ -188,7 +187,6 @@ export function createDeploys(ports: LabDeskPorts): Deploys {
       }
       let count = 0;
       for await (const [id, wish] of wishes.entries()) {
-        if (wish.at < now() - keepMs) await wishes.update(id, () => undefined);
         if (wish.status !== 'asked') continue;
         count += 1;
         // Killed between the lab's note of it and ours.

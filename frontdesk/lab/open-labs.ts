@@ -10,7 +10,7 @@ import { createLab } from '../../mcp-servers/lab/lab.ts';
 import { createLocalTarget } from '../../mcp-servers/lab/local/local-target.ts';
 import { createPlanner } from '../../mcp-servers/lab/plan.ts';
 import { findProgram } from '../../mcp-servers/lab/programs.ts';
-import { deploymentRecordSchema } from '../../mcp-servers/lab/record.ts';
+import { deploymentRecordSchema, tidyDeployment } from '../../mcp-servers/lab/record.ts';
 import { createTests } from '../../mcp-servers/tests/tests.ts';
 import type { Workspaces } from '../../mcp-servers/workspaces/contract.ts';
 import type { Config } from '../config/schema.ts';
@@ -78,7 +78,12 @@ export async function openLabs(options: OpenLabsOptions): Promise<OpenLabs> {
           log,
         }),
       ],
-      deployments: store.collection({ name: 'deployments', schema: deploymentRecordSchema, version: 1 }),
+      deployments: store.collection({
+        name: 'deployments',
+        schema: deploymentRecordSchema,
+        version: 1,
+        tidy: tidyDeployment,
+      }),
       planOf: createPlanner({
         repositoriesOf,
         has: (program) => findProgram(program, environment['PATH'] ?? '') !== undefined,
@@ -135,8 +140,18 @@ export async function openLabs(options: OpenLabsOptions): Promise<OpenLabs> {
           }
           return undefined;
         },
-        wishes: store.collection({ name: 'lab-wishes', schema: deployWishSchema, version: 1 }),
-        sessions: store.collection({ name: 'test-wishes', schema: testSessionSchema, version: 1 }),
+        wishes: store.collection({
+          name: 'lab-wishes',
+          schema: deployWishSchema,
+          version: 1,
+          tidy: (wish, _, { before }) => (wish.status === 'begun' && wish.at < before ? undefined : wish),
+        }),
+        sessions: store.collection({
+          name: 'test-wishes',
+          schema: testSessionSchema,
+          version: 1,
+          tidy: (wish, _, { before }) => (wish.told && wish.startedAt < before ? undefined : wish),
+        }),
       });
       owned.use(opened);
       late.desk = opened;

@@ -10,7 +10,6 @@ import type { TestSession } from './record.ts';
 import { withTests } from './state.ts';
 import { summarise, testCard } from './test-card.ts';
 
-const keepMs = 7 * 86_400_000;
 const refreshMs = 2000;
 /** Of a run's log, in what is stored and shown. */
 const logLines = 15;
@@ -212,8 +211,6 @@ export function createTesting(ports: LabDeskPorts, deploy: (session: TestSession
     async resumeAll() {
       let count = 0;
       for await (const [id, session] of sessions.entries()) {
-        if (session.endedAt !== null && session.endedAt < now() - keepMs)
-          await sessions.update(id, () => undefined);
         if (session.told) continue;
         count += 1;
         // Killed before its card was posted: then it is posted now, with the end.

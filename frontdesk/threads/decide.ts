@@ -1,4 +1,5 @@
 /** What a message, a click or an edit does to a thread. Pure: the stored record in, the new one and the actions out. */
+import { isMessageId } from './compact.ts';
 import type { Incoming } from './incoming.ts';
 import type { ThreadRecord, Turn, Waiting } from './record.ts';
 
@@ -264,9 +265,9 @@ function emptyRecord({ ref }: Incoming, now: number): ThreadRecord {
 }
 
 /** What is older than all that is remembered was taken long ago. */
-function isSeen({ seen }: ThreadRecord, messageId: string, eventId: string): boolean {
+function isSeen({ seen, seenCut }: ThreadRecord, messageId: string, eventId: string): boolean {
   if (seen.includes(messageId) || seen.includes(eventId)) return true;
-  const oldest = seen.length < seenLimit ? undefined : seen.find((id) => /^\d/.test(id));
+  const oldest = seenCut || seen.length >= seenLimit ? seen.find(isMessageId) : undefined;
   return oldest !== undefined && messageId < oldest;
 }
 

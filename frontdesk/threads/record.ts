@@ -58,6 +58,8 @@ export const threadRecordSchema = z.object({
   queue: z.array(waitingSchema),
   /** Event and message ids already taken, newest last (IN-5). */
   seen: z.array(z.string()),
+  /** Older ids were cut off: a message from before the oldest that is left was taken. */
+  seenCut: z.boolean().optional(),
   /** Newest message id taken. */
   lastMessageId: z.string(),
   /** The first one taken: the bot was not asked before it. */

@@ -7,8 +7,6 @@ import type { Confirmation, ConfirmedAction } from './record.ts';
 const expiresAfterMs = 24 * 3_600_000;
 /** A confirmed action that could not be ended (disk full) is tried again after this long. */
 const retryMs = 5000;
-/** Ended ones are forgotten after this long; until then a late click is told what became of it. */
-const keepMs = 7 * 86_400_000;
 
 /** MCP-5 in code: what destroys or publishes runs on a person's click and in no other way. */
 export interface Confirmations {
@@ -169,7 +167,6 @@ export function createConfirmations(ports: WorkPorts, run: RunConfirmed): Confir
           // Stored, and killed before the card was.
           await present(confirmation);
         } else if (status === 'running') perform(confirmation);
-        else if (createdAt < now() - keepMs) await confirmations.update(id, () => undefined);
         if (status === 'pending' || status === 'running') count += 1;
       }
       return count;

@@ -14,7 +14,7 @@ import type { Hosts } from '../../mcp-servers/kit/work.ts';
 import type { AuditEntry } from '../threads/ports.ts';
 import type { Work } from './contract.ts';
 import type { Labs, Places } from './ports.ts';
-import { activitySchema, confirmationSchema, proposalSchema } from './record.ts';
+import { activitySchema, confirmationSchema, isDecided, isStartOver, proposalSchema } from './record.ts';
 import { lockRoot } from './root-lock.ts';
 import { createWork } from './work.ts';
 
@@ -85,9 +85,28 @@ export async function openWork(options: OpenWorkOptions): Promise<OpenWork> {
       places: options.places,
       labs: options.labs,
       asksOf: options.asksOf,
-      proposals: store.collection({ name: 'proposals', schema: proposalSchema, version: 1 }),
-      confirmations: store.collection({ name: 'confirmations', schema: confirmationSchema, version: 1 }),
-      activity: store.collection({ name: 'activity', schema: activitySchema, version: 1 }),
+      proposals: store.collection({
+        name: 'proposals',
+        schema: proposalSchema,
+        version: 1,
+        tidy: (proposal, _, { before }) =>
+          isStartOver(proposal) && proposal.changedAt < before ? undefined : proposal,
+      }),
+      confirmations: store.collection({
+        name: 'confirmations',
+        schema: confirmationSchema,
+        version: 1,
+        tidy: (asked, _, { before }) => (isDecided(asked) && asked.createdAt < before ? undefined : asked),
+      }),
+      activity: store.collection({
+        name: 'activity',
+        schema: activitySchema,
+        version: 1,
+        tidy: (activity, name, { before }) =>
+          workspaces.find(name) === undefined && Date.parse(activity.lines.at(-1)?.at ?? '') < before
+            ? undefined
+            : activity,
+      }),
       models: workModelsOf(config),
       health: createModelHealth({ fetch, now: Date.now }),
       rules: config.routing,

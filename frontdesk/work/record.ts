@@ -57,6 +57,11 @@ export const proposalSchema = z.object({
 });
 export type Proposal = z.infer<typeof proposalSchema>;
 
+/** Its session is in the state file, or there is none. */
+export function isStartOver({ status }: Proposal): boolean {
+  return status === 'started' || status === 'failed' || status === 'cancelled';
+}
+
 /** What a click may set off (MCP-5): data, so that it is still known after a restart. */
 const confirmedActionSchema = z.object({
   kind: z.enum(['promote', 'cleanup', 'reset', 'lab-cleanup']),
@@ -81,6 +86,11 @@ export const confirmationSchema = z.object({
   createdAt: z.number(),
 });
 export type Confirmation = z.infer<typeof confirmationSchema>;
+
+/** Nothing comes of it any more. */
+export function isDecided({ status }: Confirmation): boolean {
+  return status !== 'pending' && status !== 'running';
+}
 
 /** What lately happened in a workspace, for read_events; bounded. */
 export const activitySchema = z.object({

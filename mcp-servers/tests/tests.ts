@@ -46,7 +46,12 @@ export function createTests(options: TestsOptions): Tests {
     limitSeconds = 300,
     memoryMb = 2048,
   } = options;
-  const runs = store.collection({ name: 'test-runs', schema: testRunSchema, version: 1 });
+  const runs = store.collection({
+    name: 'test-runs',
+    schema: testRunSchema,
+    version: 1,
+    tidy: (run, _, { before }) => (run.status !== 'running' && run.startedAt < before ? undefined : run),
+  });
   const { environment, enclosure = [], graceMs } = options;
   const machine: SuiteMachine = { dir, environment, enclosure, limitSeconds, memoryMb, graceMs, now };
   const busy = new Map<string, Promise<void>>();

@@ -3,7 +3,7 @@ import type { Log } from '../../kit/log.ts';
 import type { Store } from '../../kit/store/store.ts';
 import type { Clock } from '../clock.ts';
 import type { SlackMetrics } from '../metrics.ts';
-import { deadLetterSchema, type Entry, type Wish } from './entry.ts';
+import { type DeadLetter, deadLetterSchema, type Entry, type Wish } from './entry.ts';
 
 export interface DeadLettersOptions {
   readonly store: Store;
@@ -36,7 +36,14 @@ const alertPrefix = 'dead-letter:';
 
 export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
   const { store, log, metrics, clock, operator, tell } = options;
-  const letters = store.collection({ name: 'dead-letters', schema: deadLetterSchema, version: 1, cache: 10 });
+  const letters = store.collection({
+    name: 'dead-letters',
+    schema: deadLetterSchema,
+    version: 1,
+    cache: 10,
+    tidy: (letter, _, { now, before }) =>
+      letter.at < before && !isRevivable(letter, now) ? undefined : letter,
+  });
   return {
     async bury(ref, entry, reason, revivable) {
       const { op, id } = entry.wish;
@@ -56,7 +63,7 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
     async revivable() {
       const found: { ref: ThreadRef; entry: Entry }[] = [];
       for await (const [, letter] of letters.entries())
-        if (letter.revivable && clock.now() - letter.entry.at < revivableMs) found.push(letter);
+        if (isRevivable(letter, clock.now())) found.push(letter);
       return found.sort((a, b) => a.entry.order - b.entry.order);
     },
 
@@ -64,4 +71,8 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
       await letters.update(entry.key, () => undefined);
     },
   };
+}
+
+function isRevivable({ revivable, entry }: DeadLetter, now: number): boolean {
+  return revivable && now - entry.at < revivableMs;
 }

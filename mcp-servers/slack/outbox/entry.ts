@@ -72,6 +72,7 @@ export const deadLetterSchema = z.object({
   at: z.number(),
   revivable: z.boolean().default(false),
 });
+export type DeadLetter = z.infer<typeof deadLetterSchema>;
 
 /** The bytes of a file on its way, base64. */
 export const outboxFileSchema = z.object({ content: z.string() });

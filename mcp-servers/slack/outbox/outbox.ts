@@ -69,7 +69,12 @@ const orderStep = 1000;
 
 export function createOutbox(options: OutboxOptions): Outbox {
   const { clock, log, probe, metrics, pace } = options;
-  const threads = options.store.collection({ name: 'outbox', schema: threadOutboxSchema, version: 1 });
+  const threads = options.store.collection({
+    name: 'outbox',
+    schema: threadOutboxSchema,
+    version: 1,
+    tidy: (state, _, { now }) => (isForgettable(state, now) ? undefined : state),
+  });
   const files = options.store.collection({
     name: 'outbox-files',
     schema: outboxFileSchema,
@@ -182,8 +187,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     async start() {
       const left: { ref: ThreadRef; entry: Entry }[] = [];
       const wanted = new Set<string>();
-      for await (const [key, state] of threads.entries()) {
-        if (isForgettable(state, clock.now())) await threads.update(key, dropForgettable(clock.now()));
+      for await (const [, state] of threads.entries()) {
         for (const entry of state.entries) {
           // A clock set back must not put new wishes before old ones.
           lastOrder = Math.max(lastOrder, entry.order);
@@ -228,8 +232,4 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   return outbox;
-}
-
-function dropForgettable(now: number) {
-  return (state: ThreadOutbox | undefined) => (state && isForgettable(state, now) ? undefined : state);
 }
