@@ -1,46 +1,32 @@
 /** The composition root: every part is made here, and handed what it needs. */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { createLog, type LogOptions } from '../mcp-servers/kit/log.ts';
+import type { LogOptions } from '../mcp-servers/kit/log.ts';
 import { noProbe, type Probe } from '../mcp-servers/kit/probe.ts';
-import { createRedactor } from '../mcp-servers/kit/redact/redactor.ts';
 import { createStamps } from '../mcp-servers/kit/stamps.ts';
-import { openStore } from '../mcp-servers/kit/store/store.ts';
-import { createSlackChat } from '../mcp-servers/slack/chat.ts';
-import { createSlackWeb } from '../mcp-servers/slack/web.ts';
-import { asIncoming } from './asks/open-asks.ts';
 import { createApiRoutes } from './api-routes.ts';
-import { openAudit } from './audit.ts';
+import { asIncoming } from './asks/open-asks.ts';
 import { createChannelNames } from './channel-names.ts';
-import { secretsOf } from './config/load.ts';
 import type { Config } from './config/schema.ts';
 import { findGaps } from './gaps.ts';
-import { publishIdleHome } from './home/open-home.ts';
 import { startGateway } from './http/gateway.ts';
 import { createPluginHellos } from './http/hellos.ts';
-import { createMetrics, type Metrics } from './http/metrics.ts';
-import { type OpenCode, startOpenCode } from './opencode/start.ts';
-import { connectSlackIn } from './slack-in/bolt.ts';
-import { beginMarks, catchUp, channelMarkSchema, markChannel } from './slack-in/catch-up.ts';
-import { loadFile } from './slack-in/files.ts';
-import { createGap } from './slack-in/gap.ts';
-import { createReceiver } from './slack-in/create-receiver.ts';
-import { proveToken } from './slack-identity.ts';
-import { prepareStateDir } from './state-dir.ts';
-import { createToolServices } from './tool-services.ts';
-import { type FileRef, type Incoming } from './threads/incoming.ts';
-import { threadRecordSchema } from './threads/record.ts';
-import { createThreads, type Threads } from './threads/threads.ts';
-import { countAtWork } from './work/at-work.ts';
-import { openConfiguredWorkspaces } from './work/open-work.ts';
-import { createIdleSurfaces, createWorkMentions, createWorkSurfaces } from './work/surfaces.ts';
+import type { Metrics } from './http/metrics.ts';
 import { frontDeskModelOf } from './models.ts';
+import { openGround } from './open-ground.ts';
 import { openHosts } from './open-hosts.ts';
 import { openRooms, type OpenRooms } from './open-rooms.ts';
-import { createRouteIncoming } from './route-incoming.ts';
+import { type OpenSlackIn, openSlackIn } from './open-slack-in.ts';
+import { type OpenCode, startOpenCode } from './opencode/start.ts';
+import { loadFile } from './slack-in/files.ts';
 import { startTogether } from './start-together.ts';
-import { createRooms } from './slack-in/rooms.ts';
-import { createWorkRoom } from './work/room.ts';
+import type { FileRef } from './threads/incoming.ts';
+import { threadRecordSchema } from './threads/record.ts';
+import { createThreads, type Threads } from './threads/threads.ts';
+import { createToolServices } from './tool-services.ts';
+import { countAtWork } from './work/at-work.ts';
+import { openConfiguredWorkspaces } from './work/open-work.ts';
+import { createWorkMentions } from './work/surfaces.ts';
 
 export interface FrontdeskOptions {
   readonly config: Config;
@@ -75,50 +61,24 @@ const outboxGraceMs = 2000;
  */
 export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontdesk> {
   const { config, probe = noProbe, agentsDir = join(import.meta.dirname, '..', 'agents') } = options;
-  const redactor = createRedactor({ secrets: secretsOf(config) });
-  const redact = (text: string) => redactor.redact(text);
-  const { logTo } = options;
-  const log = createLog({ level: config.logLevel, redact, ...(logTo ? { destination: logTo } : {}) });
-  const metrics = createMetrics();
   await using stack = new AsyncDisposableStack();
 
-  await prepareStateDir(config.stateDir);
-  const store = stack.use(await openStore({ dir: join(config.stateDir, 'state'), log }));
-  const audit = stack.use(openAudit(join(config.stateDir, 'audit.jsonl'), { redact, log }));
+  const ground = stack.use(await openGround(config, probe, options.logTo));
+  const { log, redact, onSecret, metrics, store, audit, web, chat, teamId } = ground;
   const records = store.collection({ name: 'threads', schema: threadRecordSchema, version: 1 });
-  const marks = store.collection({ name: 'channels', schema: channelMarkSchema, version: 1 });
-
-  const { botToken: token, slackApiUrl: apiUrl } = config;
-  const web = createSlackWeb({ token, apiUrl, log });
-  const { teamId, botUserId } = await proveToken(web);
-  const { operatorChannel, slackPace: paceFactor } = config;
-  const chat = stack.use(
-    await createSlackChat({
-      web,
-      store,
-      redactor,
-      log,
-      probe,
-      metrics,
-      teamId,
-      botUserId,
-      operatorChannel,
-      paceFactor,
-    }),
-  );
 
   // Tools are served before there are threads: OpenCode connects to them while it starts.
-  const late: { threads?: Threads; openCode?: OpenCode; rooms?: OpenRooms } = {};
+  const late: { threads?: Threads; openCode?: OpenCode; rooms?: OpenRooms; slackIn?: OpenSlackIn } = {};
   const stamps = createStamps({ now: Date.now });
   const hellos = createPluginHellos();
   const [mcpToken, stampToken] = [randomToken(), randomToken()];
-  for (const [name, value] of Object.entries({ mcpToken, stampToken })) redactor.add({ name, value });
+  for (const [name, value] of Object.entries({ mcpToken, stampToken })) onSecret({ name, value });
   const { workspaceRoot: root } = config;
   const environment = options.environment ?? {};
   const workspaces =
     root === undefined ? null : stack.use(await openConfiguredWorkspaces(config, root, environment, log));
   const services = createToolServices({ late, chat, workspaces, stamps, log, probe });
-  const state = { ready: false, slack: 'connecting' };
+  let ready = false;
   const gateway = stack.use(
     await startGateway({
       port: config.port,
@@ -126,12 +86,16 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
       metrics,
       mcp: { token: mcpToken, services },
       stamp: { token: stampToken, stamps, hellos },
-      api: createApiRoutes(config, late, redact, (entry) => audit.write(entry)),
-      health: () => ({ ...state, opencode: late.openCode?.health(), turns: late.threads?.running ?? 0 }),
+      api: createApiRoutes(config, late, redact, audit),
+      health: () => ({
+        ready,
+        slack: late.slackIn?.health() ?? 'connecting',
+        opencode: late.openCode?.health(),
+        turns: late.threads?.running ?? 0,
+      }),
     }),
   );
 
-  const onSecret = (secret: { name: string; value: string }) => redactor.add(secret);
   const startDesk = async (giveUp: AbortSignal) =>
     await startOpenCode({
       stateDir: config.stateDir,
@@ -160,9 +124,10 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
   late.openCode = openCode;
 
   const channelName = createChannelNames(web);
-  const parts = workspaces === null ? null : { work: () => late.rooms?.work, workspaces, chat, redact };
-  const commands = parts === null ? null : createWorkMentions(parts);
-  const load = (file: FileRef) => loadFile(file, token, apiUrl);
+  const workParts =
+    workspaces === null ? undefined : { work: () => late.rooms?.work, workspaces, chat, redact };
+  const mentions = workParts === undefined ? undefined : createWorkMentions(workParts);
+  const load = (file: FileRef) => loadFile(file, config.botToken, config.slackApiUrl);
   const threads = createThreads({
     records,
     agent: openCode.agent,
@@ -171,10 +136,10 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
     limits: config,
     loadFile: load,
     channelName,
-    ...(commands === null ? {} : { commands }),
+    ...(mentions === undefined ? {} : { commands: mentions }),
     pluggedSummary: (ref) => late.rooms?.work.pluggedSummary(ref) ?? 'none',
     pendingAsks: (ref) => late.rooms?.asks.summary(ref) ?? 'none',
-    audit: (entry) => audit.write(entry),
+    audit,
     log,
     probe,
     now: Date.now,
@@ -197,7 +162,7 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
         redact,
         loadFile: load,
         acceptWords: (words) => threads.accept(asIncoming(words)),
-        audit: (entry) => audit.write(entry),
+        audit,
         newMessageId: () => openCode.agent.newPromptId(),
         log,
       }),
@@ -210,77 +175,39 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
   metrics.gauge('work_busy', () => late.rooms?.busy ?? 0);
   metrics.gauge('sessions_running', () => countAtWork(workspaces, late.rooms?.asks));
 
-  const clicks = createRooms([createWorkRoom(() => late.rooms?.work), ...(late.rooms?.clickable ?? [])]);
-  const onIncoming = createRouteIncoming({
-    clicks,
-    threads,
-    rooms: () => late.rooms,
-    isOrder: (text) => commands?.isOrder(text) ?? false,
-    // While something is missed, a newer message does not mean that all before it came.
-    async onTaken({ ref, messageId }) {
-      if (gap.closed) await markChannel(marks, ref.channel, messageId);
-    },
-  });
-  const caughtUp = async (incoming: Incoming) => void (await onIncoming(incoming));
-  const reading = {
-    web,
-    teamId,
-    botUserId,
-    allow: config,
-    records,
-    marks,
-    onIncoming: caughtUp,
-    log,
-    now: web.slackNow,
-  };
-  await beginMarks(marks, web.slackNow());
-  const gap = stack.use(createGap({ attempt: (giveUp) => catchUp({ ...reading, giveUp }) }));
-  let slackUrl = '';
-  const receiver = createReceiver(config, { log, probe, metrics, onGapEnd: () => gap.read() });
-  stack.use(
-    await connectSlackIn({
-      botToken: token,
-      botUserId,
-      slackApiUrl: apiUrl,
-      receiver,
-      allow: config,
-      redact,
-      log,
-      onIncoming,
-      surfaces:
-        parts === null
-          ? createIdleSurfaces(() => threads.running)
-          : createWorkSurfaces({ ...parts, rooms: clicks }),
-      onHome: async ({ person }) => await (late.rooms?.home.opened(person) ?? publishIdleHome(web, person)),
-      onRefused: (way) => metrics.count('slack_refused_total', { way }),
-    }),
+  const slackIn = stack.use(
+    await openSlackIn({ config, ground, records, threads, rooms: late.rooms, workParts, mentions, probe }),
   );
-  if ('address' in receiver) slackUrl = receiver.address();
-  state.slack = 'connected';
-
+  late.slackIn = slackIn;
   const ticker = setInterval(() => {
     threads.tick();
     late.rooms?.tick();
   }, 1000);
   stack.defer(() => {
-    state.ready = false;
+    ready = false;
     clearInterval(ticker);
   });
   const resumed = await threads.resume();
-  // Not awaited: Slack may be slow, and new messages are served meanwhile.
-  gap.read();
+  slackIn.readMissed();
   const projects = (await workspaces?.projects())?.projects.length ?? 0;
   for (const { msg, fix } of findGaps({ ...config, projects })) log.warn({ fix }, msg);
-  state.ready = true;
+  ready = true;
   log.info(
-    { url: gateway.url, slackUrl, bot: botUserId, team: teamId, model: config.model, resumed },
+    {
+      url: gateway.url,
+      slackUrl: slackIn.url,
+      bot: ground.botUserId,
+      team: teamId,
+      model: config.model,
+      resumed,
+    },
     'frontdesk.ready',
   );
 
   const running = stack.move();
   return {
     url: gateway.url,
-    slackUrl,
+    slackUrl: slackIn.url,
     metrics,
     threads,
     get backlog() {

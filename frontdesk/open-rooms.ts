@@ -12,6 +12,7 @@ import { createLabRoom } from './lab/room.ts';
 import type { LabRooms } from './lab/tools.ts';
 import { createPolicyOf } from './policy-of.ts';
 import { createDm, createPlaces } from './work/places.ts';
+import { createWorkRoom } from './work/room.ts';
 import type { Metrics } from './http/metrics.ts';
 import type { AskPermission } from './http/permissions.ts';
 import type { Room } from './slack-in/rooms.ts';
@@ -150,7 +151,7 @@ export async function openRooms(options: OpenRoomsOptions): Promise<OpenRooms> {
     tests: lab.tests,
     labDesk,
     home,
-    clickable: [askRoom, createLabRoom(labDesk), home, exploring.room],
+    clickable: [createWorkRoom(work), askRoom, createLabRoom(labDesk), home, exploring.room],
     get busy() {
       return work.busy + asks.busy + labDesk.busy;
     },

@@ -7,8 +7,8 @@ import type { Threads } from './threads/threads.ts';
 export interface RouteIncomingOptions {
   readonly clicks: Rooms;
   readonly threads: Pick<Threads, 'accept'>;
-  /** undefined: there are none, or they are not open yet. */
-  readonly rooms: () => Pick<OpenRooms, 'take' | 'asks'> | undefined;
+  /** undefined without a workspace root. */
+  readonly rooms: Pick<OpenRooms, 'take' | 'asks'> | undefined;
   /** Whether it tells the front desk to do something: then it is no answer to what an agent asks. */
   readonly isOrder: (text: string) => boolean;
   /** Called when a message is stored. */
@@ -31,10 +31,10 @@ export function createRouteIncoming(o: RouteIncomingOptions): (incoming: Incomin
       await threads.accept(incoming);
       return null;
     }
-    if (!(await rooms()?.take(incoming))) {
+    if (!(await rooms?.take(incoming))) {
       await threads.accept(incoming);
       if (incoming.addressing !== 'other')
-        await rooms()?.asks.offer(incoming.ref, incoming, isOrder(incoming.text));
+        await rooms?.asks.offer(incoming.ref, incoming, isOrder(incoming.text));
     }
     await onTaken(incoming);
     return null;

@@ -44,7 +44,7 @@ export async function registerHealth(
       {
         schema: {
           ...open,
-          summary: 'Whether it serves: Slack and OpenCode are connected.',
+          summary: 'Whether it has started, and is not stopping.',
           response: { 200: readySchema, 503: readySchema },
         },
       },

@@ -18,6 +18,11 @@ function timesSaid(channel: string, words: string): number {
   return all.filter((message) => message.bot && textOf(message).includes(words)).length;
 }
 
+async function slackHealth(): Promise<unknown> {
+  const response = await fetch(`${stage().desk.url}/health`);
+  return ((await response.json()) as { slack?: unknown }).slack;
+}
+
 describe('outages', () => {
   it('AG-1: after a restart between messages the conversation goes on, in the same session', async () => {
     const room = openRoom(stage());
@@ -102,7 +107,7 @@ describe('outages', () => {
     expect(timesSaid(room, 'Answer to the missed one.')).toBe(1);
   });
 
-  it('IN-5: the socket drops in a turn; what was written in the gap is answered once', async () => {
+  it('IN-5, OP-2: the socket drops in a turn; /health says so, and what was written in the gap is answered once', async () => {
     const room = openRoom(stage());
     const { slack, model, settled, transcript } = stage();
     const anna = slack.as('U_ANNA');
@@ -116,6 +121,7 @@ describe('outages', () => {
     await anna.post(room, 'in the gap', { threadTs: ts });
     const mention = await anna.post(room, '@frontdesk in the gap');
     await givenUp(before + 3);
+    await expect.poll(slackHealth).toBe('disconnected');
     slack.sockets.refuse(false);
     model.gate('line').open();
     await until(stage(), room, mention, 'Heard in the gap.');
@@ -123,6 +129,7 @@ describe('outages', () => {
     await settled(room, ts);
     await settled(room, mention);
     expect(timesSaid(room, 'Heard in the gap.')).toBe(2);
+    await expect.poll(slackHealth).toBe('connected');
     expect(timesSaid(room, 'Still on the line.')).toBe(1);
     await expect(transcript(room)).toMatchFileSnapshot('golden/socket-dropped.txt');
   });
