@@ -115,5 +115,7 @@ export interface Workspaces {
   promote(name: string, progress?: Progress): Promise<PromoteResult>;
   /** Removes worktrees and folder; keeps what is not merged, uncommitted work, and the state. Ask a person first. */
   cleanup(name: string, progress?: Progress): Promise<CleanupResult>;
+  /** Packs the histories of their states, one after the other; what cannot be is logged, and tried again with the next call. */
+  tidy(): Promise<void>;
   readonly problems: readonly WorkspaceProblem[];
 }

@@ -21,6 +21,7 @@ import { promote } from './promote/promote.ts';
 import { resetWorkspace } from './reset.ts';
 import { rebuild } from './state/rebuild.ts';
 import { createStateFile } from './state/state-file.ts';
+import { createStateRepository } from './state/state-repository.ts';
 
 /** Workspaces whose titles begin alike get `-2`, `-3` … */
 const maxTurns = 50;
@@ -163,6 +164,18 @@ export async function openWorkspaces(options: WorkspacesOptions): Promise<Worksp
         log.info({ workspace: name, result: result.repositories }, 'workspaces.workspace.promoted');
         return result;
       });
+    },
+
+    async tidy() {
+      for (const { name, folder } of known.values()) {
+        if (closing.signal.aborted) return;
+        await states(name, async () => {
+          // Cleaned up while it waited.
+          if (known.has(name)) await createStateRepository(git, folder).pack();
+        }).catch((error: unknown) =>
+          log.warn({ workspace: name, reason: describeError(error) }, 'workspaces.state.unpacked'),
+        );
+      }
     },
 
     async cleanup(name, progress = silent) {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -118,6 +119,29 @@ describe('the state of workspaces', () => {
     expect(reopened.list().map(({ name }) => name)).toEqual([name]);
     expect(reopened.problems).toMatchObject([{ workspace: 'copy', kind: 'unrecoverable' }]);
     expect(reopened.problems[0]?.detail).toContain(`it is the state of ${name}`);
+  });
+
+  it('WS-3: the history of months is packed, and none of it is lost', async () => {
+    const bench = await createBench();
+    await using _ = bench.ground;
+    const commits = Array.from({ length: 600 }, (_unused, index) => {
+      const text = `title: ${index}\n`;
+      const from = index === 0 ? 'from refs/heads/state^0\n' : '';
+      const who = `committer A <a@b> ${1_767_323_045 + index} +0000\ndata 1\nx\n`;
+      return `commit refs/heads/state\n${who}${from}M 644 inline ${stateFileName}\ndata ${text.length}\n${text}\n`;
+    });
+    const importing = ['-C', bench.folder, '-c', 'fastimport.unpackLimit=9999', 'fast-import', '--quiet'];
+    execFileSync('git', importing, { input: commits.join('') });
+    const looseOf = async () => Number((await git(bench.folder, 'count-objects')).split(' ')[0]);
+    expect(await looseOf()).toBeGreaterThan(1000);
+    const [, history] = await Promise.all([
+      bench.workspaces.tidy(),
+      bench.workspaces.updateState(name, (state) => ({ ...state, title: 'Y' })),
+    ]);
+    expect(history.title).toBe('Y');
+    expect(await looseOf()).toBeLessThan(10);
+    expect(Number(await git(bench.folder, 'rev-list', '--count', 'HEAD'))).toBeGreaterThan(600);
+    expect(await git(bench.folder, 'show', `HEAD~1:${stateFileName}`)).toBe('title: 599');
   });
 
   it('WS-3: what a killed git left does not stop the history', async () => {

@@ -26,6 +26,12 @@ const committing = [
   '-',
 ];
 
+/** From about 300 commits on; git estimates. By one thread, waited for: people's work goes on beside it. */
+const packing = ['gc.auto=1000', 'gc.autoDetach=false', 'pack.threads=1'].flatMap((setting) => [
+  '-c',
+  setting,
+]);
+
 const decisions = (title: string) => `# Architecture decisions
 
 Decisions made in "${title}", newest last. One section each: what was decided, why, and what was set aside.
@@ -39,6 +45,8 @@ export interface StateRepository {
   commit(changes: readonly string[]): Promise<void>;
   /** The latest state in the history that can be read, its commit's time (ISO) with it. */
   lastGood(workspace: string): Promise<{ readonly state: WorkspaceState; readonly at: string } | null>;
+  /** Each commit is three small files: many are packed into one. Returns soon where there are few. @throws FrontdeskError */
+  pack(): Promise<void>;
   /** What a killed git left would block every commit. Only while nobody else works here. */
   unlock(): Promise<void>;
 }
@@ -85,6 +93,9 @@ export function createStateRepository(git: Git, folder: string): StateRepository
         if (parsed && 'state' in parsed) return { state: parsed.state, at };
       }
       return null;
+    },
+    async pack() {
+      await git.must('Packing the state', folder, [...packing, ...repository, 'gc', '--auto', '--quiet']);
     },
     async unlock() {
       for (const name of ['index.lock', 'HEAD.lock', 'refs/heads/state.lock']) {
