@@ -21,6 +21,9 @@ const messages = z.array(
         z.object({ name: z.string(), data: z.nullish(z.object({ message: z.nullish(z.string()) })) }),
       ),
       finish: z.nullish(z.string()),
+      /** Of a prompt: what it ran with. An answer tells its model in another way. */
+      agent: z.nullish(z.string()),
+      model: z.nullish(z.object({ providerID: z.string(), modelID: z.string() })),
     }),
     parts: z.array(
       z.object({
@@ -99,8 +102,11 @@ export function createApi(client: RawClient) {
       Object.entries(statuses.parse(await call('GET', '/session/status', directory)))
         .filter(([, { type }]) => type !== 'idle')
         .map(([id]) => id),
-    messages: async (directory: string, id: string, limit: number) =>
-      messages.parse(await call('GET', `${session(id)}/message`, directory, undefined, { limit })),
+    /** The latest, oldest first; without a limit all. */
+    messages: async (directory: string, id: string, limit?: number) => {
+      const query = limit === undefined ? {} : { limit };
+      return messages.parse(await call('GET', `${session(id)}/message`, directory, undefined, query));
+    },
     prompt: async (directory: string, id: string, body: object) =>
       void (await call('POST', `${session(id)}/prompt_async`, directory, body)),
     abort: async (directory: string, id: string) =>

@@ -2,13 +2,16 @@ import type { BridgeEvent } from '../protocol.ts';
 import { createApi, type RawClient } from './api.ts';
 import { createCommands, rejectAsks } from './commands.ts';
 import { createEventMapper, type RawEvent } from './events.ts';
-import { createHolds, type Holds } from './holds.ts';
+import { createHolds, type Holds, isInWorkspace } from './holds.ts';
 import { createInstances } from './instances.ts';
 import { createLink, type Say, type Socket } from './link.ts';
 import { createMemory } from './memory.ts';
 import { createRing } from './ring.ts';
+import { createSelecting, type Prompted } from './selecting.ts';
+import type { Selection } from './selection.ts';
 import type { Settings } from './settings.ts';
 import { createStandings } from './standing.ts';
+import { within } from './within.ts';
 
 export interface BridgeOptions {
   readonly settings: Settings;
@@ -28,6 +31,8 @@ export interface Bridge {
   event(directory: string, event: RawEvent): void;
   /** Hooks of OpenCode; `before` throws what the model is to be told. */
   readonly hooks: Pick<Holds, 'before' | 'after' | 'prompted'>;
+  /** A prompt, before it is stored. @returns what it is to run with (WS-6) */
+  select(directory: string, prompted: Prompted): Promise<Selection>;
   /** `callId`: of the tool call. */
   milestone(directory: string, told: { sessionId: string; callId: string; text: string }): void;
 }
@@ -51,14 +56,7 @@ export function createBridge({ settings, client, instance, home, dial, now }: Br
   const rootOf = (sessionId: string) => mapper.rootOf(sessionId);
 
   const standings = createStandings({ api: () => api, instances, rootOf, now });
-
-  async function version(): Promise<string> {
-    const late = Promise.withResolvers<string>();
-    const timer = setTimeout(() => late.resolve('unknown'), versionMs);
-    const told = await Promise.race([api.version(home).catch(() => 'unknown'), late.promise]);
-    clearTimeout(timer);
-    return told;
-  }
+  const selecting = createSelecting(() => api);
 
   const { host, roots, idleMinutes } = settings;
   const holds = createHolds({
@@ -71,7 +69,10 @@ export function createBridge({ settings, client, instance, home, dial, now }: Br
   });
   const link = createLink({
     dial,
-    hello: async () => ({ host, instance, opencode: await version(), roots }),
+    hello: async () => {
+      const opencode = await within(versionMs, api.version(home), 'unknown');
+      return { host, instance, opencode, roots };
+    },
     ring,
     run: createCommands({
       api: () => api,
@@ -123,6 +124,13 @@ export function createBridge({ settings, client, instance, home, dial, now }: Br
       instances.opened(directory);
     },
     hooks: holds,
+    async select(directory, prompted) {
+      // A subagent is prompted by its parent.
+      const isRoot = rootOf(prompted.sessionId) === prompted.sessionId;
+      return isRoot && isInWorkspace(directory)
+        ? await selecting.select(directory, prompted)
+        : prompted.asked;
+    },
     closed: (directory) => instances.closed(directory),
     event(directory, event) {
       const events = mapper.map(directory, event);

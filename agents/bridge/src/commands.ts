@@ -49,6 +49,11 @@ export function partIdOf(messageId: string): string {
   return `prt_${createHash('sha256').update(messageId).digest('hex').slice(0, 26)}`;
 }
 
+/** OpenCode's own ids end in 14 letters and digits of any kind: one in 10⁸ looks like ours. */
+export function isOfService(partId: string): boolean {
+  return /^prt_[0-9a-f]{26}$/.test(partId);
+}
+
 /** People see words; files, tool calls and what OpenCode adds itself stay in OpenCode. */
 export function textOf(parts: Messages[number]['parts']): string {
   const texts = parts.filter(({ type, synthetic }) => type === 'text' && synthetic !== true);

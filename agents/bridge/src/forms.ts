@@ -3,6 +3,7 @@
  * acted on the answers, so that the person sees the session at work, and the model is told what came of it.
  */
 import { partInfo } from './opencode-events.ts';
+import { within } from './within.ts';
 
 export interface Forms {
   /** The question of this call is the form about the held write. */
@@ -69,11 +70,7 @@ export function createForms(): Forms {
       const stored = [...forms.values()]
         .filter((form) => form.sessionId === sessionId && form.isAnswered)
         .map((form) => form.stored.promise);
-      if (stored.length === 0) return;
-      const late = Promise.withResolvers<void>();
-      const timer = setTimeout(() => late.resolve(), storedMs);
-      await Promise.race([Promise.all(stored), late.promise]);
-      clearTimeout(timer);
+      if (stored.length > 0) await within(storedMs, Promise.all(stored), []);
     },
 
     stopped: (sessionId) => tellAll(words.stopped, (form) => form.sessionId === sessionId),

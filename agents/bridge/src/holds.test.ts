@@ -75,6 +75,22 @@ describe("writes of sessions begun in OpenCode's own UI", () => {
     expect(told).toHaveLength(2);
   });
 
+  it('WS-6: who answers its agent sits there, like who types', async () => {
+    const { holds, told, world, directory } = setUp();
+    holds.prompted(directory, { sessionId: 's1', text: 'look', model: 'a/b', partIds: [] });
+    for (const type of ['permission.replied', 'question.replied']) {
+      world.now += 60_000;
+      holds.event(directory, { type, properties: { sessionID: 'child', requestID: 'r1' } }, undefined);
+      holds.event(directory, { type, properties: { sessionID: 's9', requestID: 'r1' } }, undefined);
+    }
+    world.now += 60_000;
+    holds.event(directory, { type: 'session.idle', properties: { sessionID: 's1' } }, undefined);
+    const held = holds.before(directory, call('write'), write());
+    expect(told.at(-1)).toMatchObject({ kind: 'write.held', typed_at: 121_000 });
+    holds.release(release());
+    await held;
+  });
+
   it('WS-6: a refusal is words for the model, and its next question is the form', async () => {
     const { holds, directory } = setUp();
     const held = holds.before(directory, call('bash'), { args: { command: 'npm install' } });
@@ -194,6 +210,23 @@ describe("writes of sessions begun in OpenCode's own UI", () => {
       away.holds.sweep();
       await away.after;
       expect(away.output.output).toContain('cannot be reached');
+    });
+
+    it('IN-7, WS-6: stopped before the move it is told, once; the end of the turn that the move brings is none', async () => {
+      const stopped = await answer();
+      stopped.holds.event(stopped.directory, { type: 'session.error', properties: {} }, 's1');
+      stopped.holds.event(stopped.directory, { type: 'session.error', properties: {} }, 's1');
+      expect(stopped.kinds()).toEqual(['write.held', 'write.dropped']);
+      const moved = await answer();
+      const meanwhile = moved.holds.before(moved.directory, call('write', 's1', 'c2'), write());
+      const refused = expect(meanwhile).rejects.toThrow('moves into its workspace');
+      const moving = moved.holds.moving('s1');
+      moved.store();
+      await moving;
+      moved.holds.event(moved.directory, { type: 'session.error', properties: {} }, 's1');
+      await refused;
+      expect(moved.kinds()).toEqual(['write.held', 'write.held']);
+      expect(moved.holds.waiting()).toEqual([]);
     });
 
     it("WS-6: the agent's own questions are not touched", async () => {

@@ -4,7 +4,7 @@
  */
 import { type BridgeEvent, type Command, cut, limits, type QuestionForm } from '../protocol.ts';
 import { createForms } from './forms.ts';
-import { sessionInfo } from './opencode-events.ts';
+import { ofSession, sessionInfo } from './opencode-events.ts';
 import { describeWrite, writes } from './writes.ts';
 
 export interface ToolCall {
@@ -28,7 +28,10 @@ export interface Holds {
   before(directory: string, call: ToolCall, output: { args: Record<string, unknown> }): Promise<void>;
   /** After a call: of the form it resolves when the service has done what was answered; what came of it is the tool's output. */
   after(call: ToolCall, output: { output: string }): Promise<void>;
-  /** The session moves: its form is answered. Resolves when OpenCode shows it so. */
+  /**
+   * The session moves: its form is answered, and the end of its turn is no stop of anybody. Resolves when OpenCode shows the
+   * answer.
+   */
   moving(sessionId: string): Promise<void>;
   /** A prompt was given to a session. */
   prompted(directory: string, o: PromptGiven): void;
@@ -76,12 +79,16 @@ interface Held {
   readonly refuse: (message: string) => void;
 }
 
+const answered = /^(permission|question)\.(replied|rejected)$/;
+
 /** A service that restarts is back within this; a write does not wait longer for one that is gone. */
 const awayMs = 120_000;
 const maxSessions = 500;
 
 /** Below a workspace's folder everything belongs to the workspace. */
-const inWorkspace = /\/\.builders\/[^/]+/;
+export function isInWorkspace(directory: string): boolean {
+  return /\/\.builders\/[^/]+/.test(directory);
+}
 
 export function createHolds({ roots, rootOf, isConnected, push, now }: HoldsOptions): Holds {
   const sessions = new Map<string, Session>();
@@ -95,7 +102,7 @@ export function createHolds({ roots, rootOf, isConnected, push, now }: HoldsOpti
   const isServed = (directory: string) =>
     roots.some((folder) => directory === folder || directory.startsWith(`${folder.replace(/\/+$/, '')}/`));
   const isOurs = (directory: string, root: string) =>
-    !inWorkspace.test(directory) && !knownToService.has(root) && isServed(directory);
+    !isInWorkspace(directory) && !knownToService.has(root) && isServed(directory);
 
   const sessionOf = (root: string): Session => {
     const found = sessions.get(root) ?? {
@@ -153,7 +160,17 @@ export function createHolds({ roots, rootOf, isConnected, push, now }: HoldsOpti
       if (told !== undefined) output.output = `${output.output}\n${await told}`;
     },
 
-    moving: (sessionId) => forms.moving(sessionId),
+    async moving(sessionId) {
+      const session = sessions.get(sessionId);
+      if (session !== undefined) Object.assign(session, { form: undefined, asking: undefined });
+      await forms.moving(sessionId);
+      // Only now: told earlier, the model would go on for longer than it takes to end its turn.
+      for (const [id, { event, refuse }] of held) {
+        if (event.session_id !== sessionId) continue;
+        held.delete(id);
+        refuse('The session moves into its workspace now.');
+      }
+    },
 
     prompted(directory, { sessionId, text, model, partIds }) {
       // A subagent is prompted by its parent.
@@ -199,6 +216,12 @@ export function createHolds({ roots, rootOf, isConnected, push, now }: HoldsOpti
         const info = sessionInfo.safeParse(properties).data?.info;
         if (info?.title && !info.parentID) titles.set(info.id, info.title);
         bound(titles);
+      }
+      if (answered.test(type)) {
+        const root = rootOf(ofSession.safeParse(properties).data?.sessionID ?? '');
+        const session = sessions.get(root);
+        // Who answers its agent sits there.
+        if (session !== undefined) session.typedAt = now();
       }
       forms.event(type, properties);
       if (stopped === undefined) return;

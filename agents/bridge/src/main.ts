@@ -15,8 +15,10 @@ interface PluginInput {
   readonly directory: string;
 }
 
+/** Stored as the hook leaves it: what it runs with is read from there (measured with 1.18.33). */
 interface PromptMessage {
-  readonly model?: { readonly providerID?: string; readonly modelID?: string };
+  agent?: string;
+  model?: { readonly providerID?: string; readonly modelID?: string };
 }
 interface PromptPart {
   readonly id?: string;
@@ -75,6 +77,11 @@ async function server({ client, directory }: PluginInput, options: unknown) {
         model: `${providerID}/${modelID}`,
         partIds,
       });
+      const asked = { agent: message.agent ?? '', model: { providerID, modelID } };
+      const selected = await own.select(directory, { sessionId: sessionID, partIds, asked });
+      if (selected.agent !== asked.agent) message.agent = selected.agent;
+      // Else it keeps its variant, too.
+      if (selected.model !== asked.model) message.model = selected.model;
     },
     'tool.execute.before': async (call: ToolCall, output: { args: Record<string, unknown> }) =>
       own.hooks.before(directory, call, output),
