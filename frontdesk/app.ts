@@ -21,8 +21,10 @@ import { type OpenCode, startOpenCode } from './opencode/start.ts';
 import { loadFile } from './slack-in/files.ts';
 import { startTogether } from './start-together.ts';
 import type { FileRef } from './threads/incoming.ts';
+import { compactThread } from './threads/compact.ts';
 import { threadRecordSchema } from './threads/record.ts';
 import { createThreads, type Threads } from './threads/threads.ts';
+import { startTidying } from './tidying.ts';
 import { createToolServices } from './tool-services.ts';
 import { countAtWork } from './work/at-work.ts';
 import { openConfiguredWorkspaces } from './work/open-work.ts';
@@ -65,7 +67,12 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
 
   const ground = stack.use(await openGround(config, probe, options.logTo));
   const { log, redact, onSecret, metrics, store, audit, web, chat, teamId } = ground;
-  const records = store.collection({ name: 'threads', schema: threadRecordSchema, version: 1 });
+  const records = store.collection({
+    name: 'threads',
+    schema: threadRecordSchema,
+    version: 1,
+    tidy: compactThread,
+  });
 
   // Tools are served before there are threads: OpenCode connects to them while it starts.
   const late: { threads?: Threads; openCode?: OpenCode; rooms?: OpenRooms; slackIn?: OpenSlackIn } = {};
@@ -189,6 +196,7 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
   });
   const resumed = await threads.resume();
   slackIn.readMissed();
+  stack.use(startTidying({ store, workspaces, keepDays: config.keepDays, log, now: Date.now }));
   const projects = (await workspaces?.projects())?.projects.length ?? 0;
   for (const { msg, fix } of findGaps({ ...config, projects })) log.warn({ fix }, msg);
   ready = true;

@@ -71,6 +71,7 @@ const shape = z.object({
     .string()
     .min(1)
     .default(join(homedir(), '.config', 'frontdesk')),
+  keepDays: whole(1, 36_500).default(30),
   port: whole(0, 65_535).default(8000),
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   model: z

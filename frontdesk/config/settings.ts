@@ -77,6 +77,12 @@ export const settings = {
     meaning: 'Where threads, outbox and OpenCode’s data are kept',
     fix: 'set a folder that can be written',
   },
+  keepDays: {
+    variable: 'FRONTDESK_KEEP_DAYS',
+    meaning:
+      'What has been over for so many days is forgotten: answered questions, ended starts, deployments, tests, messages that could not be delivered. Threads keep their session, workspaces and `audit.jsonl` all they have',
+    fix: 'set a whole number of days, 1 or more',
+  },
   port: {
     variable: 'FRONTDESK_PORT',
     meaning: 'Loopback port of the gateway (0: any free one)',

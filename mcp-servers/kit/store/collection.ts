@@ -52,7 +52,7 @@ export interface CollectionOptions<T> extends CollectionContext<T> {
 interface OwnedCollection<T> extends Collection<T> {
   readonly flush: () => Promise<void>;
   /** @returns how many documents it changed or removed */
-  readonly tidy: (moment: TidyMoment) => Promise<number>;
+  readonly tidy: (moment: TidyMoment, giveUp: AbortSignal) => Promise<number>;
 }
 
 /** @returns the collection, with what the store that owns it calls. */
@@ -121,11 +121,12 @@ export function createCollection<T>(o: CollectionOptions<T>): OwnedCollection<T>
     update,
     ids,
     entries,
-    async tidy(moment) {
+    async tidy(moment, giveUp) {
       const { tidy } = o;
       if (tidy === undefined) return 0;
       let count = 0;
       for await (const [id, value] of entries()) {
+        if (giveUp.aborted) break;
         if (tidy(value, id, moment) === value) continue;
         await update(id, (current) => current && tidy(current, id, moment));
         count += 1;

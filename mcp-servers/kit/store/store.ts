@@ -34,7 +34,7 @@ export interface Store extends AsyncDisposable {
    * @returns how many documents it changed or removed, by collection, without those with none
    * @throws what a write failed with; what was done before stays done
    */
-  tidy(moment: TidyMoment): Promise<Readonly<Record<string, number>>>;
+  tidy(moment: TidyMoment, giveUp?: AbortSignal): Promise<Readonly<Record<string, number>>>;
 }
 
 /**
@@ -74,10 +74,10 @@ export async function openStore(o: {
       return collection;
     },
     flush,
-    async tidy(moment) {
+    async tidy(moment, giveUp = new AbortController().signal) {
       const counts: Record<string, number> = {};
       for (const [name, each] of collections) {
-        const count = await each.tidy(moment);
+        const count = await each.tidy(moment, giveUp);
         if (count > 0) counts[name] = count;
       }
       return counts;
