@@ -21,7 +21,9 @@ export type Act =
   /** Shows on the card, where there is one, how it stands. */
   | 'show'
   /** Lets the write go. */
-  | 'go';
+  | 'go'
+  /** Takes the start back, if that can still be done. */
+  | 'cancel';
 
 export interface Verdict {
   readonly record: Exploring;
@@ -65,7 +67,9 @@ export function decide(record: Exploring, input: Input, now: number, awayMs: num
     case 'held':
       return decideHeld(record, input, now, awayMs);
     case 'dropped':
-      return asking && record.hold?.id === input.holdId ? change(over, 'show') : nothing;
+      if (record.hold?.id !== input.holdId) return nothing;
+      if (record.status === 'starting') return change({ hold: null }, 'cancel');
+      return asking ? change(over, 'show') : nothing;
     case 'question':
       return asking && record.form?.requestId === null
         ? change({ form: { ...record.form, requestId: input.requestId } })

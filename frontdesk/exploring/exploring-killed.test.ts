@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Life } from '../../test/support/work-world.ts';
-import { dm, setUp, shown, start, workspace } from './exploring.harness.ts';
+import { directory, dm, setUp, shown, start, workspace } from './exploring.harness.ts';
 
 /** Asked in the chat, answered, moved; the service dies at a step of that, and lives on. @returns whether it died */
 async function killedAt(life: Life): Promise<boolean> {
@@ -74,6 +74,45 @@ async function killedInUi(life: Life): Promise<boolean> {
   return died;
 }
 
+/** Answered in OpenCode, and stopped there before the move; killed at a step of that. @returns whether it died */
+async function killedAtStop(life: Life): Promise<boolean> {
+  const { world, live, held, status } = setUp();
+  const making = Promise.withResolvers<void>();
+  world.broken.making = making.promise;
+  const first = live();
+  first.tell(held(start));
+  await world.until(() => first.released().length === 1, 'the form');
+  first.hear(shown);
+  first.hear({ sessionId: 's1', kind: 'askEnded', requestId: 'q1', answer: [[], []] });
+  await world.until(() => world.proposals()[0]?.status === 'starting', 'the start');
+  first.crash();
+
+  const second = live(life);
+  const begun = [second.work.resumeAll(), second.room.resumeAll()];
+  await world.until(() => second.isDead() || second.work.busy === 1, 'the start, or death');
+  second.tell({ kind: 'dropped', holdId: 'c1' });
+  await world.until(() => second.isDead() || world.proposals()[0]?.error !== null, 'the stop, or death');
+  const isTaken = world.proposals()[0]?.error !== null;
+  making.resolve();
+  const ended = () => (second.tick(), second.isDead() || status() === 'exploring');
+  if (isTaken) await world.until(ended, 'the end, or death');
+  const died = second.isDead();
+  if (!died) await Promise.all(begun);
+
+  const next = live();
+  await next.work.resumeAll();
+  await next.room.resumeAll();
+  // Not taken by the life that died: the bridge tells it again, and it may come too late.
+  if (!isTaken) next.tell({ kind: 'dropped', holdId: 'c1' });
+  await world.until(() => (next.tick(), status() !== 'starting'), 'the end');
+  await world.until(() => next.work.busy === 0, 'rest');
+  const moved = [...world.infos.keys()];
+  expect(moved).toEqual(status() === 'done' && !isTaken ? [workspace] : []);
+  const folder = moved.length === 0 ? directory : `/w/.builders/${workspace}`;
+  expect(world.hosts.get('local')?.sessions.get('s1')?.directory).toBe(folder);
+  return died;
+}
+
 it.each([
   { where: 'in the chat', killed: killedAt, after: false },
   { where: 'in the chat', killed: killedAt, after: true },
@@ -88,5 +127,17 @@ it.each([
       died = await killed({ crashAt, after });
     }
     expect(crashAt).toBeGreaterThan(10);
+  },
+);
+
+it.each([false, true])(
+  'WS-6, OP-4: stopped before the move, killed at any step of that (after it: %s) it stays or it works, nothing between',
+  async (after) => {
+    let [crashAt, died] = [0, true];
+    while (died) {
+      crashAt += 1;
+      died = await killedAtStop({ crashAt, after });
+    }
+    expect(crashAt).toBeGreaterThan(5);
   },
 );

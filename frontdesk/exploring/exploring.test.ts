@@ -167,6 +167,60 @@ describe("sessions begun in OpenCode's own UI", () => {
     }, 'the second try');
   });
 
+  it.each(['in OpenCode', 'in the chat'])(
+    'WS-6: answered %s and stopped before the move: nothing is left, and the next write asks anew',
+    async (where) => {
+      const { world, live, held, press, pass, cards, status } = setUp();
+      const making = Promise.withResolvers<void>();
+      world.broken.making = making.promise;
+      const life = live();
+      life.tell(held(start));
+      await world.until(() => life.released().length === 1, 'the form');
+      life.hear(shown);
+      if (where === 'in the chat') {
+        pass(11 * 60_000);
+        await world.until(() => (life.tick(), cards().length === 1), 'the card');
+        await press(life, 'Use');
+      } else life.hear({ sessionId: 's1', kind: 'askEnded', requestId: 'q1', answer: [[], [], []] });
+      await world.until(() => world.proposals()[0]?.status === 'starting', 'the start');
+      life.tell({ kind: 'dropped', holdId: 'c1' });
+      await world.until(
+        () => world.proposals()[0]?.error === 'The turn was stopped in OpenCode.',
+        'the stop',
+      );
+      making.resolve();
+      await world.until(() => (life.tick(), status() === 'exploring'), 'the end');
+      expect(world.hosts.get('local')?.sessions.get('s1')).toMatchObject({ directory, messages: [] });
+      expect([...world.infos.keys()]).toEqual([]);
+      const card = '⏹️ The turn was stopped in OpenCode; nothing was written: Fix login';
+      expect(cards()).toEqual(where === 'in the chat' ? [card] : []);
+      expect(world.shown(world.proposals()[0]?.ref ?? dm).at(-1)).toBe(
+        `❌ \`${workspace}\` could not be started: The turn was stopped in OpenCode.\n\nNothing half-made was left.`,
+      );
+      life.tell(held(start, 'c2'));
+      await world.until(() => life.released().length === 2, 'the form again');
+      expect(life.released()[1]?.refusal?.form?.[0]?.question).not.toContain('⚠️');
+    },
+  );
+
+  it('WS-6: stopped while the start waits for its model: the start is cancelled', async () => {
+    const { world, live, held, status } = setUp();
+    world.down.add('qwen.test');
+    const life = live();
+    life.tell(held(start));
+    await world.until(() => life.released().length === 1, 'the form');
+    life.hear(shown);
+    life.hear({ sessionId: 's1', kind: 'askEnded', requestId: 'q1', answer: [[], [], []] });
+    await world.until(() => world.proposals()[0]?.status === 'waiting', 'the wait');
+    life.tell({ kind: 'dropped', holdId: 'c1' });
+    await world.until(() => status() === 'exploring', 'the end');
+    expect(world.proposals()[0]?.status).toBe('cancelled');
+    world.down.clear();
+    life.tick();
+    await world.until(() => life.work.busy === 0, 'rest');
+    expect([...world.infos.keys()]).toEqual([]);
+  });
+
   it("WS-6: asked is the host's owner; their answer fills in the form in OpenCode, too, and a failure is said in both", async () => {
     const { world, live, held, press, settled, pass } = setUp({ owners: { local: 'W0BEN' } });
     world.broken.create = new Error('disk full');

@@ -13,12 +13,12 @@ import type { ExploringRoom } from './contract.ts';
 import { type Act, decide, type Input, newExploring } from './decide.ts';
 import { createExploringClicks } from './clicks.ts';
 import { isForm, parseAnswers, titleOf } from './form.ts';
-import { adoptionId, type Exploring, inOpenCode } from './record.ts';
-import { failedText, lateText } from './texts.ts';
+import { adoptionId, type Exploring, inOpenCode, isOpen } from './record.ts';
+import { failedText, lateText, stoppedText } from './texts.ts';
 
 export interface ExploringPorts {
   readonly hosts: Hosts;
-  readonly work: Pick<Work, 'adopt' | 'adoption'>;
+  readonly work: Pick<Work, 'adopt' | 'adoption' | 'cancelAdoption'>;
   readonly workspaces: Pick<Workspaces, 'projects' | 'list'>;
   readonly chat: Chat;
   readonly records: Collection<Exploring>;
@@ -40,9 +40,6 @@ export interface ExploringPorts {
 /** A form is looked for so often; gone twice in a row, what became of it was not heard. */
 const lookEveryMs = 30_000;
 
-/** Ended ones are forgotten after this long; OpenCode's own session list has them still. */
-const keepMs = 7 * 86_400_000;
-
 export function createExploring(ports: ExploringPorts): ExploringRoom {
   const { hosts, work, workspaces, records, ownerOf, awayMs, log, now } = ports;
   const lanes = createLanes();
@@ -56,7 +53,7 @@ export function createExploring(ports: ExploringPorts): ExploringRoom {
 
   const store = async (record: Exploring): Promise<Exploring> => {
     await records.update(record.id, () => record);
-    if (record.status === 'asking' || record.status === 'starting') open.set(record.id, record);
+    if (isOpen(record)) open.set(record.id, record);
     else open.delete(record.id);
     if (record.form === null) looks.delete(record.id);
     return record;
@@ -79,6 +76,9 @@ export function createExploring(ports: ExploringPorts): ExploringRoom {
         return record;
       case 'go':
         await release(record, null);
+        return record;
+      case 'cancel':
+        await settle(record);
         return record;
     }
   };
@@ -145,10 +145,19 @@ export function createExploring(ports: ExploringPorts): ExploringRoom {
     await store(ended);
   };
 
+  /** By the person, between the answer and the move: nothing is asked any more, and the next write asks anew. */
+  const stopped = async (record: Exploring): Promise<void> => {
+    const ended: Exploring = { ...record, status: 'exploring', form: null, request: null, changedAt: now() };
+    await show(ended);
+    await store(ended);
+  };
+
   const settle = async (record: Exploring): Promise<void> => {
     if (record.status !== 'starting' || record.request === null) return;
+    const isStopped = record.hold === null;
+    if (isStopped) await work.cancelAdoption(adoptionId(record), stoppedText);
     const outcome = await work.adoption(adoptionId(record));
-    if (outcome.status === 'failed') await failed(record, outcome.reason);
+    if (outcome.status === 'failed') await (isStopped ? stopped(record) : failed(record, outcome.reason));
     if (outcome.status !== 'done') return;
     const { workspace } = outcome;
     const done: Exploring = {
@@ -238,8 +247,7 @@ export function createExploring(ports: ExploringPorts): ExploringRoom {
 
     async resumeAll() {
       for await (const [id, record] of records.entries()) {
-        if (record.status === 'asking' || record.status === 'starting') open.set(id, record);
-        else if (record.changedAt < now() - keepMs) await records.update(id, () => undefined);
+        if (isOpen(record)) open.set(id, record);
         // Killed between storing and saying: said again, it says nothing twice.
         if (record.status === 'asking' && record.card !== null)
           later(id, 'resume', async (current) => void (current && (await askInChat(current))));
@@ -247,7 +255,7 @@ export function createExploring(ports: ExploringPorts): ExploringRoom {
           later(id, 'resume', async () => await show(record));
         if (record.status === 'starting')
           later(id, 'resume', async (current) => {
-            if (current?.request) await adopt(current, current.request);
+            if (current?.request && current.hold !== null) await adopt(current, current.request);
           });
       }
       for (const [host, event] of ports.earlier) hear(host, event);

@@ -18,6 +18,9 @@ export function failedText(note: string): string {
   return `No workspace: nothing was written. The session could not be given its workspace: ${note} Tell the person. The next write asks anew.`;
 }
 
+/** Why its workspace was not made; for the thread that was opened for it. */
+export const stoppedText = 'The turn was stopped in OpenCode.';
+
 /** @param name of who configured it */
 export function exploringCard(record: Exploring, projects: readonly ProjectEntry[], name: string): Card {
   const { id, status, hold, directory, workspace, request, note, by } = record;

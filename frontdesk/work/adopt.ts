@@ -5,7 +5,7 @@ import type { ModelChoice, StartRequest } from '../../mcp-servers/sessions/reque
 import type { Workspaces } from '../../mcp-servers/workspaces/contract.ts';
 import { buildWorkspaceName, isSameTitle } from '../../mcp-servers/workspaces/names.ts';
 import type { Adoption } from './contract.ts';
-import type { Proposal } from './record.ts';
+import { isStartOver, type Proposal } from './record.ts';
 
 /**
  * The workspace of this task where it is there, else a name that is free: long titles may begin alike.
@@ -29,6 +29,15 @@ export function chooseOwnModel(own: string, agent: WorkAgent, models: readonly W
   const known = models.find(({ id }) => id === own);
   const { id, reason } = known ?? suggestModel(agent, models);
   return { id, reason: known ? 'chosen in OpenCode' : reason, available: true, problem: '' };
+}
+
+/** Its start finds the reason before it moves the session, and takes back what it has made; one that waits has made nothing. */
+export function withdrawn(proposal: Proposal, reason: string, now: number): Proposal {
+  if (isStartOver(proposal) || proposal.session !== null || proposal.error !== null) return proposal;
+  const { status } = proposal;
+  if (status === 'proposed' || status === 'waiting')
+    return { ...proposal, status: 'cancelled', view: 'main', note: '', changedAt: now };
+  return { ...proposal, error: reason, changedAt: now };
 }
 
 export function adoptionOf(proposal: Proposal | undefined): Adoption {

@@ -41,6 +41,8 @@ export interface Work extends AsyncDisposable {
    * the routing, with its own model where that is configured.
    */
   adopt(by: By, request: StartRequest, session: OwnSession): Promise<string | null>;
+  /** Takes an adoption back whose session has not moved yet; else nothing happens. @param reason told in its thread */
+  cancelAdoption(requestId: string, reason: string): Promise<void>;
   /** What became of an adoption. */
   adoption(requestId: string): Promise<Adoption>;
   list(by: By): Promise<{ rows: SessionRow[]; text: string }>;

@@ -7,21 +7,19 @@ import type { StartRequest, Suggestion } from '../../mcp-servers/sessions/reques
 import { decideRouting } from '../../mcp-servers/sessions/routing.ts';
 import type { StartWords } from '../../mcp-servers/sessions/server.ts';
 import { line } from '../../watcher/words.ts';
-import { adoptionOf, chooseOwnModel, nameFor } from './adopt.ts';
+import { adoptionOf, chooseOwnModel, nameFor, withdrawn } from './adopt.ts';
 import { proposalCard } from './cards.ts';
 import type { Claims } from './claim.ts';
 import { decideClick, lateText, type ProposalClick } from './decide-proposal.ts';
 import { completeRequest } from './find.ts';
 import type { Adoption, OwnSession } from './contract.ts';
 import type { Answer, By, WorkPorts } from './ports.ts';
-import { isCardElsewhere, type Proposal } from './record.ts';
+import { isCardElsewhere, isStartOver, type Proposal } from './record.ts';
 import type { Start } from './start.ts';
 import { percent } from './texts.ts';
 
 /** A start that could not go on (disk full, its host away) is tried again after this long. */
 const retryMs = 5000;
-/** Ended proposals are forgotten after this long; their sessions are in the state files. */
-const keepMs = 7 * 86_400_000;
 
 /** From a wish to a claimed start: the card, its clicks, the limit, models that are waited for. */
 export interface Proposals {
@@ -29,6 +27,7 @@ export interface Proposals {
   propose(by: By, words: StartWords): Promise<Answer>;
   submit(by: By, request: StartRequest): Promise<string | null>;
   adopt(by: By, request: StartRequest, session: OwnSession): Promise<string | null>;
+  cancelAdoption(requestId: string, reason: string): Promise<void>;
   adoption(requestId: string): Promise<Adoption>;
   click(by: By, action: string, value: string): Promise<string | null>;
   resumeAll(): Promise<number>;
@@ -190,6 +189,16 @@ export function createProposals(
       return null;
     },
 
+    async cancelAdoption(requestId, reason) {
+      const id = `start/${requestId}`;
+      const before = await proposals.get(id);
+      const changed = await proposals.update(id, (current) => current && withdrawn(current, reason, now()));
+      if (changed?.status === 'cancelled' && before?.status !== 'cancelled') {
+        waiting.delete(id);
+        await render(changed);
+      }
+    },
+
     adoption: async (requestId) => adoptionOf(await proposals.get(`start/${requestId}`)),
 
     async click(by, action, value) {
@@ -243,10 +252,7 @@ export function createProposals(
         const { status, ref } = proposal;
         if (status === 'starting') starting.set(id, proposal.workspace);
         if (status === 'waiting') waiting.add(id);
-        if (['started', 'failed', 'cancelled'].includes(status)) {
-          if (proposal.changedAt < now() - keepMs) await proposals.update(id, () => undefined);
-          continue;
-        }
+        if (isStartOver(proposal)) continue;
         count += 1;
         // Stored, and killed before the card was: saying it once more does nothing.
         if (ref !== null && !isCardElsewhere(workspaces.find(proposal.workspace)?.state, proposal)) {

@@ -200,8 +200,10 @@ export function createStart(ports: WorkPorts, book: Book, plug: Plug): Start {
       const { id, ref, workspace } = current;
       return await book.lanes(workspace, async () => {
         try {
-          if (current.error === null) {
-            const made = await makeWorkspace(current, signal);
+          const made = current.error === null ? await makeWorkspace(current, signal) : null;
+          // An adoption may have been taken back meanwhile; once its session has moved it goes on.
+          current = { ...current, error: (await proposals.get(id))?.error ?? current.error };
+          if (made !== null && current.error === null) {
             current = await makeSession(current, made, resumed);
             const info = await writeState(current, made);
             if (ended(info)) {

@@ -58,6 +58,7 @@ export function createWork(ports: WorkPorts): Work {
     propose: async (by, words) => await proposals.propose(by, words),
     submit: async (by, request) => await proposals.submit(by, request),
     adopt: async (by, request, session) => await proposals.adopt(by, request, session),
+    cancelAdoption: async (requestId, reason) => await proposals.cancelAdoption(requestId, reason),
     adoption: async (requestId) => await proposals.adoption(requestId),
 
     async list(by) {

@@ -59,7 +59,8 @@ export function createWorkWorld(
   const servers: MemoryServers = new Map();
   servers.set('local', { connected: true, sessions: new Map() });
   const down = new Set<string>();
-  const broken: { create?: Error; places: boolean } = { places: true };
+  /** `making`: how long it takes to make a workspace. */
+  const broken: { create?: Error; making?: Promise<void>; places: boolean } = { places: true };
   const projects: ProjectEntry[] = [
     {
       project: { category: 'ai-dev', project: 'domain-apis' },
@@ -143,7 +144,8 @@ export function createWorkWorld(
         return info;
       },
       create: (request, progress) =>
-        step(() => {
+        step(async () => {
+          await broken.making;
           if (broken.create) throw broken.create;
           const name = request.name ?? '';
           const known = infos.get(name);

@@ -12,7 +12,7 @@ export interface Prompted {
 
 export interface Selecting {
   /** @returns what the prompt is to run with. Never rejects; where the session cannot be read in time, as asked */
-  select(directory: string, prompted: Prompted): Promise<Selection>;
+  readonly select: (directory: string, prompted: Prompted) => Promise<Selection>;
 }
 
 /** A person waits for the prompt. Reading 600 messages takes 33 ms (notes/opencode.md §2). */
