@@ -1,4 +1,10 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { threadRecordSchema } from '../../frontdesk/threads/record.ts';
+import { createSilentLog } from '../../mcp-servers/kit/log.ts';
+import { buildFileName } from '../../mcp-servers/kit/store/file-name.ts';
+import { openStore } from '../../mcp-servers/kit/store/store.ts';
 import { answer, held, openRoom, reply, textOf, until, useStage } from './use-stage.ts';
 
 // Slack gives an undelivered event up after 6 minutes: here after 60 ms, so that only catching up can find it.
@@ -18,6 +24,22 @@ function timesSaid(channel: string, words: string): number {
   return all.filter((message) => message.bot && textOf(message).includes(words)).length;
 }
 
+/** Sets the last word in a thread back so many days; the service is down. @returns what reads its record */
+async function leaveSilent(channel: string, ts: string, days: number): Promise<() => Promise<unknown>> {
+  const dir = join(stage().config.stateDir, 'state');
+  const id = `T0LOCAL:${channel}:${ts}`;
+  await using store = await openStore({ dir, log: createSilentLog() });
+  const records = store.collection({ name: 'threads', schema: threadRecordSchema, version: 1 });
+  const record = await records.update(
+    id,
+    (known) => known && { ...known, activeAt: known.activeAt - days * 86_400_000 },
+  );
+  expect(record?.delivered).toHaveLength(1);
+  const { shard, name } = buildFileName(id);
+  return async () =>
+    (JSON.parse(await readFile(join(dir, 'threads', shard, name), 'utf8')) as { data: unknown }).data;
+}
+
 async function slackHealth(): Promise<unknown> {
   const response = await fetch(`${stage().desk.url}/health`);
   return ((await response.json()) as { slack?: unknown }).slack;
@@ -26,12 +48,17 @@ async function slackHealth(): Promise<unknown> {
 describe('outages', () => {
   it('AG-1: after a restart between messages the conversation goes on, in the same session', async () => {
     const room = openRoom(stage());
-    const { slack, model, settled, restart, transcript } = stage();
+    const { slack, model, settled, restart, stop, transcript } = stage();
     model.script('my name is Ada', answer('Nice to meet you, Ada.'));
     model.script('what is my name', answer('Ada.'));
     const ts = await slack.as('U_ANNA').post(room, '@frontdesk my name is Ada');
     await settled(room, ts);
+    await stop();
+    const record = await leaveSilent(room, ts, 40);
     await restart();
+    await expect
+      .poll(record, 'OP-4: forty days later little is kept of the thread')
+      .toMatchObject({ delivered: [] });
     await slack.as('U_ANNA').post(room, 'what is my name?', { threadTs: ts });
     await until(stage(), room, ts, '"Ada."');
     await settled(room, ts);
