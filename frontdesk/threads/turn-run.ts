@@ -8,6 +8,7 @@ import { type LiveTurn } from './live-turn.ts';
 import type { ThreadPorts } from './ports.ts';
 import { buildContinuation, buildPrompt, earlierOf } from './prompt.ts';
 import type { ThreadRecord, Turn } from './record.ts';
+import { toReadable } from './readable-files.ts';
 import { isImageRefusal, withoutImages } from './refused-images.ts';
 import { texts } from './texts.ts';
 import { agentPosts, shownId } from './turn-posts.ts';
@@ -128,7 +129,7 @@ async function sendPrompt(
   const [name, place, files, history] = await Promise.all([
     chat.nameOf(message.author),
     ref.dm ? '' : channelName(ref.channel),
-    Promise.all(message.files.map(loadFile)),
+    Promise.all(message.files.map(async (file) => toReadable(await loadFile(file)))),
     historyNeeded
       ? chat
           .history(ref, '')

@@ -19,29 +19,35 @@ describe('files', () => {
       files: [
         { name: 'build.log', content: 'error: disk full on /dev/sda1', mimetype: 'text/plain' },
         { name: 'screen.png', content: png },
+        // Slack cannot tell these by their names.
+        { name: 'LICENSE', content: 'MIT, by the fish', mimetype: 'application/octet-stream' },
+        { name: 'data.json', content: '{"fish":3}' },
       ],
     });
     await settled(room, ts);
     const call = model.calls.find(({ said }) => said === 'look at these');
-    expect(call?.lastUserText).toContain('error: disk full on /dev/sda1');
+    for (const words of ['error: disk full on /dev/sda1', 'MIT, by the fish', '{"fish":3}'])
+      expect(call?.lastUserText).toContain(words);
     expect(JSON.stringify(call?.messages)).toContain(png.toString('base64'));
     await expect(transcript(room, ts)).toMatchFileSnapshot('golden/files-from-person.txt');
   });
 
-  it('IN-3: a picture that cannot be opened is told, and holds up nothing', async () => {
+  it('IN-3: a picture that cannot be opened and a kind no model knows are told, and hold up nothing', async () => {
     const room = openRoom(stage());
     const { slack, model, settled, transcript } = stage();
     model.script('what is on this', answer('The picture did not arrive; the log says disk full.'));
     const ts = await slack.as('U_ANNA').post(room, '@frontdesk what is on this?', {
       files: [
         { name: 'cut.png', content: png.subarray(0, 8) },
+        { name: 'all.zip', content: Buffer.from('504b0304fffe0001', 'hex'), mimetype: 'application/zip' },
         { name: 'build.log', content: 'error: disk full on /dev/sda1', mimetype: 'text/plain' },
       ],
     });
     await until(stage(), room, ts, 'did not arrive');
     await settled(room, ts);
     const call = model.calls.find(({ said }) => said === 'what is on this?');
-    expect(call?.lastUserText).toContain('attachment not readable: "cut.png"');
+    for (const name of ['cut.png', 'all.zip'])
+      expect(call?.lastUserText).toContain(`attachment not readable: "${name}"`);
     expect(call?.lastUserText).toContain('error: disk full on /dev/sda1');
     await expect(transcript(room, ts)).toMatchFileSnapshot('golden/file-unreadable-picture.txt');
   });
