@@ -44,9 +44,18 @@ export interface ObservedWorkspace {
     readonly failed: readonly string[];
   }[];
   /** Questions and permissions nobody answered. */
-  readonly waiting: readonly { readonly id: string; readonly since: number; readonly text: string }[];
+  readonly waiting: readonly ObservedAsk[];
   /** Progress lines not told yet (WA-4); null: none. `since`: Unix ms of the oldest. */
   readonly lines: { readonly since: number } | null;
+}
+
+export interface ObservedAsk {
+  readonly id: string;
+  /** Unix ms. */
+  readonly since: number;
+  /** Its deadline, Unix ms; null: it has none. */
+  readonly until: number | null;
+  readonly text: string;
 }
 
 export interface ObservedCommit {

@@ -34,7 +34,7 @@ describe('signs', () => {
   });
 
   it('WA-2: one that waits for a person is not called stalled, nor one that is idle', () => {
-    const waiting = [{ id: 'a', since: 16 * minute, text: 'Which?' }];
+    const waiting = [{ id: 'a', since: 16 * minute, until: null, text: 'Which?' }];
     const asks = observedWorkspace({ session: observedSession({ lastSignAt: 0 }), waiting });
     expect(texts([16 * minute, asks])).toEqual([[]]);
     expect(texts([16 * minute, running({ status: 'idle', lastSignAt: 0 })])).toEqual([[]]);
@@ -96,7 +96,7 @@ describe('signs', () => {
 
   it('WA-2: nobody answers for 30 working minutes: told once more, in working hours', () => {
     const asked = (since: number) =>
-      observedWorkspace({ waiting: [{ id: 'a1', since, text: 'Which database?' }] });
+      observedWorkspace({ waiting: [{ id: 'a1', since, until: null, text: 'Which database?' }] });
     expect(texts([friday + 29 * minute, asked(friday)])).toEqual([[]]);
     expect(texts([friday + 30 * minute, asked(friday)], [friday + 31 * minute, asked(friday)])).toEqual([
       ['⏰ `csv` waits for an answer for 30 min: Which database?'],
@@ -112,5 +112,14 @@ describe('signs', () => {
         [monday + 20 * minute, asked(late)],
       ).map((each) => each.length),
     ).toEqual([0, 0, 1]);
+  });
+
+  it('AS-3, WA-2: one that has passed its deadline, as after days away, is not told to wait: it goes on', () => {
+    const until = friday + 40 * minute;
+    const asked = observedWorkspace({
+      waiting: [{ id: 'a1', since: friday, until, text: 'Which database?' }],
+    });
+    expect(texts([until - 1, asked])[0]).toHaveLength(1);
+    expect(texts([until, asked], [friday + 72 * 60 * minute, asked])).toEqual([[], []]);
   });
 });

@@ -1,5 +1,5 @@
 import { addWorkingMinutes } from '../mcp-servers/kit/hours.ts';
-import type { Decision, Draft, ObservedWorkspace, WatchLimits } from './contract.ts';
+import type { Decision, Draft, ObservedAsk, ObservedWorkspace, WatchLimits } from './contract.ts';
 import { draft } from './draft.ts';
 import type { Told } from './told.ts';
 import { bounded, line, showSpan } from './words.ts';
@@ -69,9 +69,7 @@ export function decideSigns(
   }
 
   const reminded = told.reminded.filter((id) => waiting.some((each) => each.id === id));
-  const late = waiting.filter(
-    ({ id, since }) => !reminded.includes(id) && isLate(observed, since, now, limits),
-  );
+  const late = waiting.filter((each) => !reminded.includes(each.id) && isLate(observed, each, now, limits));
   for (const { id, since, text } of late) {
     const words = bounded(line(text), 300);
     drafts.push(
@@ -99,8 +97,14 @@ function summaryText({ name, session }: ObservedWorkspace, workedMs: number): st
   ].join('\n');
 }
 
-/** Within working hours, after so much working time. */
-function isLate({ policy }: ObservedWorkspace, since: number, now: number, limits: WatchLimits): boolean {
+/** Within working hours, after so much working time. What has passed its deadline (after days away) goes on, which is told. */
+function isLate(
+  { policy }: ObservedWorkspace,
+  { since, until }: ObservedAsk,
+  now: number,
+  limits: WatchLimits,
+): boolean {
+  if (until !== null && until <= now) return false;
   if (now - since < limits.remindAfterMinutes * 60_000) return false;
   const due = addWorkingMinutes(policy.hours, since, limits.remindAfterMinutes);
   if (due === null || due > now) return false;

@@ -30,7 +30,7 @@ describe('what a session at work shows', () => {
     [
       'while it asks',
       { doing: '🔧 Running: x' },
-      { waiting: [{ id: 'a', since: 0, text: 'which?' }] },
+      { waiting: [{ id: 'a', since: 0, until: null, text: 'which?' }] },
       '🙋 Waits for an answer',
     ],
     ['with signs of Markdown', { doing: '🔧 Running: rm *.log' }, {}, String.raw`🔧 Running: rm \*.log`],
@@ -39,7 +39,7 @@ describe('what a session at work shows', () => {
   });
 
   it('OUT-4: while it waits for a person the card stands still', () => {
-    const waiting = [{ id: 'a', since: 0, text: 'which?' }];
+    const waiting = [{ id: 'a', since: 0, until: null, text: 'which?' }];
     expect(live({ runsSince: 1000 }, { waiting }, 61_000)).toEqual(
       live({ runsSince: 1000 }, { waiting }, 7_200_000),
     );

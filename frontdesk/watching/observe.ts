@@ -4,7 +4,7 @@ import { labStateSchema } from '../../mcp-servers/kit/lab.ts';
 import type { Policy } from '../../mcp-servers/kit/policy.ts';
 import { testStateSchema } from '../../mcp-servers/kit/tests.ts';
 import type { WorkspaceInfo, WorkspaceState } from '../../mcp-servers/kit/work.ts';
-import type { ObservedWorkspace } from '../../watcher/contract.ts';
+import type { ObservedAsk, ObservedWorkspace } from '../../watcher/contract.ts';
 import { deskOf } from '../work/record.ts';
 import type { Signs } from './signs.ts';
 
@@ -108,10 +108,10 @@ export function createObserve(parts: ObserveParts): Observe {
   };
 }
 
-function describeAsk({ id, askedAt, body }: Ask): ObservedWorkspace['waiting'][number] {
+function describeAsk({ id, askedAt, deadlineAt, body }: Ask): ObservedAsk {
   const text =
     body.kind === 'question'
       ? (body.questions[0]?.question ?? '')
       : `may it use ${body.request.permission}: ${body.request.detail.split('\n')[0]}`;
-  return { id, since: askedAt, text };
+  return { id, since: askedAt, until: deadlineAt, text };
 }
