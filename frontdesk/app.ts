@@ -10,7 +10,7 @@ import { createChannelNames } from './channel-names.ts';
 import type { Config } from './config/schema.ts';
 import { findGaps } from './gaps.ts';
 import { startGateway } from './http/gateway.ts';
-import { createPluginHellos } from './http/hellos.ts';
+import { createPluginHellos } from './opencode/plugin-hellos.ts';
 import type { Metrics } from './http/metrics.ts';
 import { frontDeskModelOf } from './models.ts';
 import { openGround } from './open-ground.ts';

@@ -6,7 +6,7 @@ import { createSilentLog } from '../../mcp-servers/kit/log.ts';
 import { createStamps } from '../../mcp-servers/kit/stamps.ts';
 import type { ApiRoutes } from './api.ts';
 import { startGateway } from './gateway.ts';
-import { createPluginHellos } from './hellos.ts';
+import { createPluginHellos } from '../opencode/plugin-hellos.ts';
 import { createMetrics } from './metrics.ts';
 
 const routes: ApiRoutes = (api) => {

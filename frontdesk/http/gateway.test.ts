@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { createSilentLog } from '../../mcp-servers/kit/log.ts';
 import { createStamps } from '../../mcp-servers/kit/stamps.ts';
 import { startGateway } from './gateway.ts';
-import { createPluginHellos } from './hellos.ts';
+import { createPluginHellos } from '../opencode/plugin-hellos.ts';
 import { createMetrics } from './metrics.ts';
 
 const sha256 = 'a'.repeat(64);

@@ -7,7 +7,7 @@ import type { McpService } from '../../mcp-servers/kit/mcp-server.ts';
 import type { Stamps } from '../../mcp-servers/kit/stamps.ts';
 import { type ApiRoutes, registerApi } from './api.ts';
 import { type Health, registerHealth } from './health.ts';
-import type { PluginHellos } from './hellos.ts';
+import type { PluginHellos } from '../opencode/plugin-hellos.ts';
 import type { Metrics } from './metrics.ts';
 import { registerOpenApi } from './openapi.ts';
 

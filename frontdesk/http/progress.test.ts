@@ -6,7 +6,7 @@ import { deploymentOf } from '../../test/support/deployment.ts';
 import { createSilentLog } from '../../mcp-servers/kit/log.ts';
 import { createStamps } from '../../mcp-servers/kit/stamps.ts';
 import { startGateway } from './gateway.ts';
-import { createPluginHellos } from './hellos.ts';
+import { createPluginHellos } from '../opencode/plugin-hellos.ts';
 import { createMetrics } from './metrics.ts';
 import { deploymentRoutes, type DeploymentRoutesOptions } from './progress.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { startGateway } from '../../../frontdesk/http/gateway.ts';
-import { createPluginHellos } from '../../../frontdesk/http/hellos.ts';
+import { createPluginHellos } from '../../../frontdesk/opencode/plugin-hellos.ts';
 import { createMetrics } from '../../../frontdesk/http/metrics.ts';
 import type { Agent, AgentEvent, PromptState } from '../../../frontdesk/opencode/agent.ts';
 import { type OpenCodeOptions, startOpenCode } from '../../../frontdesk/opencode/start.ts';
