@@ -184,7 +184,7 @@ export const settings = {
   labIdleMinutes: {
     variable: 'FRONTDESK_LAB_IDLE_MINUTES',
     meaning:
-      'A lab that nobody asks for so long sleeps, min, and wakes for who asks next; without it, it stays awake',
+      'A lab that nobody asks for so long sleeps, min, and wakes for who asks next (Linux only); without it, it stays awake',
     fix: 'set a number of minutes, or leave it unset',
   },
   bridgeToken: {

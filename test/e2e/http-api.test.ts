@@ -1,10 +1,12 @@
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { get, type IncomingMessage } from 'node:http';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ask, createGround, never, quiet, type Ground } from '../support/git-ground.ts';
+import { readStatus } from '../../mcp-servers/lab/local/status.ts';
 import { openStage, type Stage } from './stage.ts';
+import { textOf } from './use-stage.ts';
 
 const token = 'api-token-of-the-test';
 const workspace = 'ai-dev-shop-search';
@@ -131,8 +133,46 @@ describe('tests and the HTTP API, through the whole product', () => {
     const metrics = await (await call('/metrics', {})).text();
     expect(metrics).toContain(`deployment_duration_seconds_count{namespace="${workspace}-lab"} 1`);
 
+    // What follows is about a lab that sleeps.
+    Object.assign(stage.config, { labIdleMinutes: 0.02 });
     await stage.restart();
     expect(read(await (await listen(id)).over()).slice(0, whole.length)).toEqual(whole);
+  });
+
+  it('LAB-6: deployed from Slack, a lab that nobody asks sleeps; all who ask at once are answered by it, awake again', async () => {
+    const { slack } = stage;
+    const anna = slack.as('U_ANNA');
+    const ts = await anna.post('C_DEV', `@frontdesk deploy ${workspace}`);
+    const sees = async (words: string) => {
+      const find = () =>
+        slack
+          .thread('C_DEV', ts)
+          .map(textOf)
+          .findLast((text) => text.includes(words));
+      return await slack.until(find, `"${words}"`);
+    };
+    const [url = ''] = /http:\/\/127\.0\.0\.1:\d+/.exec(await sees('✅ Deployment ready')) ?? [];
+    const asks = async (text: string, words: string) => {
+      await stage.settled('C_DEV', ts);
+      await anna.post('C_DEV', `@frontdesk ${text}`, { threadTs: ts });
+      return await sees(words);
+    };
+    const labs = path.join(stage.config.stateDir, 'labs', workspace);
+    const phases = async () =>
+      await Promise.all(
+        (await readdir(labs)).map(async (id) => (await readStatus(path.join(labs, id)))?.phase),
+      );
+    await expect.poll(phases, { timeout: 120_000 }).toContain('asleep');
+    expect(await asks(`status ${workspace}`, 'lab at')).toContain(url);
+    await asks(`logs ${workspace}`, 'it sleeps until somebody does');
+    const answers = await Promise.all(
+      Array.from(
+        { length: 20 },
+        async () => await (await fetch(url, { headers: { connection: 'close' } })).text(),
+      ),
+    );
+    expect(new Set(answers)).toEqual(new Set(['ok']));
+    await asks(`logs ${workspace}`, 'somebody asks: it is started again');
   });
 
   it('OP-2: /docs describes what is really served', async () => {

@@ -134,6 +134,7 @@ export function createLocalTarget(options: LocalTargetOptions): LabTarget {
           build: plan.build,
           start,
           port,
+          isPortFixed: plan.port !== null,
           health: plan.health,
           memoryMb: plan.memoryMb,
           portNote: portNote(plan.port, port),

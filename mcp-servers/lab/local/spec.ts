@@ -36,7 +36,10 @@ export interface KeeperSpec {
   readonly keep: { readonly folder: string; readonly to: string } | null;
   readonly build: readonly string[];
   readonly start: readonly string[];
+  /** Where people ask. */
   readonly port: number;
+  /** The app says itself where it listens, and does not read PORT. */
+  readonly isPortFixed: boolean;
   readonly health: string;
   readonly memoryMb: number;
   /** Added to a cause that has to do with the port; '' for none. */

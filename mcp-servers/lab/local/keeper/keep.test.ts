@@ -32,6 +32,7 @@ it('LAB-4: a keeper that cannot go on says so itself: nobody ended it from outsi
     build: [],
     start: ['/bin/true'],
     port: 1,
+    isPortFixed: false,
     health: '/',
     memoryMb: 64,
     portNote: '',

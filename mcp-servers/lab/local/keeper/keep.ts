@@ -3,7 +3,6 @@
  * that a lab outlives it (LAB-6) and its output always has a reader that bounds it.
  */
 import { existsSync, mkdirSync, renameSync, symlinkSync } from 'node:fs';
-import type { Socket } from 'node:net';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LabCause } from '../../../kit/lab.ts';
@@ -14,8 +13,8 @@ import { keeperSteps, type KeeperSpec, type KeeperStatus, labVariable } from '..
 import { writeStatus } from '../write-status.ts';
 import { showCommand, startApp } from './app.ts';
 import { brokeItself, didNotInstall, type Exit, exitedAtStart, crashLoop, outOfMemory } from './causes.ts';
-import { passOn, untilAsked } from './doze.ts';
-import { type End, type Life, liveOnce } from './live.ts';
+import { findFreePort, type Front, openFront } from './front.ts';
+import { type End, liveOnce } from './live.ts';
 
 /** What installs and builds may use at least: they need more than what they make. */
 const makingMb = 2048;
@@ -38,11 +37,9 @@ export async function keep(spec: KeeperSpec, told: AbortSignal): Promise<void> {
     if (step !== undefined && !status.begun.includes(step))
       status = { ...status, begun: [...status.begun, step] };
     writeStatus(place, status);
-    if (status.phase === 'ready') passOn(held.splice(0), spec.port, status.host);
   };
-  /** Who asked while it slept, and waits for it. */
-  const held: Socket[] = [];
-  const life: Life = { spec, ring, group, stop, tell };
+  /** Before the app, once it has slept. */
+  let front: Front | undefined;
 
   /** @returns why it did not go well; null: it did, or was told to stop */
   const make = async (argv: readonly string[], limitMs: number): Promise<LabCause | null> => {
@@ -73,9 +70,37 @@ export async function keep(spec: KeeperSpec, told: AbortSignal): Promise<void> {
     return await make(spec.build, limits.buildMs);
   };
 
-  const fallAsleep = (): void => {
+  /** An app that says itself where it listens has its port back when it wakes; another one listens behind the front from then on. */
+  const isBehind = () => front !== undefined && !spec.isPortFixed;
+
+  const liveAgain = async (): Promise<End> => {
+    const port = isBehind() ? await findFreePort(status.host) : spec.port;
+    const env = { ...spec.env, PORT: String(port) };
+    const ready = (host: string) => {
+      tell({ phase: 'ready', cause: null, ...(isBehind() ? {} : { host }) });
+      front?.pass(port, host);
+    };
+    const end = await liveOnce({ spec, ring, group, stop, tell, ready, port, env });
+    front?.hold();
+    return end;
+  };
+
+  /** Begun while the app still ends: who asks is held from the moment it has left its port. */
+  const sleep = async (): Promise<void> => {
+    if (!isBehind()) {
+      front?.[Symbol.dispose]();
+      front = await openFront(spec.port, status.host, stop);
+    }
+    if (front === undefined || stop.aborted) return;
     tell({ phase: 'asleep' });
     ring.write('frontdesk: nobody has asked for a while: it sleeps until somebody does.\n');
+    await front.asked;
+  };
+
+  const wake = async (): Promise<void> => {
+    if (front === undefined) return;
+    ring.write('frontdesk: somebody asks: it is started again.\n');
+    if (spec.isPortFixed) await front.giveBack();
   };
 
   const run = async (): Promise<LabCause | null> => {
@@ -86,14 +111,13 @@ export async function keep(spec: KeeperSpec, told: AbortSignal): Promise<void> {
     for (let start = 0; ; start += 1) {
       tell({ phase: start === 0 ? 'start' : 'restarting', restarts: start });
       const startedAt = Date.now();
-      const end = await liveOnce(life);
+      const end = await liveAgain();
       const ended = group.end(end.kind === 'full' ? 0 : limits.graceMs);
-      const asked = end.kind === 'idle' ? await untilAsked(spec.port, status.host, stop, fallAsleep) : [];
+      if (end.kind === 'idle') await sleep();
       await ended;
       if (stop.aborted || end.kind === 'stopped') return null;
       if (end.kind === 'idle') {
-        held.push(...asked);
-        ring.write('frontdesk: somebody asks: it is started again.\n');
+        await wake();
         continue;
       }
       if (!end.wasReady && start === 0) return causeAtStart(spec, end);
@@ -120,6 +144,7 @@ export async function keep(spec: KeeperSpec, told: AbortSignal): Promise<void> {
     cause = brokeItself(error);
   } finally {
     await group.end(limits.graceMs);
+    front?.[Symbol.dispose]();
     clearInterval(watch);
   }
   if (!gone.signal.aborted) tell({ phase: 'ended', cause });

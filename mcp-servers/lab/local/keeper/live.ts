@@ -6,9 +6,9 @@ import type { ProcessGroup } from '../../../kit/processes.ts';
 import type { Ring } from '../ring.ts';
 import type { KeeperSpec, KeeperStatus } from '../spec.ts';
 import { startApp } from './app.ts';
-import { createIdle } from './doze.ts';
 import { type Exit, notReady, unhealthy } from './causes.ts';
 import { askHealth, type Health } from './health.ts';
+import { createIdle } from './idle.ts';
 
 export interface Life {
   readonly spec: KeeperSpec;
@@ -16,6 +16,11 @@ export interface Life {
   readonly group: ProcessGroup;
   readonly stop: AbortSignal;
   readonly tell: (change: Partial<KeeperStatus>) => void;
+  /** It has answered. @param host as in a URL */
+  readonly ready: (host: string) => void;
+  /** Where the app is to listen; people ask at {@link KeeperSpec.port}. */
+  readonly port: number;
+  readonly env: KeeperSpec['env'];
 }
 
 export type End =
@@ -34,7 +39,7 @@ const badAnswers = 3;
 
 /** What it started may run on: end the group after it. */
 export async function liveOnce(life: Life): Promise<End> {
-  const { spec, ring, group, stop } = life;
+  const { spec, ring, group, stop, env } = life;
   const memory = { memoryMb: spec.memoryMb, sampleMs: spec.limits.sampleMs };
   const over = new AbortController();
   const onStop = () => over.abort();
@@ -48,7 +53,7 @@ export async function liveOnce(life: Life): Promise<End> {
   });
   if (stop.aborted) over.abort();
   else {
-    const exited = startApp(spec.start, { ...spec, ring, group });
+    const exited = startApp(spec.start, { cwd: spec.cwd, env, ring, group });
     const ends: Promise<End>[] = [
       exited.then((exit) => ({ kind: 'exited', exit, wasReady })),
       untilFull(group, memory, over.signal).then((bytes) => ({ kind: 'full', bytes, wasReady })),
@@ -70,10 +75,10 @@ export async function liveOnce(life: Life): Promise<End> {
  * @returns why it did not answer in time, or that nobody else asks; else never
  */
 async function untilUnready(life: Life, over: AbortSignal, onReady: () => void): Promise<LabCause | 'idle'> {
-  const { spec, tell } = life;
-  const { port, health: path, limits } = spec;
+  const { spec, tell, port } = life;
+  const { health: path, limits } = spec;
   const begun = Date.now();
-  const idle = createIdle(port, limits.idleMs);
+  const idle = createIdle(spec.port, limits.idleMs);
   const askOnce = (timeoutMs: number) => askHealth(port, path, timeoutMs, idle.noteOwn);
   let health: Health = { is: 'closed' };
   for (;;) {
@@ -88,9 +93,11 @@ async function untilUnready(life: Life, over: AbortSignal, onReady: () => void):
     await pause(askAfter(Date.now() - begun, health), undefined, { signal: over }).catch(() => {});
   }
   onReady();
-  tell({ phase: 'ready', host: health.host, cause: null });
+  life.ready(health.host);
   for (let bad = 0; !over.aborted;) {
-    await pause(limits.healthMs, undefined, { signal: over }).catch(() => {});
+    await pause(Math.min(limits.healthMs, limits.idleMs ?? limits.healthMs), undefined, {
+      signal: over,
+    }).catch(() => {});
     if (bad === 0 && idle.isIdle()) return 'idle';
     const now = await askOnce(askTimeoutMs);
     if (over.aborted) break;

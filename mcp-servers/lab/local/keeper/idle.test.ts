@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createIdle, untilAsked } from './doze.ts';
+import { createIdle } from './idle.ts';
 
 const host = '127.0.0.1';
 
@@ -37,31 +37,5 @@ describe.runIf(process.platform === 'linux')('whether anybody asks a lab', () =>
 
   it('LAB-6: without a limit it is never idle', async () => {
     expect(createIdle(await listen(), null).isIdle()).toBe(false);
-  });
-
-  it('LAB-6: it listens from the moment that the app has left its port, and gives it back with the first ask', async () => {
-    const app = createServer().listen(0, host);
-    await once(app, 'listening');
-    const { port } = app.address() as AddressInfo;
-    const [listening, asking] = [Promise.withResolvers<void>(), new AbortController()];
-    const asked = untilAsked(port, host, asking.signal, listening.resolve);
-    app.close();
-    await listening.promise;
-    const client = await open(port);
-    const [held] = await asked;
-    onTestFinished(() => void held?.destroy());
-    expect(held?.remotePort).toBe(client.localPort);
-    const again = createServer().listen(port, host);
-    onTestFinished(() => void again.close());
-    await once(again, 'listening');
-  });
-
-  it('LAB-6: told to end while it sleeps, it listens no more', async () => {
-    const port = await listen();
-    const stop = new AbortController();
-    const free = port === 65_535 ? port - 1 : port + 1;
-    const asked = untilAsked(free, host, stop.signal, () => stop.abort());
-    expect(await asked).toEqual([]);
-    await expect(open(free)).rejects.toThrow('ECONNREFUSED');
   });
 });
