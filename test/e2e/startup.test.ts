@@ -17,8 +17,11 @@ beforeAll(async () => {
 afterAll(async () => await rm(scratch, { recursive: true, force: true }));
 
 /** `frontdesk start` as an operator runs it, until it ends by itself. */
-async function runStart(env: Record<string, string>): Promise<{ code: number | null; said: string }> {
-  const child = spawn(process.execPath, [join(root, 'frontdesk/main.ts'), 'start'], {
+async function runStart(
+  env: Record<string, string>,
+  ...flags: string[]
+): Promise<{ code: number | null; said: string }> {
+  const child = spawn(process.execPath, [...flags, join(root, 'frontdesk/main.js'), 'start'], {
     env: { PATH: process.env['PATH'] ?? '', HOME: scratch, FRONTDESK_LOG_LEVEL: 'silent', ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -47,6 +50,17 @@ describe('a start that cannot work', () => {
     for (const variable of ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'FRONTDESK_MODEL'])
       expect(said).toMatch(new RegExp(`- ${variable} .*To fix it, `));
     expect(said).not.toContain('    at ');
+  });
+
+  it('OP-5: an older Node is named in one line, with what to do', async () => {
+    const older = `Object.defineProperty(process, 'versions', { value: { node: '20.20.2' } })`;
+    const { code, said } = await runStart(
+      {},
+      '--import',
+      `data:text/javascript,${encodeURIComponent(older)}`,
+    );
+    expect(code).toBe(1);
+    expect(said).toMatch(/^Frontdesk needs Node 24 or later; \S+ is 20\.20\.2\. `npm ci` brings .*\n$/);
   });
 
   it('a wrong bot token', async () => {
