@@ -36,7 +36,6 @@ export async function runLabAlone(
   // Labs of its own: the service's are the service's.
   const dir = join(stateDir, 'alone', 'lab');
   await using store = await openStore({ dir: join(dir, 'state'), log });
-  const way = await findEnclosure();
   const find = async (words: string | undefined): Promise<WorkspaceInfo> => {
     const all = await readWorkspaces(root);
     return findWorkspace(all, nowhere, words ?? (all.length === 1 ? all[0]?.name : undefined));
@@ -47,7 +46,7 @@ export async function runLabAlone(
         folder: join(dir, 'labs'),
         environment,
         limits: { readyMs: labReadySeconds * 1000 },
-        enclosure: way === undefined ? [] : ['unshare', ...way, '--'],
+        enclosure: await findEnclosure(),
         log,
       }),
     ],

@@ -36,7 +36,6 @@ export async function runTestsAlone(
   // A folder of its own: the service's is locked by the service.
   const dir = join(stateDir, 'alone', 'tests');
   await using store = await openStore({ dir: join(dir, 'state'), log });
-  const way = await findEnclosure();
   const find = async (words: string | undefined): Promise<WorkspaceInfo> => {
     const all = await readWorkspaces(root);
     return findWorkspace(all, nowhere, words ?? (all.length === 1 ? all[0]?.name : undefined));
@@ -46,7 +45,7 @@ export async function runTestsAlone(
     dir: join(dir, 'runs'),
     repositoriesOf: async (workspace) => repositoriesOf(await find(workspace)),
     environment,
-    enclosure: way === undefined ? [] : ['unshare', ...way, '--'],
+    enclosure: await findEnclosure(),
     redact,
     log,
     limitSeconds,

@@ -10,17 +10,17 @@ const run = promisify(execFile);
 
 describe('the enclosure of the local host', () => {
   it('runs the program itself where nothing can be enclosed', async () => {
-    expect(await enclose('/bin/opencode', undefined, '/nowhere')).toBe('/bin/opencode');
+    expect(await enclose('/bin/opencode', [], '/nowhere')).toBe('/bin/opencode');
   });
 
   it('names the binary whatever its path holds', () => {
-    expect(renderLauncher(['--pid'], "/a b/o'c")).toContain(`sh '/a b/o'\\''c' "$@"`);
+    expect(renderLauncher(['unshare', '--pid', '--'], "/a b/o'c")).toContain(`sh '/a b/o'\\''c' "$@"`);
   });
 
   it('hides other processes, passes arguments and the exit code', async () => {
-    const way = await findEnclosure();
+    const enclosure = await findEnclosure();
     const folder = await mkdtemp(join(tmpdir(), 'enclosure-'));
-    const launcher = await enclose('/bin/sh', way, join(folder, 'run.sh'));
+    const launcher = await enclose('/bin/sh', enclosure, join(folder, 'run.sh'));
     const { stdout } = await run(launcher, [
       '-c',
       'echo "$0 $1"; test -e "/proc/$2" && echo seen',
@@ -33,7 +33,7 @@ describe('the enclosure of the local host', () => {
       (result) => result.stdout.includes(process.title) || result.stdout.includes('node'),
       () => false,
     );
-    expect(visible).toBe(way === undefined);
+    expect(visible).toBe(enclosure.length === 0);
     await expect(run(launcher, ['-c', 'exit 7'])).rejects.toMatchObject({ code: 7 });
     await rm(folder, { recursive: true });
   });
@@ -47,6 +47,6 @@ describe('the enclosure of the local host', () => {
     onTestFinished(() => rm(folder, { recursive: true }));
     await writeFile(join(folder, 'ssh'), `#!/bin/sh\nexit ${code}\n`, { mode: 0o755 });
     const PATH = `${folder}:/usr/sbin:/usr/bin:/sbin:/bin`;
-    expect(await findGitEnclosure({ PATH })).toEqual(isEnclosed ? await findEnclosure() : undefined);
+    expect(await findGitEnclosure({ PATH })).toEqual(isEnclosed ? await findEnclosure() : []);
   });
 });

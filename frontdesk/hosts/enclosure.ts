@@ -8,9 +8,9 @@ const run = promisify(execFile);
 const ownProcesses = ['--pid', '--fork', '--mount-proc', '--kill-child'];
 
 /** Without a user namespace where we may (root keeps its rights to files), else with one, as Linux lets anybody do. */
-const ways: readonly (readonly string[])[] = [
-  ownProcesses,
-  ['--user', '--map-current-user', ...ownProcesses],
+const enclosures: readonly (readonly string[])[] = [
+  ['unshare', ...ownProcesses, '--'],
+  ['unshare', '--user', '--map-current-user', ...ownProcesses, '--'],
 ];
 
 /** Long: on a busy machine a shell that sees our processes would be the price of haste. */
@@ -19,18 +19,12 @@ const probeMs = 30_000;
 /**
  * Finds how this machine can run a program so that it cannot see other processes: their environment is where secrets
  * are (`/proc/<pid>/environ` is open to every process of the same user).
- * @returns arguments of `unshare`, or undefined where there is none or it is not allowed
+ * @returns what is put before a program and its arguments; empty where there is no `unshare`, or it is not allowed
  */
-export async function findEnclosure(): Promise<readonly string[] | undefined> {
-  if (process.platform !== 'linux') return undefined;
-  for (const way of ways) {
-    const works = await run('unshare', [...way, 'true'], { timeout: probeMs }).then(
-      () => true,
-      () => false,
-    );
-    if (works) return way;
-  }
-  return undefined;
+export async function findEnclosure(): Promise<readonly string[]> {
+  if (process.platform !== 'linux') return [];
+  for (const enclosure of enclosures) if ((await exitCodeOf([...enclosure, 'true'])) === 0) return enclosure;
+  return [];
 }
 
 const sshFailed = 255;
@@ -42,35 +36,39 @@ const sshFailed = 255;
  */
 export async function findGitEnclosure(
   environment: Readonly<Record<string, string | undefined>>,
-): Promise<readonly string[] | undefined> {
-  const way = await findEnclosure();
-  if (way === undefined) return undefined;
+): Promise<readonly string[]> {
+  const enclosure = await findEnclosure();
+  if (enclosure.length === 0) return [];
   const env = { PATH: environment['PATH'], HOME: environment['HOME'] };
   // Prints what it would do, and connects to nothing.
-  const settings = ['ssh', '-G', 'frontdesk.invalid'];
-  const isRefused = await run('unshare', [...way, '--', ...settings], { timeout: probeMs, env }).then(
-    () => false,
-    ({ code }: { code?: unknown }) => code === sshFailed,
+  const code = await exitCodeOf([...enclosure, 'ssh', '-G', 'frontdesk.invalid'], env);
+  return code === sshFailed ? [] : enclosure;
+}
+
+async function exitCodeOf(argv: readonly string[], env?: NodeJS.ProcessEnv): Promise<unknown> {
+  const [program = '', ...args] = argv;
+  return await run(program, args, { timeout: probeMs, env }).then(
+    () => 0,
+    ({ code }: { code?: unknown }) => code,
   );
-  return isRefused ? undefined : way;
 }
 
 const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
 
 /** The script that runs `binary` enclosed, with the arguments it is given. Pure. */
-export function renderLauncher(way: readonly string[], binary: string): string {
+export function renderLauncher(enclosure: readonly string[], binary: string): string {
   return `#!/bin/sh
 # The first process of an enclosure gets no signal that it does not handle, so a shell is first: SIGTERM, sent to the
 # whole group, ends OpenCode, and the shell after it.
-exec unshare ${way.join(' ')} -- /bin/sh -c \\
+exec ${enclosure.join(' ')} /bin/sh -c \\
   'trap : TERM INT; "$@" & child=$!; wait "$child"; code=$?; while kill -0 "$child" 2>/dev/null; do wait "$child"; code=$?; done; exit "$code"' \\
   sh ${quote(binary)} "$@"
 `;
 }
 
 /** @returns what to run instead of `binary`: itself where nothing can be enclosed */
-export async function enclose(binary: string, way: readonly string[] | undefined, launcher: string) {
-  if (way === undefined) return binary;
-  await writeFile(launcher, renderLauncher(way, binary), { mode: 0o700 });
+export async function enclose(binary: string, enclosure: readonly string[], launcher: string) {
+  if (enclosure.length === 0) return binary;
+  await writeFile(launcher, renderLauncher(enclosure, binary), { mode: 0o700 });
   return launcher;
 }

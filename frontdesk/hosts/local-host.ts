@@ -116,7 +116,7 @@ export async function startLocalHost(options: LocalHostOptions): Promise<LocalHo
   // One for all restarts: an open web UI goes on.
   const password = options.password ?? randomBytes(24).toString('base64url');
   const enclosure = await findEnclosure();
-  if (enclosure === undefined)
+  if (enclosure.length === 0)
     log.warn(
       { fix: 'Allow `unshare`, or run hosts as another user.' },
       'hosts.local.open: its shell sees our processes',
@@ -171,7 +171,7 @@ export async function startLocalHost(options: LocalHostOptions): Promise<LocalHo
   return {
     name,
     password,
-    enclosed: enclosure !== undefined,
+    enclosed: enclosure.length > 0,
     get pid() {
       return supervised.current?.pid;
     },

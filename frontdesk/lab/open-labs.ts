@@ -61,8 +61,7 @@ export async function openLabs(options: OpenLabsOptions): Promise<OpenLabs> {
       folder: join(folder, 'repos', repository),
     }));
   };
-  const way = await findEnclosure();
-  const enclosure = way === undefined ? {} : { enclosure: ['unshare', ...way, '--'] };
+  const enclosure = await findEnclosure();
   const lab = stack.use(
     createLab({
       targets: [
@@ -74,7 +73,7 @@ export async function openLabs(options: OpenLabsOptions): Promise<OpenLabs> {
             readyMs: config.labReadySeconds * 1000,
             idleMs: config.labIdleMinutes === undefined ? null : config.labIdleMinutes * 60_000,
           },
-          ...enclosure,
+          enclosure,
           log,
         }),
       ],
@@ -101,7 +100,7 @@ export async function openLabs(options: OpenLabsOptions): Promise<OpenLabs> {
       dir: join(config.stateDir, 'tests'),
       repositoriesOf,
       environment,
-      ...enclosure,
+      enclosure,
       redact,
       log,
       limitSeconds: config.testSeconds,

@@ -50,8 +50,8 @@ export async function openConfiguredWorkspaces(
   const { githubToken, githubApiUrl } = config;
   await using stack = new AsyncDisposableStack();
   stack.use(await lockRoot(resolve(root), log));
-  const way = await findGitEnclosure(environment);
-  if (way === undefined) log.warn({}, 'work.git.open');
+  const enclosure = await findGitEnclosure(environment);
+  if (enclosure.length === 0) log.warn({}, 'work.git.open');
   const settings = {
     root: resolve(root),
     projects: config.projects.map(({ description, ...project }) => ({
@@ -62,7 +62,7 @@ export async function openConfiguredWorkspaces(
       ? {}
       : { github: { token: githubToken, ...(githubApiUrl === undefined ? {} : { apiUrl: githubApiUrl }) } }),
     environment,
-    ...(way === undefined ? {} : { enclosure: ['unshare', ...way, '--'] }),
+    enclosure,
     log,
     now: Date.now,
   };

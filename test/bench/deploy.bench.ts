@@ -56,8 +56,7 @@ async function compare(boot: number, rounds: number) {
   const sources = Array.from({ length: files }, (_, i) => [`src/${i}.js`, `// ${i}\n`.repeat(300)]);
   const contents = { ...Object.fromEntries(sources), 'server.js': server(boot, 0) };
   await using ground = await createGround(contents, process.env);
-  const way = await findEnclosure();
-  const enclosure = way === undefined ? [] : ['unshare', ...way, '--'];
+  const enclosure = await findEnclosure();
   await using life = await ground.open({ enclosure, limits: { sampleMs: 500, healthMs: 15_000 } });
   const deploy = async () => {
     const begun = performance.now();

@@ -10,10 +10,10 @@ import {
   quiet,
   writeFiles,
 } from '../../../test/support/git-ground.ts';
-import { enclosureHere } from '../../../test/support/enclosure-here.ts';
+import { findEnclosure } from '../../../frontdesk/hosts/enclosure.ts';
 import { findGoTask } from '../../../test/support/go-task.ts';
 
-const enclosure = await enclosureHere();
+const enclosure = await findEnclosure();
 let taskFolder = '';
 // Building it takes a minute or two, once.
 beforeAll(async () => {

@@ -4,13 +4,13 @@ import { openWorkspaces } from '../../../mcp-servers/workspaces/open.ts';
 
 /** Makes one workspace, telling each step on stdout. Runs in the child process that killed.test.ts kills. */
 export async function makeUntilKilled(root: string, programs: string): Promise<void> {
-  const way = await findEnclosure();
+  const [, ...unshared] = await findEnclosure();
   const workspaces = await openWorkspaces({
     root,
     projects: [],
     environment: { PATH: programs, GIT_CONFIG_GLOBAL: '/dev/null' },
     // As the service runs git: a process more between us and it.
-    ...(way === undefined ? {} : { enclosure: ['/usr/bin/unshare', ...way, '--'] }),
+    enclosure: unshared.length === 0 ? [] : ['/usr/bin/unshare', ...unshared],
     log: createSilentLog(),
     now: Date.now,
   });

@@ -11,7 +11,7 @@ import {
 } from '../../../mcp-servers/lab/local/ground.harness.ts';
 import { findMarked } from '../../../mcp-servers/kit/processes.ts';
 import { labsVariable, labVariable } from '../../../mcp-servers/lab/local/spec.ts';
-import { enclosureHere } from '../../support/enclosure-here.ts';
+import { findEnclosure } from '../../../frontdesk/hosts/enclosure.ts';
 
 export const server = (body: string, before = '') =>
   `${before}\nrequire('node:http').createServer((request, response) => response.end(${body})).listen(process.env.PORT, process.env.HOST);\n`;
@@ -28,7 +28,7 @@ export const files = (source: string) => ({ 'server.js': source });
 export async function createBench(contents: Readonly<Record<string, string>>, o: LifeOptions = {}) {
   const ground = await createGround(contents, process.env);
   onTestFinished(() => ground[Symbol.asyncDispose]());
-  const life = await ground.open({ enclosure: await enclosureHere(), ...o });
+  const life = await ground.open({ enclosure: await findEnclosure(), ...o });
   onTestFinished(() => life[Symbol.asyncDispose]());
   return { ground, lab: life.lab };
 }

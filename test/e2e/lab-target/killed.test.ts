@@ -12,7 +12,7 @@ import {
 } from '../../../mcp-servers/lab/local/ground.harness.ts';
 import { findMarked } from '../../../mcp-servers/kit/processes.ts';
 import { keeperVariable, labsVariable } from '../../../mcp-servers/lab/local/spec.ts';
-import { enclosureHere } from '../../support/enclosure-here.ts';
+import { findEnclosure } from '../../../frontdesk/hosts/enclosure.ts';
 
 const life = path.join(import.meta.dirname, 'life.ts');
 const app = {
@@ -43,7 +43,7 @@ async function runKilled(ground: Ground, moment: string, endWithService = 'no'):
 }
 
 async function resume(ground: Ground) {
-  const next = await ground.open({ enclosure: await enclosureHere() });
+  const next = await ground.open({ enclosure: await findEnclosure() });
   onTestFinished(() => next[Symbol.asyncDispose]());
   return { lab: next.lab, said: await next.lab.resumeAll() };
 }
@@ -106,7 +106,7 @@ describe('a lab whose service is killed', () => {
   it('LAB-6: a lab that is to end with its service does so, also one that is deaf, and one being deployed', async () => {
     const ground = await makeGround();
     await ground.write({ 'server.js': `process.on('SIGTERM', () => {});${app['server.js']}` });
-    const life = await ground.open({ endWithService: true, enclosure: await enclosureHere() });
+    const life = await ground.open({ endWithService: true, enclosure: await findEnclosure() });
     onTestFinished(() => life[Symbol.asyncDispose]());
     await (
       await life.lab.deploy({ workspace, ...asker })
@@ -136,7 +136,7 @@ describe('a lab whose service is killed', () => {
       await ground.write({
         '.frontdesk.yaml': `install: ${long('install')}\nstart: ${long('start')} && exec node server.js\n`,
       });
-      const { lab, ...owned } = await ground.open({ enclosure: await enclosureHere() });
+      const { lab, ...owned } = await ground.open({ enclosure: await findEnclosure() });
       onTestFinished(() => owned[Symbol.asyncDispose]());
       const at = Promise.withResolvers<void>();
       using _ = lab.onChange(({ status, steps }) => {

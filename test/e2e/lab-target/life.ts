@@ -4,12 +4,12 @@
  */
 import { asker, openLife, workspace } from '../../../mcp-servers/lab/local/ground.harness.ts';
 
-import { enclosureHere } from '../../support/enclosure-here.ts';
+import { findEnclosure } from '../../../frontdesk/hosts/enclosure.ts';
 
 const [folder = '', moment = '', endWithService = ''] = process.argv.slice(2);
 const { lab } = await openLife(folder, process.env, {
   endWithService: endWithService === 'yes',
-  enclosure: await enclosureHere(),
+  enclosure: await findEnclosure(),
 });
 lab.onChange(({ id, status, steps, handle }) => {
   const step = steps.at(-1);
