@@ -13,7 +13,7 @@ export function pluggedIn(infos: readonly WorkspaceInfo[], ref: ThreadRef): Work
 
 /**
  * By name, by an unambiguous part of name or title, or the one plugged into the thread.
- * @throws FrontdeskError workspace_unknown, naming what there is
+ * @throws FrontdeskError workspace_none; workspace_unknown, naming what there is
  */
 export function findWorkspace(
   infos: readonly WorkspaceInfo[],
@@ -31,19 +31,12 @@ export function findWorkspace(
         []);
   const [only, ...others] = candidates;
   if (only !== undefined && others.length === 0) return only;
-  const names = namesOf(candidates.length > 0 ? candidates : infos);
-  if (wanted === '' && only === undefined)
-    throw new FrontdeskError(
-      'workspace_unknown',
-      names === ''
-        ? 'There are none yet: `/opencode start` opens the form for one.'
-        : `None is plugged into this thread, so say which one. There are ${names}.`,
-    );
-  if (only !== undefined) throw new FrontdeskError('workspace_unknown', `Several could be meant: ${names}.`);
-  throw new FrontdeskError(
-    'workspace_unknown',
-    `None is called “${wanted.slice(0, 80)}”. ${names === '' ? 'There are none yet.' : `There are ${names}.`}`,
-  );
+  if (infos.length === 0) throw new FrontdeskError('workspace_none');
+  if (only !== undefined)
+    throw new FrontdeskError('workspace_unknown', `Several could be meant: ${namesOf(candidates)}.`);
+  const why = wanted === '' ? 'None is plugged into this thread' : `None is called “${wanted.slice(0, 80)}”`;
+  const there = `There ${infos.length === 1 ? 'is' : 'are'} ${namesOf(infos)}.`;
+  throw new FrontdeskError('workspace_unknown', `${why}. ${there}`);
 }
 
 /** A phone shows about as many. */

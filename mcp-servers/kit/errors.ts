@@ -82,7 +82,12 @@ export const errorCatalog = {
   workspace_unknown: {
     kind: 'input',
     meaning: 'It is not clear which workspace is meant.',
-    next: 'Say one of the names, or list the workspaces.',
+    next: 'Say a name, or a part of it.',
+  },
+  workspace_none: {
+    kind: 'input',
+    meaning: 'There is no workspace yet.',
+    next: '`/opencode start` opens the form for one; or say what you want built.',
   },
   workspace_failed: {
     kind: 'unavailable',
