@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { openUi } from '../../e2e/open-ui.ts';
 import { openStage, type Stage } from '../../e2e/stage.ts';
 import { textOf, until } from '../../e2e/use-stage.ts';
@@ -16,6 +17,11 @@ const limitMs = 240_000;
 const password = 'a-password-of-the-tests';
 const write = (filePath: string) => ({ name: 'write', args: { filePath, content: '<h1>New</h1>\n' } });
 const anyQuestion = { question: 'Where?', header: 'Where', options: [{ label: 'Here', description: '' }] };
+
+const messageSchema = z.object({
+  info: z.object({ role: z.string(), agent: z.string().optional() }),
+  parts: z.array(z.object({ text: z.string().optional() })),
+});
 
 describe("OpenCode's web page", () => {
   const stack = new AsyncDisposableStack();
@@ -50,6 +56,7 @@ describe("OpenCode's web page", () => {
     ]);
     stage.model.script('take your time', [{ gate: 'time', next: { text: 'I took it.' } }]);
     stage.model.script(/^add a footer/, [{ text: 'The footer is there.' }]);
+    stage.model.script(/^look around/, [{ text: 'I looked around.' }]);
     stage.model.script(
       () => true,
       (turn) => standIn(turn) ?? {},
@@ -63,7 +70,7 @@ describe("OpenCode's web page", () => {
   const workspace = (name: string) => join(root, '.builders', name);
 
   it(
-    'WS-6, SE-3, SE-4: begun there, configured there by two clicks, moved; then driven from both sides at once',
+    'WS-6, SE-3, SE-4: begun there, configured there by two clicks, moved; then driven from both sides at once, by the agent of its workspace',
     async () => {
       const { slack, model } = stage;
       const ui = await openPage();
@@ -94,6 +101,24 @@ describe("OpenCode's web page", () => {
       await until(stage, 'D_ANNA', ts, 'The footer is there.');
       await until(stage, 'D_ANNA', ts, '💬 Said in OpenCode: take your time');
       expect(slack.transcript('D_ANNA', ts)).not.toContain('Said in OpenCode: add a footer');
+
+      // The page sends on what the session was begun with, which nobody chose; what is new in it is chosen.
+      await ui.choose({ from: 'build', to: 'plan' });
+      await ui.say('look around');
+      await ui.sees('I looked around.');
+      const [, id] = /\/session\/(\w+)/.exec(ui.page.url()) ?? [];
+      const messages = await openUi(stage, root).call('GET', `/session/${id}/message`);
+      const prompts = z
+        .array(messageSchema)
+        .parse(messages)
+        .filter(({ info }) => info.role === 'user');
+      expect(prompts.map(({ info, parts }) => `${info.agent}: ${parts[0]?.text?.split('\n')[0]}`)).toEqual([
+        'build: Please add a page',
+        'builder: Task: A title',
+        'builder: take your time',
+        'builder: add a footer',
+        'plan: look around',
+      ]);
 
       const sessions = await ui.home('web');
       await sessions.getByText('A title · ai-dev-web-a-title').waitFor();

@@ -8,6 +8,8 @@ export interface OpenCodePage {
   readonly begin: (project: string, prompt: string) => Promise<void>;
   readonly say: (words: string) => Promise<void>;
   readonly press: (name: string) => Promise<void>;
+  /** Selects another agent below the prompt. */
+  readonly choose: (agent: { from: string; to: string }) => Promise<void>;
   /** Waits for it. */
   readonly sees: (words: string | RegExp) => Promise<void>;
   /** The list of sessions that the page begins with. */
@@ -59,6 +61,17 @@ export async function openOpenCodePage(
       // The page knows the folder's branch: its instance is up.
       await page.getByText('main', { exact: true }).waitFor();
       await say(prompt);
+    },
+    async choose({ from, to }) {
+      // Shown with a capital letter, written without.
+      await page
+        .getByText(new RegExp(`^${from}$`, 'i'))
+        .last()
+        .click();
+      await page
+        .getByText(new RegExp(`^${to}$`, 'i'))
+        .last()
+        .click();
     },
     press: (name) => page.getByRole('button', { name, exact: true }).click(),
     sees: (words) => page.getByText(words).last().waitFor(),
