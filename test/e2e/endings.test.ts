@@ -115,9 +115,7 @@ describe('how a turn ends', () => {
     const anna = slack.as('U_ANNA');
     const root = await anna.dm('hello');
     await settled('D_ANNA', '');
-    model.script('count to a thousand', [
-      { chunks: ['One. ', ...Array.from({ length: 200 }, () => 'And on. ')], chunkDelayMs: 100 },
-    ]);
+    model.script('count to a thousand', [{ chunks: ['One. ', 'And on. '], lastAt: 'a thousand' }]);
     await anna.dm('count to a thousand', { threadTs: root });
     await slack.until(() => openStream('D_ANNA', root), 'a stream to open');
     await anna.stopSession('D_ANNA', root);
@@ -134,10 +132,11 @@ describe('how a turn ends', () => {
     const root = await ben.dm('hello');
     await settled('D_BEN', '');
     const lines = Array.from({ length: 20 }, (_, at) => `Line ${at + 1} of twenty. `);
-    model.script('recite', [{ chunks: lines, chunkDelayMs: 150 }]);
+    model.script('recite', [{ chunks: lines, lastAt: 'the twentieth' }]);
     await ben.dm('recite', { threadTs: root });
     await slack.until(() => openStream('D_BEN', root), 'a stream to open');
     killOpenCode();
+    model.gate('the twentieth').open();
     await until(stage(), 'D_BEN', root, 'Line 20 of twenty.');
     await settled('D_BEN', root);
     await expect(transcript('D_BEN', root)).toMatchFileSnapshot('golden/opencode-killed-stream.txt');

@@ -70,6 +70,33 @@ export async function until(
   return await slack.until(find, `"${words}" in the thread`, timeoutMs);
 }
 
+/**
+ * What was posted so far has arrived and is stored. Of two messages that follow each other at once the second may come
+ * first: each takes one of two connections.
+ */
+export async function delivered({ slack }: Stage): Promise<void> {
+  await slack.until(() => slack.pendingEvents === 0, 'what was posted to arrive');
+}
+
+/**
+ * Everybody's messages in a thread but those at `without` bear 👀, and the app's status shows: calls of their own, which
+ * may come after whatever else was waited for.
+ */
+export async function atWork(
+  { slack }: Stage,
+  channel: string,
+  threadTs: string,
+  without: readonly string[] = [],
+): Promise<void> {
+  const shows = () =>
+    slack.status(channel, threadTs)?.status === 'processing' &&
+    slack
+      .thread(channel, threadTs)
+      .filter(({ bot }) => !bot)
+      .every(({ ts, reactions }) => reactions.some(({ name }) => name === 'eyes') !== without.includes(ts));
+  await slack.until(shows, '👀 and the status');
+}
+
 let rooms = 0;
 
 /** A channel of its own for a test, so that Slack's pace of one post a second is not shared. @returns its id */

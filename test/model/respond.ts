@@ -11,12 +11,14 @@ const defaultUsage = { promptTokens: 100, completionTokens: 10 };
 /**
  * Performs a step on a response.
  * @param signal aborted when the client has gone; the returned promise then rejects with an AbortError
+ * @param pass waits for a gate to be opened
  */
 export async function respond(
   res: ServerResponse,
   request: CompletionRequest,
   step: PlainStep,
   signal: AbortSignal,
+  pass: (gate: string) => Promise<void>,
 ): Promise<void> {
   if ('fault' in step) {
     if (step.fault === 'status') return failWithStatus(res, step);
@@ -25,7 +27,7 @@ export async function respond(
   if (request.stream !== true) return answerWhole(res, request, step, signal);
   const stream = openStream(res, request);
   if (step.reasoning) stream.delta({ reasoning_content: step.reasoning });
-  await streamChunks(stream, step, signal);
+  await streamChunks(stream, step, signal, pass);
   for (const [index, call] of toolCalls(step).entries()) {
     const { name, arguments: args } = call.function;
     // Name first and arguments after it, as providers stream them.
@@ -109,9 +111,16 @@ function openStream(res: ServerResponse, request: CompletionRequest) {
   return { bare, frame, delta, flushed };
 }
 
-async function streamChunks(stream: Stream, step: AnswerStep, signal: AbortSignal): Promise<void> {
-  for (const [index, content] of chunksOf(step).entries()) {
+async function streamChunks(
+  stream: Stream,
+  step: AnswerStep,
+  signal: AbortSignal,
+  pass?: (gate: string) => Promise<void>,
+): Promise<void> {
+  const chunks = chunksOf(step);
+  for (const [index, content] of chunks.entries()) {
     if (index > 0 && step.chunkDelayMs) await delay(step.chunkDelayMs, undefined, { signal });
+    if (index === chunks.length - 1 && step.lastAt !== undefined) await pass?.(step.lastAt);
     stream.delta({ content });
   }
 }

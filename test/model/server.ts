@@ -83,7 +83,8 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
     if (calls.length > maxCalls) calls.shift();
     options.onCall?.(call);
     try {
-      await respond(res, request, await settle(step, turn, left.signal), left.signal);
+      const pass = (gate: string) => untilAborted(gates.pass(gate), left.signal);
+      await respond(res, request, await settle(step, turn, left.signal), left.signal, pass);
     } catch (error) {
       // A client that leaves mid-answer is ordinary (Stop, kill -9); anything else is our bug.
       if (!left.signal.aborted) throw error;

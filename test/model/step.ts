@@ -8,6 +8,8 @@ export interface AnswerStep {
   readonly chunks?: readonly string[];
   /** Pause before each chunk after the first. */
   readonly chunkDelayMs?: number;
+  /** Gate that the last chunk waits at, so that a test can look at an answer half said. */
+  readonly lastAt?: string;
   readonly reasoning?: string;
   readonly tools?: readonly { readonly name: string; readonly args: Record<string, unknown> }[];
   readonly usage?: { readonly promptTokens: number; readonly completionTokens: number };
