@@ -7,7 +7,6 @@ import type { McpService } from '../../mcp-servers/kit/mcp-server.ts';
 import type { Stamps } from '../../mcp-servers/kit/stamps.ts';
 import { type ApiRoutes, registerApi } from './api.ts';
 import { type Health, registerHealth } from './health.ts';
-import type { PluginHellos } from '../opencode/plugin-hellos.ts';
 import type { Metrics } from './metrics.ts';
 import { registerOpenApi } from './openapi.ts';
 
@@ -19,7 +18,7 @@ export interface GatewayOptions {
   readonly log: Log;
   readonly mcp: { readonly token: string; readonly services: readonly McpService[] };
   /** What our OpenCode plugin calls, with its own token. */
-  readonly stamp: { readonly token: string; readonly stamps: Stamps; readonly hellos: PluginHellos };
+  readonly stamp: { readonly token: string; readonly stamps: Stamps; readonly hellos: HelloTaker };
   /** What other tools may ask over `/api/…`; `token` undefined: without one. */
   readonly api?: { readonly token: string | undefined; readonly routes: readonly ApiRoutes[] };
   readonly health: () => Health;
@@ -36,6 +35,11 @@ export interface Gateway extends AsyncDisposable {
 const id = z.string().min(1).max(200);
 const stampRequest = z.object({ sessionId: id, callId: id, tool: id });
 const hello = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/) });
+
+/** OpenCode's start waits for what the plugin says of itself. */
+interface HelloTaker {
+  receive(said: z.infer<typeof hello>): void;
+}
 
 /**
  * The service's one HTTP server: MCP servers, the plugin's calls, `/api`, `/docs`, health, metrics.
