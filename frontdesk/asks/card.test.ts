@@ -30,6 +30,19 @@ describe('the card of an ask', () => {
     expect(renderAskCard(denied, context).facts).toEqual(['denied if nobody answers by 11:00 CET']);
   });
 
+  it('AS-1: an option or a question without words has some: no chat shows a button that says nothing', () => {
+    const options = [{ label: ' ' }, { label: '(Recommended)' }, { label: 'SQLite' }];
+    expect(renderAskCard(asked(bodyOf({ question: '', options })), context)).toMatchObject({
+      body: 'It gives no words of its own.',
+      buttons: [
+        { label: 'Option 1' },
+        { label: '⭐ Option 2' },
+        { label: 'SQLite' },
+        { label: 'Other answer…' },
+      ],
+    });
+  });
+
   it('AS-1: several questions, several choices or many options are one form', () => {
     const several = renderAskCard(
       asked(bodyOf({ ...style, header: 'Style' }, { question: 'Why?' })),

@@ -3,7 +3,8 @@ import { FrontdeskError } from '../../mcp-servers/kit/errors.ts';
 import type { Shown } from '../slack-in/surfaces.ts';
 import type { AskExtension, Asks } from './contract.ts';
 import { optionNamed } from './decide.ts';
-import { askFormId, askIdOfForm, parseAskForm, renderAskForm } from './form.ts';
+import { documentName } from './document.ts';
+import { askFormId, askIdOfForm, fitsForm, parseAskForm, renderAskForm } from './form.ts';
 import type { AskPorts } from './ports.ts';
 
 const permissionVerbs = { once: 'once', session: 'session', deny: 'deny' } as const;
@@ -27,7 +28,11 @@ export function createClicks(
     if (verb === 'form') {
       // A late answer is welcome (AS-4); any other is refused, with who chose what, before a form is filled in for nothing.
       if (ask.status !== 'open' && ask.by !== 'deadline') return { text: await asks.outcome(ask) };
-      return { view: renderAskForm(ask) };
+      if (fitsForm(ask)) return { view: renderAskForm(ask) };
+      const file = documentName(ask);
+      return {
+        text: `These are too many questions for a form. Write the answers into \`${file}\`, which is in the thread, and upload it there.`,
+      };
     }
     if (ask.body.kind !== 'question') return null;
     const [question] = ask.body.questions;

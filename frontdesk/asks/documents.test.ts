@@ -38,6 +38,18 @@ describe('the document of many questions', () => {
     await life.end();
   });
 
+  it('AS-5: more questions than a form takes are answered in the document, and its button says so', async () => {
+    await using rig = await createLateRig();
+    const life = await rig.begin();
+    const part = (_: unknown, at: number) => ({ ...abQuestion, header: `Part ${at + 1}` });
+    await life.hears('que_1', 'question', { questions: Array.from({ length: 34 }, part) });
+    await rig.world.until(() => rig.files.size > 0, 'the document');
+    expect(await life.press('Answer…')).toEqual({
+      text: expect.stringMatching(/too many questions for a form.*`questions-\w+\.md`/),
+    });
+    await life.end();
+  });
+
   it('AS-5: with errors each is told and nothing is taken; pasted as text it is read, too', async () => {
     await using rig = await createLateRig();
     const { life, name, text } = await asked(rig);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { questionSchema } from '../../mcp-servers/kit/asks.ts';
 import { newAsk } from './book.ts';
-import { askFormId, askIdOfForm, parseAskForm, renderAskForm } from './form.ts';
+import { askFormId, askIdOfForm, fitsForm, parseAskForm, renderAskForm } from './form.ts';
 
 const questions = [
   {
@@ -46,6 +46,17 @@ describe('the form of a question', () => {
       ['words-2', 'plain_text_input'],
     ]);
     expect(JSON.stringify(view)).toContain('"text":"⭐ REST"');
+  });
+
+  it('AS-1: as many questions as Slack takes: 100 blocks', () => {
+    const [first] = questions;
+    const of = (count: number) => {
+      const all = Array.from({ length: count }, () => questionSchema.parse(first));
+      return { ...ask, body: { kind: 'question' as const, questions: all } };
+    };
+    const most = of(33);
+    expect([fitsForm(most), fitsForm(of(34))]).toEqual([true, false]);
+    expect(renderAskForm(most)['blocks']).toHaveLength(99);
   });
 
   it('AS-1: more than ten options are a select', () => {

@@ -14,11 +14,18 @@ export const askFormId = 'ask.form';
 const mostRadios = 10;
 const mostOptions = 100;
 const optionLength = 75;
+/** Questions: a view has 100 blocks at most, and each question up to three. */
+const mostQuestions = 33;
 /** Characters of a permission in its form, and of one block of it. */
 const detailShown = 20_000;
 const detailBlock = 2800;
 
-/** @returns the view for `views.open` */
+/** Whether Slack takes it as a form; what is longer has a document (AS-5). */
+export function fitsForm({ body }: Ask): boolean {
+  return body.kind === 'permission' || body.questions.length <= mostQuestions;
+}
+
+/** @returns the view for `views.open`, of one that fits */
 export function renderAskForm({ id, body }: Ask): Record<string, unknown> {
   const [title, submit] =
     body.kind === 'permission' ? ['Your decision', 'Decide'] : ['Your answer', 'Answer'];

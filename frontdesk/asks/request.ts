@@ -5,8 +5,10 @@ import {
   type Ask,
   type PermissionRequest,
   permissionSchema,
+  type Question,
   questionSchema,
 } from '../../mcp-servers/kit/asks.ts';
+import { withoutMark } from '../../mcp-servers/kit/recommended.ts';
 
 const questionRequestSchema = z.object({ questions: z.array(questionSchema).min(1) });
 const permissionRequestSchema = z.object({
@@ -28,7 +30,7 @@ export function parseHostRequest(
 ): Ask['body'] {
   if (kind === 'question') {
     const parsed = questionRequestSchema.safeParse(request);
-    if (parsed.success) return { kind: 'question', questions: parsed.data.questions };
+    if (parsed.success) return { kind: 'question', questions: parsed.data.questions.map(withWords) };
     const question = `The agent asks something that could not be read: ${asText(request)}`;
     return { kind: 'question', questions: [questionSchema.parse({ question })] };
   }
@@ -37,6 +39,17 @@ export function parseHostRequest(
     ? parsed.data
     : { permission: 'unknown', patterns: [], metadata: { request: asText(request) } };
   return { kind: 'permission', request: { ...toPermission(known), ...(isCut ? { isCut } : {}) } };
+}
+
+/** A chat shows no button without words, and takes no empty answer: nobody would see the question at all. */
+function withWords(question: Question): Question {
+  const named = question.options.map((option, index) =>
+    withoutMark(option.label).trim() === ''
+      ? { ...option, label: `Option ${index + 1}${option.label.trimEnd()}` }
+      : option,
+  );
+  const words = question.question.trim() === '' ? 'It gives no words of its own.' : question.question;
+  return { ...question, question: words, options: named };
 }
 
 function toPermission({
