@@ -10,7 +10,6 @@ import {
   parseFrame,
   type Reply,
   type ReplyTo,
-  silenceMs,
 } from '../../agents/bridge/protocol.ts';
 import { FrontdeskError } from '../../mcp-servers/kit/errors.ts';
 import type { Log } from '../../mcp-servers/kit/log.ts';
@@ -32,14 +31,17 @@ export interface ConnectionOptions {
   readonly hello: Hello;
   readonly log: Log;
   readonly requestTimeoutMs: number;
-  readonly now: () => number;
+  /** Without any frame for so long, the line counts as dead. */
+  readonly silenceMs: number;
+  /** Ms by a clock that nobody sets. */
+  readonly steady: () => number;
   readonly onFrame: (frame: Extract<FromHost, { type: 'event' | 'resync' }>) => void;
 }
 
 /** An accepted host's line. */
 export interface Connection {
   readonly hello: Hello;
-  /** Unix ms of the last frame. */
+  /** When the last frame came, by {@link ConnectionOptions.steady}. */
   readonly heardAt: number;
   send(frame: FromService): void;
   /**
@@ -51,7 +53,7 @@ export interface Connection {
   /** The line has ended: fails what waits. */
   ended(): void;
   close(code: number, reason: string): void;
-  /** Ends the line when nothing was heard for {@link silenceMs}. */
+  /** Ends the line when nothing was heard for {@link ConnectionOptions.silenceMs}. */
   checkSilence(): void;
 }
 
@@ -62,10 +64,10 @@ interface Waiting {
 
 /** Requests and answers over one line; a frame that is not understood is logged and answered, and the line stays. */
 export function createConnection(options: ConnectionOptions): Connection {
-  const { line, hello, now, requestTimeoutMs } = options;
+  const { line, hello, steady, requestTimeoutMs, silenceMs } = options;
   const log = options.log.child({ host: hello.host });
   const waiting = new Map<string, Waiting>();
-  let heardAt = now();
+  let heardAt = steady();
   let open = true;
   const send = (frame: FromService) => line.send(JSON.stringify(frame));
   const away = (detail: string) => new FrontdeskError('host_unavailable', detail);
@@ -119,7 +121,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       });
     },
     receive(data) {
-      heardAt = now();
+      heardAt = steady();
       const parsed = parseFrame(fromHostSchema, data);
       if (parsed.ok) return take(parsed.frame);
       log.warn({ error: parsed.error }, 'hosts.frame.bad');
@@ -135,7 +137,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     },
     close: (code, reason) => line.close(code, reason),
     checkSilence() {
-      if (now() - heardAt <= silenceMs) return;
+      if (steady() - heardAt <= silenceMs) return;
       log.warn({ silenceMs }, 'hosts.host.silent');
       line.close(closeCodes.silent, 'nothing heard');
       line.terminate();

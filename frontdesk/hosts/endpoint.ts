@@ -34,12 +34,14 @@ export interface EndpointOptions {
   readonly connected: () => HostRecord[];
   /** How long a line may take for its hello; default 10 s. */
   readonly helloMs?: number | undefined;
+  /** Between two looks for lines gone silent; default 5 s. */
+  readonly silenceCheckMs?: number | undefined;
 }
 
 /** Bytes. 200 messages of 20,000 characters. */
 const maxFrame = 16 * 1024 * 1024;
 const defaultHelloMs = 10_000;
-const silenceCheckMs = 5_000;
+const defaultSilenceCheckMs = 5_000;
 
 const digest = (value: string) => createHash('sha256').update(value).digest();
 
@@ -69,7 +71,7 @@ const textOf = (data: RawData) =>
 
 /** The one door to `ws`: takes the bridge's upgrades of an HTTP server, by bearer token and hello. */
 export function openEndpoint(options: EndpointOptions): AsyncDisposable {
-  const { server, tokens, log, helloMs = defaultHelloMs } = options;
+  const { server, tokens, log, helloMs = defaultHelloMs, silenceCheckMs = defaultSilenceCheckMs } = options;
   const wss = new WebSocketServer({ noServer: true, maxPayload: maxFrame });
 
   function greet(data: string, token: BridgeToken, line: Line): Connection | string {

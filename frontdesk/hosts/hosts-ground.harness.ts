@@ -5,11 +5,11 @@ import type { AddressInfo } from 'node:net';
 import { createLog } from '../../mcp-servers/kit/log.ts';
 import type { HostEvent } from '../../mcp-servers/kit/work.ts';
 import { dialAs, type FakeHostOptions } from './fake-host.harness.ts';
-import { createHosts } from './hosts.ts';
+import { createHosts, type HostsOptions } from './hosts.ts';
 
 /** @param o.requestTimeoutMs default: long enough for any machine */
 export async function openHostsGround(
-  o: { readonly helloMs?: number; readonly requestTimeoutMs?: number } = {},
+  o: Pick<HostsOptions, 'helloMs' | 'requestTimeoutMs' | 'silence'> = {},
 ) {
   await using stack = new AsyncDisposableStack();
   const lines: string[] = [];
@@ -24,7 +24,7 @@ export async function openHostsGround(
     }),
     requestTimeoutMs: o.requestTimeoutMs ?? 30_000,
     helloMs: o.helloMs,
-    now: () => 1_000,
+    silence: o.silence,
   });
   hosts.onEvent((host, event) => events.push([host, event]));
   hosts.onHost((host, connected) => changes.push([host, connected]));

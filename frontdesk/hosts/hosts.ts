@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import { closeCodes } from '../../agents/bridge/protocol.ts';
+import { closeCodes, silenceMs as defaultSilenceMs } from '../../agents/bridge/protocol.ts';
 import { describeError, FrontdeskError } from '../../mcp-servers/kit/errors.ts';
 import type { Log } from '../../mcp-servers/kit/log.ts';
 import type { HostEvent, Hosts } from '../../mcp-servers/kit/work.ts';
@@ -18,9 +18,12 @@ export interface HostsOptions {
   readonly requestTimeoutMs?: number | undefined;
   /** Name of the host the service starts itself; preferred between equals. Default `local`. */
   readonly localHost?: string | undefined;
-  readonly now?: (() => number) | undefined;
+  /** Ms by a clock that nobody sets. */
+  readonly steady?: (() => number) | undefined;
   /** Default 10 s from the connection to the hello. */
   readonly helloMs?: number | undefined;
+  /** How long a line may be silent, and how often that is looked at; default 40 s and 5 s. */
+  readonly silence?: { readonly ms: number; readonly checkMs: number } | undefined;
 }
 
 export interface HostRegistry extends Hosts {
@@ -35,7 +38,8 @@ const staleMs = 20_000;
 
 /** {@link Hosts} over the bridge: a registry of the OpenCode servers that dial in. */
 export function createHosts(options: HostsOptions): HostRegistry {
-  const { tokens, log, requestTimeoutMs = 60_000, localHost = 'local', now = Date.now } = options;
+  const { tokens, log, requestTimeoutMs = 60_000, localHost = 'local', silence } = options;
+  const steady = options.steady ?? (() => performance.now());
   const records = new Map<string, HostRecord>();
   const eventListeners = new Set<(host: string, event: HostEvent) => void>();
   const hostListeners = new Set<(host: string, connected: boolean) => void>();
@@ -63,7 +67,7 @@ export function createHosts(options: HostsOptions): HostRegistry {
   /** A host said hello. @returns its connection, or why it is refused */
   function accept({ hello, token, line }: Dialled): Connection | string {
     const old = records.get(hello.host)?.connection;
-    const current = old && { instance: old.hello.instance, quietMs: now() - old.heardAt };
+    const current = old && { instance: old.hello.instance, quietMs: steady() - old.heardAt };
     const refusal = decideHandshake({ hello, token, tokens, current, staleMs });
     if (refusal !== undefined) return refusal;
     const record = recordOf(hello.host);
@@ -74,7 +78,8 @@ export function createHosts(options: HostsOptions): HostRegistry {
       hello,
       log,
       requestTimeoutMs,
-      now,
+      silenceMs: silence?.ms ?? defaultSilenceMs,
+      steady,
       onFrame: (frame) => {
         // A frame of a line that was replaced.
         if (record.connection !== connection) return;
@@ -113,7 +118,7 @@ export function createHosts(options: HostsOptions): HostRegistry {
     const candidates = connected().map((record) => ({
       host: record.name,
       roots: record.connection?.hello.roots ?? [],
-      load: record.load(now()),
+      load: record.load(steady()),
       local: record.name === localHost,
     }));
     const host = decidePlacement(candidates, directory);
@@ -129,7 +134,16 @@ export function createHosts(options: HostsOptions): HostRegistry {
 
   return {
     attach: (server) =>
-      openEndpoint({ server, tokens, log, accept, closed, connected, helloMs: options.helloMs }),
+      openEndpoint({
+        server,
+        tokens,
+        log,
+        accept,
+        closed,
+        connected,
+        helloMs: options.helloMs,
+        silenceCheckMs: silence?.checkMs,
+      }),
     async whenConnected(host, timeoutMs) {
       const arrived = Promise.withResolvers<void>();
       using _listening = listen(hostListeners, (name: string, here: boolean) => {
@@ -151,7 +165,7 @@ export function createHosts(options: HostsOptions): HostRegistry {
       const roots = records.get(host)?.connection?.hello.roots;
       if (roots && !hasDirectory(roots, directory))
         throw new FrontdeskError('host_unavailable', `${host} does not have ${directory}.`);
-      const settle = recordOf(host).reserve(now());
+      const settle = recordOf(host).reserve(steady());
       try {
         const { session_id } = await ask(host, { type: 'session.create', directory, title });
         settle(session_id);

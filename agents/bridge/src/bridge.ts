@@ -91,7 +91,7 @@ export function createBridge({ settings, client, instance, home, dial, now }: Br
       return { busy, waiting: [...waiting, ...holds.waiting()] };
     },
     say,
-    now,
+    steady: () => performance.now(),
   });
   const push = (events: readonly BridgeEvent[]) => {
     for (const event of events) {

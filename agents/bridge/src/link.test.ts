@@ -71,7 +71,7 @@ describe('the line to the service', () => {
       run: async ({ request_id }) => ({ type: 'session.aborted', request_id }),
       snapshot: async () => ({ busy: [{ session_id: 's', directory: '/w' }], waiting: [] }),
       say: (level, message) => void said.push(`${level} ${message}`),
-      now: () => 0,
+      steady: () => 0,
       backoffMs: (attempt) => {
         backoffs.push(attempt);
         return 1;

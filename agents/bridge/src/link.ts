@@ -36,9 +36,11 @@ export interface LinkOptions {
   readonly run: (command: Command) => Promise<Reply>;
   readonly snapshot: () => Promise<Omit<ResyncFrame, 'type' | 'seq'>>;
   readonly say: Say;
-  readonly now: () => number;
+  /** Ms by a clock that nobody sets: with a wall clock set back, a dead line would go unnoticed for as long. */
+  readonly steady: () => number;
   /** Default 1, 2, 4 … 30 s. */
   readonly backoffMs?: (attempt: number) => number;
+  readonly limits?: { readonly pingMs: number; readonly silenceMs: number };
 }
 
 export interface Link {
@@ -61,7 +63,8 @@ export const backoffMs = (attempt: number) => Math.min(1_000 * 2 ** Math.min(att
  * is sent later, and what the ring has forgotten meanwhile is replaced by how things stand.
  */
 export function createLink(options: LinkOptions): Link {
-  const { ring, say, now, run, backoffMs: waitMs = backoffMs } = options;
+  const { ring, say, steady, run, backoffMs: waitMs = backoffMs } = options;
+  const limits = options.limits ?? { pingMs, silenceMs };
   let socket: Socket | undefined;
   let welcome = false;
   let sent = 0;
@@ -123,7 +126,7 @@ export function createLink(options: LinkOptions): Link {
         refused = frame.reason;
         return say('error', `refused: ${frame.reason}`);
       case 'pong':
-        latency = now() - frame.at;
+        latency = Math.round(steady() - frame.at);
         return say('debug', `latency ${latency} ms`);
       case 'resync.request':
         sent = Math.min(frame.after, ring.head);
@@ -136,7 +139,7 @@ export function createLink(options: LinkOptions): Link {
   }
 
   function receive(data: unknown): void {
-    heardAt = now();
+    heardAt = steady();
     const parsed = parseFrame(fromServiceSchema, String(data));
     if (parsed.ok) return take(parsed.frame);
     say('warn', `bad frame: ${parsed.error}`);
@@ -171,7 +174,7 @@ export function createLink(options: LinkOptions): Link {
       return unref(retry);
     }
     socket = own;
-    heardAt = now();
+    heardAt = steady();
     own.addEventListener('open', () => {
       void options.hello().then((hello) => {
         if (own === socket) send({ type: 'hello', protocol: protocolVersion, seq: ring.head, ...hello });
@@ -186,14 +189,15 @@ export function createLink(options: LinkOptions): Link {
 
   const heartbeat = setInterval(() => {
     if (!socket) return;
-    if (now() - heardAt > silenceMs) {
+    if (steady() - heardAt > limits.silenceMs) {
       const dead = socket;
       dead.close();
       // A close handshake over a dead line may never end.
       return lost(dead, 'nothing heard');
     }
-    if (welcome) send({ type: 'ping', at: now(), ...(latency === undefined ? {} : { latency_ms: latency }) });
-  }, pingMs);
+    if (welcome)
+      send({ type: 'ping', at: steady(), ...(latency === undefined ? {} : { latency_ms: latency }) });
+  }, limits.pingMs);
   /** A full socket says nothing when it drains. */
   const drain = setInterval(pump, 500);
   unref(heartbeat);

@@ -10,9 +10,10 @@ const never = new AbortController().signal;
 async function startApp(port = 0) {
   const server = createHttpServer((request, response) => response.end(`at ${request.headers.host}`));
   server.listen(port, host);
-  onTestFinished(() => void server.close(() => {}).closeAllConnections());
+  const end = () => server.close().closeAllConnections();
+  onTestFinished(end);
   await once(server, 'listening');
-  return { port: (server.address() as AddressInfo).port, end: () => server.close().closeAllConnections() };
+  return { port: (server.address() as AddressInfo).port, end };
 }
 
 async function openOne(limits?: FrontLimits) {
