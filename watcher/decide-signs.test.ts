@@ -114,6 +114,15 @@ describe('signs', () => {
     ).toEqual([0, 0, 1]);
   });
 
+  it('AS-1: what waits is shown as it is: a command with signs of Markdown in it, too', () => {
+    const waiting = [
+      { id: 'a1', since: friday, until: null, text: 'may it run a command: rm *.js [all](x)' },
+    ];
+    expect(texts([friday + 30 * minute, observedWorkspace({ waiting })])).toEqual([
+      ['⏰ `csv` waits for an answer for 30 min: may it run a command: rm \\*.js \\[all\\](x)'],
+    ]);
+  });
+
   it('AS-3, WA-2: one that has passed its deadline, as after days away, is not told to wait: it goes on', () => {
     const until = friday + 40 * minute;
     const asked = observedWorkspace({

@@ -2,7 +2,7 @@ import { addWorkingMinutes } from '../mcp-servers/kit/hours.ts';
 import type { Decision, Draft, ObservedAsk, ObservedWorkspace, WatchLimits } from './contract.ts';
 import { draft } from './draft.ts';
 import type { Told } from './told.ts';
-import { bounded, line, showSpan } from './words.ts';
+import { bounded, line, literal, showSpan } from './words.ts';
 
 /** What nothing happens to say: silence, circles, a host that does not answer, long work, nobody answering. */
 export function decideSigns(
@@ -30,7 +30,7 @@ export function decideSigns(
   if (works && silentMs >= limits.stalledAfterMs) {
     if (!told.silent) {
       set({ silent: true });
-      const last = session.lastDid === '' ? '' : ` It last did: ${session.lastDid}`;
+      const last = session.lastDid === '' ? '' : ` It last did: ${literal(session.lastDid)}`;
       say('stalled', `⏳ \`${name}\` is still running, silent for ${showSpan(silentMs)}.${last}`);
     }
   } else if (told.silent && (!runs || session.lastSignAt !== null)) set({ silent: false });
@@ -39,7 +39,7 @@ export function decideSigns(
   if (loop !== null && loop.what !== told.looping) {
     if (runs && loop.times >= limits.loopTimes) {
       set({ looping: loop.what });
-      const what = bounded(line(loop.what), 200);
+      const what = literal(bounded(line(loop.what), 200));
       say('loop', `🔁 \`${name}\` may be going in circles: ${loop.times} times in a row ${what}`, {
         urgent: true,
       });
@@ -71,7 +71,7 @@ export function decideSigns(
   const reminded = told.reminded.filter((id) => waiting.some((each) => each.id === id));
   const late = waiting.filter((each) => !reminded.includes(each.id) && isLate(observed, each, now, limits));
   for (const { id, since, text } of late) {
-    const words = bounded(line(text), 300);
+    const words = literal(bounded(line(text), 300));
     drafts.push(
       draft(
         `reminder-${id}`,
@@ -93,7 +93,7 @@ function summaryText({ name, session }: ObservedWorkspace, workedMs: number): st
   return [
     `⏱️ \`${name}\` works on, ${showSpan(workedMs)} since it last had something to tell.`,
     ...(todo === null || todo.total === 0 ? [] : [`- Todos: ${todo.done}/${todo.total}`]),
-    ...(lastDid === '' ? [] : [`- Last: ${lastDid}`]),
+    ...(lastDid === '' ? [] : [`- Last: ${literal(lastDid)}`]),
   ].join('\n');
 }
 

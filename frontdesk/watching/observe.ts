@@ -4,6 +4,7 @@ import { labStateSchema } from '../../mcp-servers/kit/lab.ts';
 import type { Policy } from '../../mcp-servers/kit/policy.ts';
 import { testStateSchema } from '../../mcp-servers/kit/tests.ts';
 import type { WorkspaceInfo, WorkspaceState } from '../../mcp-servers/kit/work.ts';
+import { askTitle } from '../asks/words.ts';
 import type { ObservedAsk, ObservedWorkspace } from '../../watcher/contract.ts';
 import { deskOf } from '../work/record.ts';
 import type { Signs } from './signs.ts';
@@ -108,10 +109,8 @@ export function createObserve(parts: ObserveParts): Observe {
   };
 }
 
-function describeAsk({ id, askedAt, deadlineAt, body }: Ask): ObservedAsk {
-  const text =
-    body.kind === 'question'
-      ? (body.questions[0]?.question ?? '')
-      : `may it use ${body.request.permission}: ${body.request.detail.split('\n')[0]}`;
+function describeAsk(ask: Ask): ObservedAsk {
+  const { id, askedAt, deadlineAt, body } = ask;
+  const text = body.kind === 'permission' ? `may it ${askTitle(ask)}` : askTitle(ask);
   return { id, since: askedAt, until: deadlineAt, text };
 }
