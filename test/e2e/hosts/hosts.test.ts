@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { protocolVersion } from '../../../agents/bridge/protocol.ts';
 import { createHosts } from '../../../frontdesk/hosts/hosts.ts';
 import { createLog } from '../../../mcp-servers/kit/log.ts';
+import { startFrozenLine } from '../../support/frozen-line.ts';
 import {
   agentsDir,
   follow,
@@ -74,22 +75,29 @@ describe('hosts that dial in', () => {
   );
 
   it(
-    'BR-1: with the gateway away OpenCode works on; the gap is told afterwards, once and in order',
+    'BR-1: with the gateway stopped or away OpenCode works on; the gap is told afterwards, once and in order',
     async () => {
       await using stage = await startStage();
-      await using remote = await startRemote(stage, 'laptop');
+      await using line = await startFrozenLine(stage.gate.url);
+      await using remote = await startRemote(stage, 'laptop', { url: line.url });
       await stage.hosts.whenConnected('laptop', 120_000);
       const names = ['a', 'b', 'c'];
       stage.model.script('write three', [
-        { gate: 'away', next: write('a') },
-        write('b'),
+        { gate: 'stopped', next: write('a') },
+        { gate: 'away', next: write('b') },
         write('c'),
         { text: 'Three.' },
       ]);
       const session = await start(stage, stage.folder('gap', remote.root));
       await say(stage, session, 'write three');
+      await stage.model.gate('stopped').reached;
+      // As a stopped process is: it takes what is sent, and no end of a line is told.
+      line.freeze();
+      stage.model.gate('stopped').open();
       await stage.model.gate('away').reached;
+      expect(told(stage, session, 'tool')).toEqual([]);
       await stage.gate.down();
+      line.thaw();
       await stage.heard.until('loss', () => stage.heard.changes.some(({ connected }) => !connected));
       stage.model.gate('away').open();
       await expect.poll(() => remote.client.isBusy(session.sessionId)).toBe(false);
