@@ -15,7 +15,7 @@ describe('the way out', () => {
     const ref = await desk.openThread();
     await chat.say(ref, 'card', card('🤔 Agent is thinking…'));
     await Promise.all(['1', '2', '3'].map((n) => chat.change(ref, 'card', card(`step ${n}`))));
-    await chat.drain(5000);
+    await chat.drain(120_000);
     expect(desk.said(ref)).toEqual(['step 3 ⋅ a']);
     expect(desk.calls('chat.postMessage')).toHaveLength(1);
     expect(desk.calls('chat.update').length).toBeLessThan(3);
@@ -33,7 +33,7 @@ describe('the way out', () => {
     chat.refresh(ref, 'card', card('step 2'));
     chat.refresh(ref, 'card', card('step 3'));
     await chat.change(ref, 'card', text('the answer'));
-    await chat.drain(5000);
+    await chat.drain(120_000);
     expect(desk.said(ref)).toEqual(['the answer']);
   });
 
@@ -47,7 +47,7 @@ describe('the way out', () => {
     await chat.withdraw(ref, 'card');
     await desk.slack.until(() => desk.slack.message(ref.channel, ts) === undefined, 'its removal');
     await chat.change(ref, 'card', text('the answer'));
-    await chat.drain(5000);
+    await chat.drain(120_000);
     expect(desk.said(ref)).toEqual(['the answer']);
   });
 
@@ -70,7 +70,7 @@ describe('the way out', () => {
     await desk.quiet(chat);
     expect(numbers()).toEqual(['short']);
     await chat.withdraw(ref, 'long');
-    await chat.drain(5000);
+    await chat.drain(120_000);
     expect(numbers()).toEqual([]);
   });
 
@@ -80,7 +80,7 @@ describe('the way out', () => {
     const ref = await desk.openThread();
     const whole = `${'word '.repeat(20)}\n\n`.repeat(1000);
     await chat.say(ref, 'huge', text(whole));
-    await chat.drain(20_000);
+    await chat.drain(120_000);
     const ours = desk.slack.thread(ref.channel, ref.thread).filter(({ bot }) => bot);
     expect(ours).toHaveLength(2);
     expect(ours[1]?.files[0]).toMatchObject({ name: 'answer.md' });
@@ -115,7 +115,7 @@ describe('the way out', () => {
       content: Buffer.from(`line\n${secret}\n`),
     });
     await chat.whisper(ref, 'U0ANNA', bad);
-    await chat.drain(10_000);
+    await chat.drain(120_000);
     await desk.slack.until(() => desk.calls('chat.postEphemeral').length === 1, 'the whisper');
     expect(desk.slack.pinged()).toEqual([]);
     const shown = desk.slack.thread(ref.channel, ref.thread).filter(({ bot }) => bot);
@@ -140,7 +140,7 @@ describe('the way out', () => {
       chat.mark(ref, ref.thread, 'tada', false),
       chat.status(ref, 'idle'),
     ]);
-    await chat.drain(5000);
+    await chat.drain(120_000);
     expect(reactions()).toEqual([]);
     expect(desk.slack.status(ref.channel, ref.thread)?.status ?? 'active').toBe('active');
   });
@@ -154,7 +154,7 @@ describe('the way out', () => {
     await chat.status(ref, 'working');
     await desk.slack.until(() => desk.calls(method).length === 1, 'the refusal');
     await chat.say(ref, 'a', text('works'));
-    await chat.drain(5000);
+    await chat.drain(120_000);
     await chat.status(ref, 'idle');
     expect(desk.calls(method)).toHaveLength(1);
     expect(desk.counted).toEqual([]);
@@ -165,7 +165,7 @@ describe('the way out', () => {
     const { chat } = await desk.live();
     const ref = await desk.openThread();
     await chat.say(ref, 'a', text('answer'));
-    await chat.drain(5000);
+    await chat.drain(120_000);
     const follow = await desk.slack.as('U0ANNA').post('C0DEV', 'thanks', { threadTs: ref.thread });
     const history = await chat.history(ref, ref.thread);
     expect(history.map(({ author, own, text }) => [author, own, text])).toEqual([

@@ -32,7 +32,7 @@ describe('a stream in a DM', () => {
     await it.until('dear');
     it.stream.append('world, this is ');
     await it.stream.finish('Hello dear world, this is **it**.', 'ws ⋅ main');
-    await it.chat.drain(5000);
+    await it.chat.drain(120_000);
     expect(it.ours()).toHaveLength(1);
     expect(it.ours()[0]?.stream?.state).toBe('stopped');
     expect(it.desk.calls('chat.update')).toEqual([]);
@@ -46,7 +46,7 @@ describe('a stream in a DM', () => {
     it.stream.append('First thought ');
     await it.until('First');
     await it.stream.finish('Second thought.', 'footer');
-    await it.chat.drain(5000);
+    await it.chat.drain(120_000);
     expect(it.ours()).toHaveLength(1);
     expect(it.ours()[0]?.blocks[0]).toMatchObject({ type: 'markdown', text: 'Second thought.' });
   });
@@ -55,7 +55,7 @@ describe('a stream in a DM', () => {
     await using it = await startStreaming();
     it.stream.append('short');
     await it.stream.finish('short answer');
-    await it.chat.drain(5000);
+    await it.chat.drain(120_000);
     expect(it.shown()).toEqual(['short answer']);
     expect(await it.chat.said(it.ref, 'ans')).toEqual(['answer']);
   });
@@ -68,7 +68,7 @@ describe('a stream in a DM', () => {
     await it.desk.quiet(it.chat);
     await it.stream.finish('Hello.');
     await it.chat.say(it.ref, 'answer', { kind: 'text', markdown: 'Hello.' });
-    await it.chat.drain(5000);
+    await it.chat.drain(120_000);
     expect(it.shown()).toEqual(['Hello.']);
   });
 
@@ -81,7 +81,7 @@ describe('a stream in a DM', () => {
     it.stream.append('part two ');
     await it.until('|part two');
     await it.stream.finish('part one part two done');
-    await it.chat.drain(5000);
+    await it.chat.drain(120_000);
     expect(it.shown()).toEqual(['part one part two done']);
   });
 
@@ -100,7 +100,7 @@ describe('a stream in a DM', () => {
     await it.until('three');
     expect(it.shown().join('').trim()).toBe('one two three');
     await it.stream.finish('one two three four');
-    await it.chat.drain(5000);
+    await it.chat.drain(120_000);
     expect(it.shown()).toEqual(['one two three four']);
   });
 
@@ -114,7 +114,7 @@ describe('a stream in a DM', () => {
       it.stream.append('two ');
       await it.until('two');
       await it.stream.finish('one two three');
-      await it.chat.drain(5000);
+      await it.chat.drain(120_000);
       expect(it.shown()).toEqual(['one two three']);
     },
   );
@@ -125,7 +125,7 @@ describe('a stream in a DM', () => {
     await it.until('one');
     it.desk.slack.faults.add({ method: 'chat.stopStream', kind: 'reset-after' });
     await it.stream.finish('one two');
-    await it.chat.drain(20_000);
+    await it.chat.drain(120_000);
     expect(it.shown()).toEqual(['one two']);
   });
 
@@ -143,7 +143,7 @@ describe('a stream in a DM', () => {
         stream?.append('half of it');
         await stream?.finish('half of it.');
       }
-      await next.chat.drain(5000);
+      await next.chat.drain(120_000);
       expect(it.shown()).toEqual(['half of it.']);
       expect(it.ours()[0]?.stream?.state).toBe('stopped');
     },
@@ -155,7 +155,7 @@ describe('a stream in a DM', () => {
     for (let at = 0; at < text.length; at += 5000) it.stream.append(text.slice(at, at + 5000));
     await it.desk.slack.until(() => it.shown().join('').length > 18_000, 'the second message');
     await it.stream.finish(text);
-    await it.chat.drain(20_000);
+    await it.chat.drain(120_000);
     expect(it.shown().map((part) => part.slice(0, 5))).toEqual(['(1/2)', '(2/2)']);
   });
 
@@ -169,7 +169,7 @@ describe('a stream in a DM', () => {
     }
     await it.until('end');
     await it.stream.finish(`pw ${value} and <!channel> @here end`);
-    await it.chat.drain(5000);
+    await it.chat.drain(120_000);
     expect(it.shown()).toHaveLength(1);
     expect(it.shown()[0]).toContain('[redacted:PW]');
     expect(seen.some((text) => text.includes('correct-horse'))).toBe(false);
@@ -196,7 +196,7 @@ describe('a stream in a DM', () => {
     await it.desk.slack.until(() => it.desk.calls('chat.startStream').length === 1, 'the refusal');
     it.stream.append('two ');
     await it.stream.finish('one two');
-    await it.chat.drain(5000);
+    await it.chat.drain(120_000);
     expect(it.shown()).toEqual(['one two']);
     expect(it.desk.calls('chat.startStream')).toHaveLength(1);
   });
@@ -244,7 +244,7 @@ describe('a stream at the top level of a DM, where Slack has none of its own', (
     stream.append('dear ');
     await it.until('dear');
     await stream.finish('Hello dear world.');
-    await it.chat.drain(5000);
+    await it.chat.drain(120_000);
     expect(it.shown()).toEqual(['Hello dear world.']);
     expect(it.desk.calls('chat.startStream')).toEqual([]);
   });
@@ -266,7 +266,7 @@ describe('a stream at the top level of a DM, where Slack has none of its own', (
       await it.until('two');
       expect(it.shown().join('').trim().split(/\s+/)).toEqual(['one', 'two']);
       await stream.finish('one two three');
-      await it.chat.drain(5000);
+      await it.chat.drain(120_000);
       expect(it.shown()).toEqual(['one two three']);
     },
   );
@@ -280,7 +280,7 @@ describe('a stream at the top level of a DM, where Slack has none of its own', (
     const stream = it.open(next.chat);
     stream.append('half of it');
     await stream.finish('half of it.');
-    await next.chat.drain(5000);
+    await next.chat.drain(120_000);
     expect(it.shown()).toEqual(['half of it.']);
   });
 });

@@ -49,5 +49,5 @@ it('LAB-6: one that fell asleep before anybody looked is ready: it answers who a
   const handle = { pid, started: startTimeOf(pid) ?? '', port: 4000, kept: '', digest: '' };
   const progress = { step: async () => {}, log: () => {}, handle: async () => {} };
   const followed = { id: 'd1', root, handle, commands: {}, told: ['start'] };
-  expect(await followKeeper(followed, progress, AbortSignal.timeout(5000))).toBe('http://127.0.0.1:4000');
+  expect(await followKeeper(followed, progress, AbortSignal.timeout(120_000))).toBe('http://127.0.0.1:4000');
 });

@@ -23,7 +23,7 @@ describe('the outbox', () => {
     const { chat } = await desk.live();
     const ref = await desk.openThread();
     for (const n of ['one', 'two', 'three', 'two']) await chat.say(ref, n, text(n));
-    await chat.drain(5000);
+    await chat.drain(120_000);
     expect(desk.said(ref)).toEqual(['one', 'two', 'three']);
   });
 
@@ -34,7 +34,7 @@ describe('the outbox', () => {
     const ref = await desk.openThread();
     const started = clock.now();
     await Promise.all(Array.from({ length: 10 }, (_, n) => chat.say(ref, `p${n}`, text(`p${n}`))));
-    await chat.drain(60_000);
+    await chat.drain(120_000);
     expect(desk.said(ref)).toHaveLength(10);
     expect(clock.now() - started).toBeGreaterThan(5500);
     expect(clock.now() - started).toBeLessThan(9000);
@@ -45,7 +45,7 @@ describe('the outbox', () => {
     const { chat } = await desk.live();
     const ref = await desk.openThread();
     await Promise.all(Array.from({ length: 6 }, (_, n) => chat.say(ref, `p${n}`, text(`p${n}`))));
-    await chat.drain(10_000);
+    await chat.drain(120_000);
     expect(desk.said(ref)).toEqual(['p0', 'p1', 'p2', 'p3', 'p4', 'p5']);
     expect(desk.calls('chat.postMessage').every(({ outcome }) => outcome === 'ok')).toBe(true);
   });
@@ -59,12 +59,13 @@ describe('the outbox', () => {
       method: 'chat.postMessage',
       channel: 'C0DEV',
       kind: 'ratelimited',
-      retryAfter: 30,
+      // Longer than the slowest machine takes for the other.
+      retryAfter: 3600,
     });
     await chat.say(dev, 'a', text('limited'));
     await desk.slack.until(() => desk.calls('chat.postMessage').length === 1, 'the refused post');
     await chat.say(ops, 'b', text('free'));
-    await desk.slack.until(() => desk.said(ops).length === 1, 'the other channel', 2000);
+    await desk.slack.until(() => desk.said(ops).length === 1, 'the other channel');
     expect(desk.said(dev)).toEqual([]);
   });
 
@@ -75,9 +76,9 @@ describe('the outbox', () => {
     const ref = await desk.openThread();
     desk.slack.faults.add({ method: 'chat.postMessage', kind: 'ratelimited', retryAfter: 7 });
     await chat.say(ref, 'a', text('late'));
-    await chat.drain(60_000);
+    await chat.drain(120_000);
     expect(desk.said(ref)).toEqual(['late']);
-    expect(clock.waits.some((ms) => ms > 6900 && ms <= 7000)).toBe(true);
+    expect(clock.waits).toContain(7000);
   });
 
   it('OUT-1: retries 5xx after 1, 2, 4 s, and posts once', async () => {
@@ -87,9 +88,9 @@ describe('the outbox', () => {
     const ref = await desk.openThread();
     desk.slack.faults.add({ method: 'chat.postMessage', kind: 'status', status: 503, times: 3 });
     await chat.say(ref, 'a', text('through'));
-    await chat.drain(60_000);
+    await chat.drain(120_000);
     expect(desk.said(ref)).toEqual(['through']);
-    expect(clock.waits.map((ms) => Math.round(ms / 1000))).toEqual([1, 2, 4]);
+    expect(clock.waits).toEqual([1000, 2000, 4000]);
   });
 
   it.each(['reset-after', 'hang-after'] as const)(
@@ -102,7 +103,7 @@ describe('the outbox', () => {
       await chat.say(ref, 'a', text('once'));
       await chat.say(ref, 'b', text('then'));
       await chat.change(ref, 'a', text('changed'));
-      await chat.drain(20_000);
+      await chat.drain(120_000);
       expect(desk.said(ref)).toEqual(['changed', 'then']);
     },
   );
@@ -113,7 +114,7 @@ describe('the outbox', () => {
     const ref = { ...(await desk.openDm()), thread: '' };
     desk.slack.faults.add({ method: 'chat.postMessage', kind: 'reset-after' });
     await chat.say(ref, 'a', text('once'));
-    await chat.drain(20_000);
+    await chat.drain(120_000);
     expect(desk.said(ref)).toEqual(['once']);
   });
 
@@ -133,7 +134,7 @@ describe('the outbox', () => {
 
     const second = await desk.live();
     await second.chat.say(ref, 'a', text('once'));
-    await second.chat.drain(5000);
+    await second.chat.drain(120_000);
     expect(desk.said(ref)).toEqual(['once', 'second']);
     expect(await second.chat.said(ref, '')).toEqual(['a', 'b']);
     await second.crash();
@@ -153,7 +154,7 @@ describe('the outbox', () => {
     await first.crash();
 
     const second = await desk.live({ clock: { ...systemClock, now: ahead } });
-    await second.chat.drain(5000);
+    await second.chat.drain(120_000);
     expect(desk.said(ref)).toEqual(['once']);
   });
 
@@ -166,7 +167,7 @@ describe('the outbox', () => {
     await desk.quiet(chat);
     setBy = -3_600_000;
     await chat.say(ref, 'b', text('after'));
-    await chat.drain(5000);
+    await chat.drain(120_000);
     expect(desk.said(ref)).toEqual(['before', 'after']);
   });
 
@@ -175,13 +176,13 @@ describe('the outbox', () => {
     const ref = await desk.openThread();
     const first = await desk.live();
     await first.chat.say(ref, 'card', text('at work'));
-    await first.chat.drain(5000);
+    await first.chat.drain(120_000);
     await first.crash();
 
     const later = { ...systemClock, now: () => Date.now() + 42 * 24 * 3_600_000 };
     const second = await desk.live({ clock: later });
     await second.chat.change(ref, 'card', text('idle'));
-    await second.chat.drain(5000);
+    await second.chat.drain(120_000);
     expect(desk.said(ref)).toEqual(['idle']);
   });
 
@@ -196,7 +197,7 @@ describe('the outbox', () => {
     expect(desk.said(ref)).toEqual([]);
 
     const second = await desk.live();
-    await second.chat.drain(5000);
+    await second.chat.drain(120_000);
     expect(desk.said(ref)).toEqual(['later']);
   });
 
@@ -207,7 +208,7 @@ describe('the outbox', () => {
     desk.slack.faults.add({ method: 'chat.postMessage', kind: 'error', error: 'not_in_channel' });
     await chat.say(ref, 'a', text('refused'));
     await chat.say(ref, 'b', text('fine'));
-    await chat.drain(5000);
+    await chat.drain(120_000);
     expect(desk.said(ref)).toEqual(['fine']);
     const ops = { ...ref, channel: 'C0OPS', thread: '' };
     expect(desk.said(ops)).toEqual([expect.stringContaining('not_in_channel')]);
@@ -228,8 +229,7 @@ describe('the outbox', () => {
     expect(desk.said(ref)).toEqual(['late']);
     const ops = { ...ref, channel: 'C0OPS', thread: '' };
     expect(desk.said(ops)).toEqual([expect.stringContaining('tried again for a day')]);
-    const seconds = clock.waits.map((ms) => Math.round(ms / 1000)).filter((wait) => wait > 0);
-    expect(seconds.slice(0, 6)).toEqual([1, 2, 4, 8, 16, 60]);
+    expect(clock.waits.slice(0, 6)).toEqual([1000, 2000, 4000, 8000, 16_000, 60_000]);
   });
 
   it('OUT-1: a dead letter outlives the process, with its file', async () => {
@@ -242,7 +242,7 @@ describe('the outbox', () => {
     await first.crash();
     repair();
     const second = await desk.live();
-    await second.chat.drain(20_000);
+    await second.chat.drain(120_000);
     const files = desk.slack.thread(ref.channel, ref.thread).flatMap(({ files }) => files);
     expect(files.map(({ content }) => [...content])).toEqual([[0, 255, 1]]);
   });
@@ -253,7 +253,7 @@ describe('the outbox', () => {
     const ref = await desk.openThread();
     desk.slack.faults.add({ method: 'chat.postMessage', kind: 'error', error: 'not_in_channel', times: 100 });
     await chat.say(ref, 'a', text('refused'));
-    await chat.drain(20_000);
+    await chat.drain(120_000);
     expect(desk.counted.filter((name) => name === 'dead_letters_total')).toHaveLength(2);
   });
 
@@ -264,7 +264,7 @@ describe('the outbox', () => {
     desk.slack.faults.add({ method: 'files.completeUploadExternal', kind: 'reset-after' });
     desk.slack.faults.add({ method: 'upload', kind: 'status', status: 503 });
     await chat.attach(ref, 'file', { name: 'a.bin', content: Uint8Array.of(0, 255, 1) });
-    await chat.drain(20_000);
+    await chat.drain(120_000);
     const files = desk.slack.thread(ref.channel, ref.thread).flatMap(({ files }) => files);
     expect(files.map(({ content }) => [...content])).toEqual([[0, 255, 1]]);
   });
