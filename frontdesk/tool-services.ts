@@ -34,9 +34,10 @@ export function createToolServices(options: ToolServicesOptions): McpService[] {
   const threads = () => orUnknown(late.threads);
   const work = () => orUnknown(late.rooms).work;
   const asks = () => orUnknown(late.rooms).asks;
-  const resolveCaller: ResolveCaller = ({ tool, stamp }) => {
-    const { sessionId, callId } = stamps.consume(typeof stamp === 'string' ? stamp : '', tool);
-    return { sessionId, callId, thread: threads().threadOf(sessionId) };
+  const resolveCaller: ResolveCaller = ({ tool, stamp, input }) => {
+    const { sessionId } = stamps.consume(typeof stamp === 'string' ? stamp : '', tool);
+    const named = Object.entries(input).toSorted(([a], [b]) => (a < b ? -1 : 1));
+    return threads().callerOf(sessionId, JSON.stringify([tool, named]));
   };
   const calls = { log, probe, resolveCaller };
   const slack = createMcpService({

@@ -1,10 +1,12 @@
 import type { ThreadRef } from '../../mcp-servers/kit/chat.ts';
 import { describeError } from '../../mcp-servers/kit/errors.ts';
+import type { Caller } from '../../mcp-servers/kit/tool.ts';
 import { decideTurnWatch } from '../../watcher/turn-watch.ts';
 import type { AgentEvent } from '../opencode/agent.ts';
 import type { ThreadPorts } from './ports.ts';
 import type { Turn } from './record.ts';
 import { formatDuration, type Progress, stalledCard, texts, turnCard } from './texts.ts';
+import { createTurnCalls } from './turn-calls.ts';
 import { createTurnPosts, type TurnPosts } from './turn-posts.ts';
 
 /** chat.update is limited to 50 a minute per workspace (notes/slack.md §3): a card is refreshed this often at most. */
@@ -19,6 +21,10 @@ export interface LiveTurn extends Disposable {
   readonly carded: boolean;
   readonly stopped: boolean;
   onEvent(event: AgentEvent): void;
+  /** Of a call its agent makes, in these words: the tool and its arguments. */
+  callOf(words: string): Pick<Caller, 'thread' | 'callId'>;
+  /** The agent was cut off and begins anew. */
+  restart(): void;
   /** Resolves at the next `check`, when the turn is stopped, or after `timeoutMs`. */
   nextCheck(timeoutMs: number): Promise<void>;
   /** A person or a limit ended it: no more posts of the agent. */
@@ -44,6 +50,7 @@ export function silenceIdsOf(turn: Turn): string {
 export function createLiveTurn(ports: ThreadPorts, ref: ThreadRef, turn: Turn, resumed = false): LiveTurn {
   const { chat, limits, now, log } = ports;
   const posts = createTurnPosts(ports, ref, turn);
+  const calls = createTurnCalls(turn.id);
   const startedAt = now();
   let progress: Progress = { startedAt: turn.startedAt, steps: 0, tool: '', retry: '' };
   let lastEventAt = startedAt;
@@ -131,6 +138,13 @@ export function createLiveTurn(ports: ThreadPorts, ref: ThreadRef, turn: Turn, r
           break;
         }
       }
+    },
+
+    callOf: (words) => ({ thread: ref, callId: calls.nameOf(words) }),
+
+    restart() {
+      posts.restart();
+      calls.restart();
     },
 
     async nextCheck(timeoutMs) {

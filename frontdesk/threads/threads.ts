@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type ChatFile, type ChatMessage, type ThreadRef, threadKey } from '../../mcp-servers/kit/chat.ts';
 import { describeError, FrontdeskError } from '../../mcp-servers/kit/errors.ts';
 import { hasPassed } from '../../mcp-servers/kit/passed.ts';
+import type { Caller } from '../../mcp-servers/kit/tool.ts';
 import { auditEntryOf } from './audit-entry.ts';
 import { type Action, decide, type Decision, type Moment, finishTurn, stopTurn } from './decide.ts';
 import type { Incoming } from './incoming.ts';
@@ -26,8 +27,8 @@ export interface Threads {
   accept(incoming: Incoming): Promise<void>;
   /** Takes up what an earlier process left: turns, queues, notices. @returns the number of threads taken up */
   resume(): Promise<number>;
-  /** MCP-2: the thread of a running turn, by its session. @throws FrontdeskError thread_unknown */
-  threadOf(sessionId: string): ThreadRef;
+  /** MCP-2: whose call this is (its tool and arguments), by the session of a running turn. @throws FrontdeskError thread_unknown */
+  callerOf(sessionId: string, words: string): Caller;
   say(sessionId: string, message: ChatMessage): Promise<boolean>;
   attach(sessionId: string, file: ChatFile): Promise<boolean>;
   /** Somebody else than the agent answered in its thread (a card): the turn may end without another word. */
@@ -244,7 +245,7 @@ export function createThreads(ports: ThreadPorts): Threads {
       return count;
     },
 
-    threadOf: (sessionId) => of(sessionId).ref,
+    callerOf: (sessionId, words) => ({ sessionId, ...of(sessionId).callOf(words) }),
     say: (sessionId, message) => of(sessionId).posts.say(message),
     attach: (sessionId, file) => of(sessionId).posts.attach(file),
     noteShown: (sessionId, what) => of(sessionId).posts.noteShown(what),

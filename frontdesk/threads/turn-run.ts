@@ -95,7 +95,7 @@ export async function runPrompt(
       case 'interrupted':
         if (turn.attempt >= maxAttempts) return { kind: 'given-up', error: texts.gaveUp(turn.attempt) };
         turn = await nextAttempt(ports, record, turn);
-        live.posts.restart();
+        live.restart();
         await sendContinuation(ports, session, turn);
         break;
       case 'running':

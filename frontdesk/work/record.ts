@@ -120,6 +120,17 @@ const deskSchema = z.object({
   cuts: z.number().default(0),
   /** Message that was cut off, and told to be; '' for none. */
   cutOf: z.string().default(''),
+  /** The last wish for a copy of it to go on with, and the copy; '' while it is being made. */
+  fork: z
+    .object({
+      request: z.string(),
+      of: z.string(),
+      /** Sessions that had its title before. */
+      others: z.array(z.string()),
+      copy: z.string(),
+    })
+    .nullable()
+    .default(null),
   /** While it runs: since when, Unix ms, with the time its host was away. */
   runsSince: z.number().nullable().default(null),
   /** What it was before its host went away. */

@@ -33,7 +33,10 @@ export function createSessionTools(
       const { row, text } = await work().status(by(call), workspace);
       return { session: row, text };
     },
-    send: (call, text, workspace) => told(call, work().send(by(call), text, workspace)),
+    send(call, text, workspace) {
+      const asked = by(call);
+      return told(call, work().send(asked, text, workspace, `send/${asked.requestId}`));
+    },
     readMessages: (call, limit, workspace) => work().read(by(call), limit, workspace),
     pause: (call, workspace) => told(call, work().pause(by(call), workspace)),
     resume: (call, workspace) => told(call, work().resume(by(call), workspace)),
@@ -75,7 +78,6 @@ export function createWorkspaceTools(
 
 /** Who asks with a tool. */
 export function byOf({ caller }: ToolCall, personOf: PersonOf): By {
-  // Some providers number the calls of a session anew.
   const requestId = `${caller.sessionId}/${caller.callId}`;
   return { person: personOf(caller.sessionId), ref: caller.thread, requestId };
 }

@@ -124,6 +124,31 @@ describe('steering a session', () => {
     expect(status()).toBe('idle');
   });
 
+  it.each([false, true])(
+    'OP-4: a fork that is asked for again after a kill, wherever that was, is one copy (after the step: %s)',
+    async (after) => {
+      let died = true;
+      for (let crashAt = 1; died; crashAt += 1) {
+        const { world, life, name, id, status } = await createRunningWorld();
+        life.crash();
+        const asked = by();
+        const second = world.live({ crashAt, after });
+        let done = false;
+        void second.work.fork(asked, undefined).then(() => (done = true));
+        await world.until(() => done || second.isDead(), 'end or death');
+        died = second.isDead();
+        const { text } = await world.live().work.fork(asked, undefined);
+        const copies = [...(world.hosts.get('local')?.sessions.keys() ?? [])].filter((each) => each !== id);
+        expect([crashAt, copies, status()]).toEqual([crashAt, [world.session(name)?.id], 'idle']);
+        expect(text).toContain(`the original \`${id}\` stays`);
+        // Asked for anew, it is another one.
+        await world.live().work.fork(by(), undefined);
+        expect(world.hosts.get('local')?.sessions.size).toBe(3);
+        expect(died || crashAt > 3).toBe(true);
+      }
+    },
+  );
+
   it('names: a part will do when it is clear; what is unclear is asked back', async () => {
     const { work } = await createRunningWorld(['Implement csv import', 'Implement csv export']);
     expect((await work.status(by(), 'import')).row?.title).toBe('Implement csv import');

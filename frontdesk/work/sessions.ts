@@ -8,7 +8,7 @@ import { isHolding } from './limit.ts';
 import type { Answer, By, WorkPorts } from './ports.ts';
 import type { News } from '../../watcher/news.ts';
 import { sameThread } from './plug.ts';
-import { withDesk } from './record.ts';
+import { type Desk, deskOf, withDesk } from './record.ts';
 import { resumePrompt, taskPrompt } from './texts.ts';
 
 /** What is done to a session that exists (SE-4, SE-6). Every call enters the workspace's lane. */
@@ -180,24 +180,42 @@ export function createSessions(
 
     fork: (by, info, title) =>
       inLane(info, async (latest, session) => {
+        const { fork: last } = deskOf(latest.state);
+        // Asked again by an agent that did not hear of it.
+        const before = last?.request === by.requestId ? last : null;
+        if (before !== null && before.copy !== '')
+          return { text: forkedText(info.name, before), shown: false };
         using _place = takePlace(latest, session);
         const at = { host: session.host, sessionId: session.id, directory: latest.folder };
-        const name = title ?? `${latest.state.title} (fork)`;
+        const name = `${title ?? `${latest.state.title} (fork)`} · ${info.name}`;
+        const named = (await hosts.sessions(at)).filter((each) => each.title === name);
+        const ids = named.map(({ sessionId }) => sessionId);
+        // Written first: the copy of a life that died over it is found again, by its title.
+        const wish = before ?? { request: by.requestId, of: session.id, others: ids, copy: '' };
+        await workspaces.updateState(info.name, (state) => withDesk(state, { fork: wish }));
         // Two at work in one folder would tread on each other's files.
         if (session.status === 'running') await hosts.abort(at);
-        const id = await hosts.fork({ ...at, title: `${name} · ${info.name}` });
+        const id =
+          ids.find((each) => !wish.others.includes(each)) ?? (await hosts.fork({ ...at, title: name }));
         settle(session.id);
+        const made = { ...wish, copy: id };
         await book.setStatus(
           info.name,
           'idle',
           (state) =>
             state.session === null
               ? state
-              : { ...state, session: { ...state.session, id, startedAt: new Date(now()).toISOString() } },
+              : withDesk(
+                  { ...state, session: { ...state.session, id, startedAt: new Date(now()).toISOString() } },
+                  { fork: made },
+                ),
           await elsewhere(by, latest, 'forked'),
         );
-        const text = `\`${info.name}\` goes on with a copy, session \`${id}\`; the original \`${session.id}\` stays in OpenCode’s list. Say how it should go on.`;
-        return await done(by, latest, 'fork', text);
+        return await done(by, latest, 'fork', forkedText(info.name, made));
       }),
   };
+}
+
+function forkedText(name: string, { of, copy }: NonNullable<Desk['fork']>): string {
+  return `\`${name}\` goes on with a copy, session \`${copy}\`; the original \`${of}\` stays in OpenCode’s list. Say how it should go on.`;
 }

@@ -18,11 +18,13 @@ const stampArgument = '_stamp';
 /**
  * Finds out who calls.
  * @param tool `<server>_<tool>`, as OpenCode names it
+ * @param input its arguments, unchecked
  * @throws FrontdeskError stamp_refused or thread_unknown
  */
 export type ResolveCaller = (claim: {
   readonly tool: string;
   readonly stamp: unknown;
+  readonly input: Readonly<Record<string, unknown>>;
 }) => Caller | Promise<Caller>;
 
 /** A server with what it works on, ready to be put on a transport. */
@@ -82,7 +84,7 @@ async function callTool<Deps>(
   try {
     if (tool === undefined) return failure(`There is no tool "${params.name}" here.`);
     // First of all: whoever has no stamp learns nothing, not even which arguments would fit.
-    caller = await resolveCaller({ tool: `${definition.name}_${tool.name}`, stamp });
+    caller = await resolveCaller({ tool: `${definition.name}_${tool.name}`, stamp, input });
     probe?.('tool.called', caller.callId);
     const { structured, text } = await tool.call(deps, input, { caller, ...context });
     probe?.('tool.answered', caller.callId);

@@ -5,6 +5,7 @@ import type { ThreadRef } from './chat.ts';
 export interface Caller {
   readonly thread: ThreadRef;
   readonly sessionId: string;
+  /** Of what is asked for: a turn that was cut off asks for the same once more by the same id. */
   readonly callId: string;
 }
 

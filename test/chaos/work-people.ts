@@ -1,4 +1,5 @@
 /** What people do to a job by clicks. One that was not taken, or by a life that ended since, is made again by whoever calls again. */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { StoredMessage } from '../slack/store/model.ts';
 import { cardsOf, type Job, type Seen, shownIn } from './work-seen.ts';
 
@@ -25,10 +26,16 @@ export async function start(stage: Stage, job: Job): Promise<void> {
     await press(stage, job, { person: 'U_ANNA', card, action: /work\.start/ });
 }
 
-/** For a service that lives: a click it could not acknowledge within Slack's 3 s is made again, as a person does. */
+/**
+ * For a service that lives: a click it could not acknowledge within Slack's 3 s is made again, as a person does. So is one
+ * before it is connected, which fails at once: without a pause nothing else would ever run here.
+ */
 export async function startUntilTaken(stage: Stage, job: Job): Promise<void> {
-  do await start(stage, job);
-  while (cardsOf(stage.chaos.slack, job, 'work.start').length > 0 && job.taken.size === 0);
+  for (;;) {
+    await start(stage, job);
+    if (cardsOf(stage.chaos.slack, job, 'work.start').length === 0 || job.taken.size > 0) return;
+    await delay(50);
+  }
 }
 
 /** Answers what waits; `both`: two people at once, and not the same. */

@@ -1,5 +1,6 @@
 /** One round of chaos at work: jobs are started, moved and worked on while the service and its host are killed, all drawn from one seed. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { probePoints } from '../../mcp-servers/kit/probe.ts';
 import { setClocks } from './clocks.ts';
 import type { Kill } from './kill.ts';
 import { createRng, type Rng } from './rng.ts';
@@ -39,8 +40,7 @@ export async function playWorkRound(options: WorkRoundOptions): Promise<RoundRep
   });
   const { chaos } = stage;
   try {
-    await chaos.begin();
-    for (const name of names) await stage.ask(name);
+    await askAll(stage, createRng(options.seed + 4_000_000), names, story);
     await Promise.all([
       live(stage, createRng(options.seed + 1_000_000), story, lab),
       strikeAll(stage, createRng(options.seed + 2_000_000), { blows: options.blows, lab }, story),
@@ -65,6 +65,24 @@ export async function playWorkRound(options: WorkRoundOptions): Promise<RoundRep
     const log = failure.includes('log:') ? '' : `\nlog:\n${await chaos.logTail(80)}`;
     return { story, failure: `${failure}${log}` };
   }
+}
+
+/** Every other time the service dies once while its agent hears what is wished for. */
+async function askAll(stage: WorkStage, rng: Rng, names: readonly string[], story: string[]): Promise<void> {
+  const { chaos } = stage;
+  const kill: Kill | undefined = rng.oneIn(2)
+    ? undefined
+    : { point: rng.pick(probePoints), count: 1 + rng.whole(4) };
+  await chaos.begin(kill);
+  const all = (async () => {
+    for (const name of names) await stage.ask(name);
+  })();
+  await Promise.race([all, chaos.life.ended]);
+  chaos.life.arm(undefined);
+  await Promise.race([chaos.life.ended, delay(300)]);
+  if (kill) story.push(`blow: ${chaos.life.alive ? 'armed' : 'killed'} at ${kill.point}:${kill.count}`);
+  if (!chaos.life.alive) await chaos.begin();
+  await all;
 }
 
 /** People: each job is started, some are moved while they are worked on, what they ask is answered, one is deployed. */
