@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { answer, held, openRoom, useStage } from './use-stage.ts';
+import { answer, delivered, held, openRoom, useStage } from './use-stage.ts';
 
 const stage = useStage();
 
@@ -69,13 +69,14 @@ describe('a conversation', () => {
     const { slack, model, settled, transcript } = stage();
     const ben = slack.as('U_BEN');
     const pieces = Array.from({ length: 12 }, (_, at) => `Line ${at + 1} of twelve. `);
-    model.script('and now slowly', [{ chunks: pieces, chunkDelayMs: 250 }]);
+    model.script('and now slowly', [{ chunks: pieces, lastAt: 'the twelfth' }]);
     const root = await ben.dm('hello');
     await settled('D_BEN', '');
     const ts = await ben.dm('and now slowly', { threadTs: root });
     const streaming = () => slack.thread('D_BEN', root).find(({ stream }) => stream?.state === 'open');
     const first = await slack.until(streaming, 'a stream to open');
     expect(first.text).not.toContain('Line 12');
+    model.gate('the twelfth').open();
     await settled('D_BEN', root);
     expect(slack.message('D_BEN', ts)?.reactions).toEqual([]);
     await expect(transcript('D_BEN', root)).toMatchFileSnapshot('golden/dm-thread.txt');
@@ -120,6 +121,7 @@ describe('a conversation', () => {
     await settled(room, ts);
     await anna.post(room, '@ben can you look at the logs?', { threadTs: ts });
     await slack.as('U_STRANGER').post(room, 'I can do it', { threadTs: ts });
+    await delivered(stage());
     await anna.post(room, 'so what did I ask?', { threadTs: ts });
     await settled(room, ts);
     const last = model.calls.find(({ said }) => said === 'so what did I ask?');
@@ -142,6 +144,7 @@ describe('a conversation', () => {
     await anna.post(room, 'mute', { threadTs: ts });
     await hears('stay quiet');
     await slack.as('U_BEN').post(room, 'we should ship on Friday', { threadTs: ts });
+    await delivered(stage());
     await anna.post(room, '@frontdesk what is left?', { threadTs: ts });
     await hears('Two reviews');
     await settled(room, ts);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ModelTurn } from '../model/turn.ts';
-import { answer, held, openRoom, until, useStage } from './use-stage.ts';
+import { answer, atWork, held, openRoom, until, useStage } from './use-stage.ts';
 
 const stage = useStage({
   config: { cardAfterMs: 100, remindAfterMs: 1000, stalledAfterMs: 5000, turnSteps: 6 },
@@ -12,6 +12,7 @@ describe('the limits of a turn', () => {
     const { slack, model, settled, transcript } = stage();
     model.script('think hard', held('thought', answer('42.')));
     const ts = await slack.as('U_ANNA').post(room, '@frontdesk think hard');
+    await atWork(stage(), room, ts);
     // Looked for from the start: on a busy machine OpenCode is silent for long before it asks the model.
     await until(stage(), room, ts, 'Still working');
     await model.gate('thought').reached;

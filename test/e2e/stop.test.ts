@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answer, held, openRoom, until, useStage } from './use-stage.ts';
+import { answer, atWork, held, openRoom, until, useStage } from './use-stage.ts';
 
 const stage = useStage({ config: { cardAfterMs: 100 } });
 
@@ -20,7 +20,8 @@ async function expectStopped(room: string, ts: string, words: string): Promise<s
   await until(stage(), room, ts, 'Stopped by');
   await settled(room, ts);
   await slack.until(() => slack.status(room, ts)?.status === 'active', 'the status to be cleared');
-  expect(model.calls.findLast(({ said }) => said === words)?.outcome).toBe('aborted');
+  const cutOff = () => model.calls.findLast(({ said }) => said === words)?.outcome === 'aborted';
+  await slack.until(cutOff, 'OpenCode to hang up on the model');
   expect(transcript(room, ts)).not.toContain('Never said');
   return transcript(room, ts);
 }
@@ -29,6 +30,7 @@ describe('stopping a turn', () => {
   it('OUT-4: a live card shows what happens, with a Stop button; it goes when the answer comes', async () => {
     const { room, ts } = await begin('paint the fence');
     const { model, settled, transcript } = stage();
+    await atWork(stage(), room, ts);
     await expect(transcript(room, ts)).toMatchFileSnapshot('golden/live-card.txt');
     model.gate('paint the fence').open();
     await settled(room, ts);

@@ -9,7 +9,7 @@ export interface Terminal extends AsyncDisposable {
   readonly shows: (words: string) => Promise<void>;
 }
 
-const patienceMs = 60_000;
+const patienceMs = 120_000;
 const columns = 120;
 
 /** Control sequences: titles and replies up to their end mark, then colours and movements. */

@@ -36,7 +36,7 @@ export async function openOpenCodePage(
       },
     },
   });
-  const patienceMs = 60_000;
+  const patienceMs = 120_000;
   page.setDefaultTimeout(patienceMs);
   const { origin } = new URL(url);
   const home = async (project: string) => {
