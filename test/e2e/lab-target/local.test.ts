@@ -151,15 +151,16 @@ describe('a lab on this machine', () => {
     const { ground, lab } = await createBench(files(server('String(process.pid)')), { limits });
     const ready = await deploy(lab);
     const asleep = 'frontdesk: nobody has asked for a while: it sleeps until somebody does.';
-    await expect.poll(() => lab.logs(workspace, 1), { timeout: 10_000 }).toEqual([asleep]);
-    await expect.poll(() => appPids(ground), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => lab.logs(workspace, 1)).toEqual([asleep]);
+    await expect.poll(() => appPids(ground)).toEqual([]);
     await lab.observe();
     expect(await lab.live(workspace)).toMatchObject({ id: ready.id, status: 'ready' });
     // Not only the first: those that come while it wakes, too.
     const answers = await Promise.all(Array.from({ length: 10 }, () => ask(ready)));
     expect(new Set(answers).size).toBe(1);
-    expect(appPids(ground)).toHaveLength(1);
-    expect(await lab.logs(workspace, 1)).toEqual(['frontdesk: somebody asks: it is started again.']);
+    // By now it may be asleep once more.
+    const [slept, woke] = await lab.logs(workspace, 3);
+    expect([slept, woke]).toEqual([asleep, 'frontdesk: somebody asks: it is started again.']);
     await lab.cleanup(workspace);
     await expectNothingRuns(ground);
   });
