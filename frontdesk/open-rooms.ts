@@ -71,7 +71,8 @@ export async function openRooms(options: OpenRoomsOptions): Promise<OpenRooms> {
   const { labs } = lab;
   const { work } = stack.use(await openWork({ ...options, places, asksOf, hosts, closeDoor, labs }));
   const policyOf = createPolicyOf(config, workspaces);
-  const asking = { ...options, hosts, policyOf, isAllowed, now: Date.now };
+  const clocks = { now: Date.now, steady: () => performance.now() };
+  const asking = { ...options, hosts, policyOf, isAllowed, ...clocks };
   const extensions = createExtensions({ ...asking, work: () => work });
   const { asks, room: askRoom } = stack.use(
     await openAsks({
@@ -81,7 +82,7 @@ export async function openRooms(options: OpenRoomsOptions): Promise<OpenRooms> {
       remember: (workspace, text) => work.watched.remember(workspace, text),
       isAllowed,
       extensions: extensions.make,
-      now: Date.now,
+      ...clocks,
     }),
   );
   late.asks = asks;
@@ -137,7 +138,7 @@ export async function openRooms(options: OpenRoomsOptions): Promise<OpenRooms> {
       ...(config.githubToken === undefined
         ? {}
         : { github: { token: config.githubToken, apiUrl: config.githubApiUrl } }),
-      now: Date.now,
+      ...clocks,
     }),
   );
   watcher.start();

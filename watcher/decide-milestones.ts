@@ -1,9 +1,9 @@
 import { type ThreadRef, threadKey } from '../mcp-servers/kit/chat.ts';
-import { hasPassed } from '../mcp-servers/kit/passed.ts';
 import { addCommits, countCommits, freshCommits, isSignificant, showCommits } from './commits.ts';
 import type { Decision, Draft, ObservedCommit, ObservedWorkspace } from './contract.ts';
 import { draft } from './draft.ts';
 import type { Told } from './told.ts';
+import { isWithin } from './within.ts';
 import { bounded, line, listed } from './words.ts';
 
 /** Ids remembered: more than a host keeps of them, and than are read of commits, so that none seems new again. */
@@ -106,7 +106,7 @@ function tell(
   quiet: () => boolean,
 ): Decision<Told> {
   const { batch } = told;
-  const soon = batch !== null && !hasPassed(batch.from, policy.updates.milestoneSeconds * 1000, now);
+  const soon = batch !== null && isWithin(batch.from, policy.updates.milestoneSeconds * 1000, now);
   const isOpen = soon && thread !== null && sameThread(batch.ref, thread) && !quiet();
   const all = isOpen ? [...batch.texts, ...news.texts] : news.texts;
   const texts = all.slice(0, mostShown);

@@ -1,11 +1,11 @@
 import { isQuiet } from '../mcp-servers/kit/hours.ts';
-import { hasPassed } from '../mcp-servers/kit/passed.ts';
 import type { Decision, Draft, ObservedWorkspace, WatchLimits } from './contract.ts';
 import { countOf, decideMilestones } from './decide-milestones.ts';
 import { decideSigns } from './decide-signs.ts';
 import { draft, isInSight, labDraft, labKey, newsDraft } from './draft.ts';
 import { isEnding } from './news.ts';
 import { nothingTold, type Told } from './told.ts';
+import { isWithin } from './within.ts';
 
 /** Ids remembered of each kind: more than a host keeps of them, so that none seems new again. */
 const mostIds = 300;
@@ -63,7 +63,7 @@ export function decide(
   // What was done comes before what was reached by it.
   const isReached = milestones.drafts.some(({ edit }) => !edit);
   const { lines } = observed;
-  const due = lines !== null && hasPassed(lines.since, policy.updates.eventSeconds * 1000, now);
+  const due = lines !== null && !isWithin(lines.since, policy.updates.eventSeconds * 1000, now);
   if (lines !== null && (due || ending || isReached) && !quiet()) {
     drafts.push(draft(`lines-${told.seq}`, 'lines', '', { wants: 'lines' }));
     set({ seq: told.seq + 1 });

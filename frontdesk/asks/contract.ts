@@ -33,7 +33,7 @@ export interface Decided {
 export interface Asks extends AsyncDisposable {
   /**
    * Level-triggered (WA-1): what waits at a host now, against what is stored. Call it as often as there is a snapshot.
-   * @param requestedAt Unix ms, `now()` just before the snapshot was asked for: what was asked since is not missing in it
+   * @param requestedAt by `steady`, just before the snapshot was asked for: what was asked since is not missing in it
    */
   observe(host: string, snapshot: Pick<HostSnapshot, 'waiting' | 'busy'>, requestedAt: number): Promise<void>;
   /** Level-triggered: cards follow their workspace's plug, and what a paused or removed session asked is closed. */

@@ -1,6 +1,5 @@
 import type { Ask } from '../../mcp-servers/kit/asks.ts';
 import { describeError } from '../../mcp-servers/kit/errors.ts';
-import { hasPassed } from '../../mcp-servers/kit/passed.ts';
 import type { AskBook } from './book.ts';
 import type { Deliver } from './deliver.ts';
 import { isHostAsk } from './decide.ts';
@@ -27,7 +26,7 @@ export interface Deliveries {
 }
 
 export function createDeliveries(
-  { hosts, metrics, log, now }: AskPorts,
+  { hosts, metrics, log, now, steady }: AskPorts,
   { book, cards, deliver }: { book: AskBook; cards: AskCards; deliver: Deliver },
 ): Deliveries {
   const running = new Map<string, Promise<void>>();
@@ -41,7 +40,7 @@ export function createDeliveries(
   const attempt = async (id: string): Promise<void> => {
     const ask = book.live.get(id);
     if (ask?.status !== 'answered') return;
-    retryAt.set(id, now() + retryMs);
+    retryAt.set(id, steady() + retryMs);
     const wasUncertain = uncertain.has(id);
     if (!isHostAsk(ask) || hosts.isConnected(ask.source.host)) uncertain.add(id);
     const delivery = await deliver(ask);
@@ -95,8 +94,8 @@ export function createDeliveries(
           continue;
         }
         // A host that is away is waited for; its first snapshot says how to go on.
-        if (!hasPassed(at, 0, now()) || (isHostAsk(ask) && !hosts.isConnected(ask.source.host))) continue;
-        retryAt.set(id, now() + retryMs);
+        if (steady() < at || (isHostAsk(ask) && !hosts.isConnected(ask.source.host))) continue;
+        retryAt.set(id, steady() + retryMs);
         if (isHostAsk(ask)) tellRefused(ask.source.host);
         else begin(ask);
       }

@@ -3,7 +3,6 @@ import type { Ask } from '../../mcp-servers/kit/asks.ts';
 import type { Chat } from '../../mcp-servers/kit/chat.ts';
 import { describeError, FrontdeskError } from '../../mcp-servers/kit/errors.ts';
 import type { Log } from '../../mcp-servers/kit/log.ts';
-import { hasPassed } from '../../mcp-servers/kit/passed.ts';
 import type { Policy } from '../../mcp-servers/kit/policy.ts';
 import type { Workspaces } from '../../mcp-servers/workspaces/contract.ts';
 import type { MakeExtension } from './contract.ts';
@@ -17,6 +16,8 @@ export interface ExpiryPorts {
   readonly log: Log;
   /** Unix ms. */
   readonly now: () => number;
+  /** Milliseconds since some moment of this life: nobody sets it. */
+  readonly steady: () => number;
 }
 
 /** Git that does not work (a lock, a full disk) is tried again; an ask that cannot be kept goes on without. */
@@ -32,7 +33,7 @@ function tagOf(ask: Pick<Ask, 'id'>): string {
   return `frontdesk/ask/${shortId(ask)}`;
 }
 
-export function createExpiry({ workspaces, chat, policyOf, log, now }: ExpiryPorts): MakeExtension {
+export function createExpiry({ workspaces, chat, policyOf, log, now, steady }: ExpiryPorts): MakeExtension {
   return (asks) => {
     const running = new Map<string, Promise<void>>();
     const retries = new Map<string, { at: number; count: number }>();
@@ -42,7 +43,7 @@ export function createExpiry({ workspaces, chat, policyOf, log, now }: ExpiryPor
       status === 'open' &&
       deadlineAt !== null &&
       deadlineAt <= now() &&
-      hasPassed(retries.get(id)?.at ?? 0, 0, now());
+      steady() >= (retries.get(id)?.at ?? -Infinity);
 
     /** @returns the checkpoint, or why there is none; null: tried again later */
     const keep = async (ask: Ask): Promise<{ checkpoint: Ask['checkpoint']; problem: string } | null> => {
@@ -55,7 +56,7 @@ export function createExpiry({ workspaces, chat, policyOf, log, now }: ExpiryPor
       } catch (error) {
         log.warn({ err: describeError(error), workspace, ask: id }, 'asks.checkpoint.failed');
         const count = (retries.get(id)?.count ?? 0) + 1;
-        retries.set(id, { at: now() + retryMs, count });
+        retries.set(id, { at: steady() + retryMs, count });
         if (count < keepAttempts) return null;
         const reason = error instanceof FrontdeskError ? error.message : 'see the log of Frontdesk.';
         return { checkpoint: null, problem: `What there was before could not be kept: ${reason}` };
@@ -95,7 +96,7 @@ export function createExpiry({ workspaces, chat, policyOf, log, now }: ExpiryPor
           // A person was faster.
           if (error instanceof FrontdeskError && error.code === 'ask_closed') return;
           log.error({ err: describeError(error), ask: id }, 'asks.expiry.failed');
-          retries.set(id, { at: now() + retryMs, count: retries.get(id)?.count ?? 0 });
+          retries.set(id, { at: steady() + retryMs, count: retries.get(id)?.count ?? 0 });
         })
         .finally(() => running.delete(id));
       running.set(id, done);

@@ -46,7 +46,7 @@ interface HostSideParts {
 }
 
 export function createHostSide(ports: AskPorts, parts: HostSideParts): HostSide {
-  const { hosts, workspaces, remember, audit, log, now } = ports;
+  const { hosts, workspaces, remember, audit, log, now, steady } = ports;
   const { book, cards, rules, deliveries, deadlineOf } = parts;
   const lanes = createLanes();
   const lost = createLostAnswers(ports, parts);
@@ -65,7 +65,7 @@ export function createHostSide(ports: AskPorts, parts: HostSideParts): HostSide 
     forgetOldest(over, mostRemembered);
   };
   const noteSeen = (host: string, requestId: string): void => {
-    seenAt.set(keyOf(host, requestId), now());
+    seenAt.set(keyOf(host, requestId), steady());
     forgetOldest(seenAt, mostRemembered);
   };
   const infoOf = (host: string, sessionId: string): WorkspaceInfo | undefined =>
@@ -224,7 +224,7 @@ export function createHostSide(ports: AskPorts, parts: HostSideParts): HostSide 
     for (const ask of liveOf(host)) {
       const { requestId } = ask.source;
       // Asked or being answered after the snapshot was begun: it cannot say anything about it.
-      if (!ids.has(requestId) && (seenAt.get(keyOf(host, requestId)) ?? 0) >= requestedAt) continue;
+      if (!ids.has(requestId) && (seenAt.get(keyOf(host, requestId)) ?? -Infinity) >= requestedAt) continue;
       if (deliveries.isRunning(ask.id)) continue;
       const isAtWork = busy.some(({ sessionId }) => sessionId === ask.source.sessionId);
       if (ids.has(requestId) && !isAtWork) await stopped(ask);
@@ -237,7 +237,7 @@ export function createHostSide(ports: AskPorts, parts: HostSideParts): HostSide 
     checking.add(host);
     later(host, async () => {
       try {
-        const requestedAt = now();
+        const requestedAt = steady();
         await observe(host, await hosts.snapshot(host), requestedAt);
       } finally {
         checking.delete(host);

@@ -4,7 +4,6 @@ import type { Ask, AskAnswer } from '../../mcp-servers/kit/asks.ts';
 import type { CardButton, Chat } from '../../mcp-servers/kit/chat.ts';
 import { describeError, FrontdeskError } from '../../mcp-servers/kit/errors.ts';
 import type { Log } from '../../mcp-servers/kit/log.ts';
-import { hasPassed } from '../../mcp-servers/kit/passed.ts';
 import type { Collection } from '../../mcp-servers/kit/store/collection.ts';
 import type { AuditEntry } from '../threads/ports.ts';
 import { buttonsOf } from './card.ts';
@@ -22,13 +21,15 @@ export interface LatePorts extends LateWorkPorts {
   readonly log: Log;
   /** Unix ms. */
   readonly now: () => number;
+  /** Milliseconds since some moment of this life: nobody sets it. */
+  readonly steady: () => number;
 }
 
 /** Of what could not be ended, ms. */
 const retryMs = 5000;
 
 export function createLate(ports: LatePorts): MakeExtension {
-  const { jobs, chat, isAllowed, audit, log, now } = ports;
+  const { jobs, chat, isAllowed, audit, log, now, steady } = ports;
   return (asks) => {
     const running = new Map<string, Promise<void>>();
     /** Could not be stored or told (the disk is full): tried again. */
@@ -108,7 +109,7 @@ export function createLate(ports: LatePorts): MakeExtension {
         )
         .catch((error: unknown) => {
           log.error({ err: describeError(error), ask: id }, 'asks.late.stranded');
-          stranded.set(id, now() + retryMs);
+          stranded.set(id, steady() + retryMs);
         });
       running.set(id, task);
     };
@@ -201,11 +202,11 @@ export function createLate(ports: LatePorts): MakeExtension {
       },
       tick() {
         for (const [id, at] of stranded) {
-          if (!hasPassed(at, 0, now())) continue;
+          if (steady() < at) continue;
           stranded.delete(id);
           void jobs.get(id).then(
             (job) => job && perform(id, job),
-            () => stranded.set(id, now() + retryMs),
+            () => stranded.set(id, steady() + retryMs),
           );
         }
       },

@@ -49,6 +49,8 @@ export interface AskPorts {
   readonly log: Log;
   /** Unix ms. */
   readonly now: () => number;
+  /** Milliseconds since some moment of this life: nobody sets it. */
+  readonly steady: () => number;
   /** A fresh id for a prompt, in OpenCode's shape. */
   readonly newMessageId: () => string;
 }

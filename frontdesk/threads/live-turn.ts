@@ -48,18 +48,26 @@ export function silenceIdsOf(turn: Turn): string {
 
 /** @param resumed an earlier process had this turn, and may have shown its card */
 export function createLiveTurn(ports: ThreadPorts, ref: ThreadRef, turn: Turn, resumed = false): LiveTurn {
-  const { chat, limits, now, log } = ports;
+  const { chat, limits, now, steady, log } = ports;
   const posts = createTurnPosts(ports, ref, turn);
   const calls = createTurnCalls(turn.id);
-  const startedAt = now();
+  const startedAt = steady();
   let progress: Progress = { startedAt: turn.startedAt, steps: 0, tool: '', retry: '' };
   let lastEventAt = startedAt;
+  /** Names the present silence: other lives of this turn had theirs. */
+  let silence = `${silenceIdsOf(turn)}${now()}`;
   let told: 'nothing' | 'reminder' | 'stalled' = 'nothing';
   let cardedAt: number | null = resumed ? startedAt : null;
   /** Id of what is shown about the present silence, '' when nothing is. */
   let notice = '';
   let stopped = turn.stop !== null;
   let check = Promise.withResolvers<void>();
+
+  const noteSign = () => {
+    lastEventAt = steady();
+    silence = `${silenceIdsOf(turn)}${now()}`;
+    told = 'nothing';
+  };
 
   const tell = (id: string, message: Parameters<typeof chat.say>[2]) => {
     chat
@@ -70,7 +78,7 @@ export function createLiveTurn(ports: ThreadPorts, ref: ThreadRef, turn: Turn, r
   // Short turns need no card, and a stream is its own (ADR 0005).
   const cardTimer = setTimeout(() => {
     if (stopped || posts.stream !== null) return;
-    cardedAt = now();
+    cardedAt = steady();
     tell(cardIdOf(turn), card());
   }, limits.cardAfterMs);
 
@@ -111,8 +119,7 @@ export function createLiveTurn(ports: ThreadPorts, ref: ThreadRef, turn: Turn, r
     },
 
     onEvent(event) {
-      lastEventAt = now();
-      told = 'nothing';
+      noteSign();
       hideNotice();
       switch (event.kind) {
         case 'check':
@@ -166,13 +173,12 @@ export function createLiveTurn(ports: ThreadPorts, ref: ThreadRef, turn: Turn, r
 
     tick() {
       if (stopped) return null;
-      const at = now();
+      const at = steady();
       const verdict = decideTurnWatch(
         { now: at, startedAt, lastEventAt, steps: progress.steps, told },
         limits,
       );
       if (verdict.kind === 'end') return verdict.note;
-      const silence = `${silenceIdsOf(turn)}${lastEventAt}`;
       if (verdict.kind === 'remind') {
         told = 'reminder';
         showNotice(`${silence}/reminder`, { kind: 'text', markdown: texts.stillWorking(verdict.silentMs) });
@@ -188,8 +194,7 @@ export function createLiveTurn(ports: ThreadPorts, ref: ThreadRef, turn: Turn, r
     },
 
     waitOn() {
-      lastEventAt = now();
-      told = 'nothing';
+      noteSign();
       if (notice === '') return;
       chat
         .change(ref, notice, { kind: 'text', markdown: texts.waitingOn })

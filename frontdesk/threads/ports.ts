@@ -39,4 +39,6 @@ export interface ThreadPorts {
   readonly probe: Probe;
   /** Unix ms. */
   readonly now: () => number;
+  /** Milliseconds since some moment of this life: nobody sets it. */
+  readonly steady: () => number;
 }

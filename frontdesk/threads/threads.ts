@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ChatFile, type ChatMessage, type ThreadRef, threadKey } from '../../mcp-servers/kit/chat.ts';
 import { describeError, FrontdeskError } from '../../mcp-servers/kit/errors.ts';
-import { hasPassed } from '../../mcp-servers/kit/passed.ts';
 import type { Caller } from '../../mcp-servers/kit/tool.ts';
 import { auditEntryOf } from './audit-entry.ts';
 import { type Action, decide, type Decision, type Moment, finishTurn, stopTurn } from './decide.ts';
@@ -46,14 +45,14 @@ export interface Threads {
 }
 
 export function createThreads(ports: ThreadPorts): Threads {
-  const { records, agent, chat, probe, log, now } = ports;
+  const { records, agent, chat, probe, log, now, steady } = ports;
   /** By thread key. */
   const live = new Map<string, LiveTurn>();
   /** By session id, while a turn of it runs. */
   const bySession = new Map<string, LiveTurn>();
   /** Threads whose turns are being run; true: look once more before leaving. */
   const pumping = new Map<string, boolean>();
-  /** Threads whose turn could not be run to its end, with the time to try again (Unix ms). */
+  /** Threads whose turn could not be run to its end, with the time to try again (by `steady`). */
   const stranded = new Map<string, { readonly ref: ThreadRef; readonly at: number }>();
   const knownSessions = new Set<string>();
   let draining = false;
@@ -150,7 +149,7 @@ export function createThreads(ports: ThreadPorts): Threads {
       } while (pumping.get(key));
     } catch (error) {
       log.error({ err: describeError(error), thread: key }, 'turn.stranded');
-      stranded.set(key, { ref, at: now() + strandedRetryMs });
+      stranded.set(key, { ref, at: steady() + strandedRetryMs });
     } finally {
       pumping.delete(key);
     }
@@ -256,7 +255,7 @@ export function createThreads(ports: ThreadPorts): Threads {
 
     tick() {
       for (const [key, { ref, at }] of stranded) {
-        if (!hasPassed(at, 0, now())) continue;
+        if (steady() < at) continue;
         stranded.delete(key);
         void pump(ref, true);
       }

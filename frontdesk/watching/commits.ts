@@ -1,7 +1,6 @@
 /** What was committed in workspaces (WA-3), read from their repositories: seldom, and only where something may have changed. */
 import { describeError } from '../../mcp-servers/kit/errors.ts';
 import type { Log } from '../../mcp-servers/kit/log.ts';
-import { hasPassed } from '../../mcp-servers/kit/passed.ts';
 import type { WorkspaceInfo } from '../../mcp-servers/kit/work.ts';
 import type { RepositoryHistory } from '../../mcp-servers/workspaces/history/shapes.ts';
 import type { Workspaces } from '../../mcp-servers/workspaces/contract.ts';
@@ -10,8 +9,8 @@ import type { ObservedCommit } from '../../watcher/contract.ts';
 export interface CommitsParts {
   readonly workspaces: Pick<Workspaces, 'list' | 'find' | 'history'>;
   readonly log: Log;
-  /** Unix ms. */
-  readonly now: () => number;
+  /** Milliseconds since some moment of this life: nobody sets it. */
+  readonly steady: () => number;
 }
 
 export interface Commits {
@@ -37,7 +36,7 @@ interface Known {
   underWay: Promise<void> | null;
 }
 
-export function createCommits({ workspaces, log, now }: CommitsParts): Commits {
+export function createCommits({ workspaces, log, steady }: CommitsParts): Commits {
   const all = new Map<string, Known>();
 
   const knownOf = ({ name, state }: WorkspaceInfo): Known => {
@@ -57,7 +56,7 @@ export function createCommits({ workspaces, log, now }: CommitsParts): Commits {
   };
 
   const read = async (name: string, known: Known): Promise<void> => {
-    known.lookedAt = now();
+    known.lookedAt = steady();
     try {
       const history = await workspaces.history(name, known.history);
       known.failing = false;
@@ -86,7 +85,7 @@ export function createCommits({ workspaces, log, now }: CommitsParts): Commits {
     const { session } = info.state;
     if (session === null) return false;
     const every = session.status === 'running' ? everyMs.working : everyMs.resting;
-    return hasPassed(knownOf(info).lookedAt, every, now());
+    return steady() - knownOf(info).lookedAt >= every;
   };
 
   return {

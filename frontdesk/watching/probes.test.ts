@@ -44,6 +44,7 @@ function createRig(snapshot: (host: string) => Promise<HostSnapshot>, more: Part
     stalledAfterMs: 900_000,
     log: createSilentLog(),
     now,
+    steady: now,
     ...more,
   });
   return { probes, connected, pass: (ms: number) => void (time += ms) };

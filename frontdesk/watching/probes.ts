@@ -14,6 +14,8 @@ export interface ProbeParts {
   readonly stalledAfterMs: number;
   readonly log: Log;
   readonly now: () => number;
+  /** Milliseconds since some moment of this life: nobody sets it. */
+  readonly steady: () => number;
 }
 
 export interface Probes {
@@ -27,7 +29,7 @@ export interface Probes {
 const recallMessages = 100;
 
 export function createProbes(parts: ProbeParts): Probes {
-  const { hosts, signs, log, now } = parts;
+  const { hosts, signs, log, now, steady } = parts;
   const underWay = new Set<string>();
   /** By name of what is looked at: since when it fails. */
   const failing = new Map<string, number | null>();
@@ -85,7 +87,7 @@ export function createProbes(parts: ProbeParts): Probes {
 
   const lookAt = async (host: string): Promise<void> => {
     await recall(host);
-    const requestedAt = now();
+    const requestedAt = steady();
     const snapshot = await hosts.snapshot(host);
     const ours = new Set(
       parts.list().flatMap(({ state }) => (state.session?.host === host ? [state.session.id] : [])),

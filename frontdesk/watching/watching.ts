@@ -41,6 +41,8 @@ export interface WatchingParts {
   readonly metrics: WatcherPorts['metrics'];
   readonly log: Log;
   readonly now: () => number;
+  /** Milliseconds since some moment of this life: nobody sets it. */
+  readonly steady: () => number;
 }
 
 /** Tools by which an agent commits: a shell, and a subagent with one. */
@@ -48,12 +50,12 @@ const committing = ['bash', 'task'];
 
 /** Disposing it stops listening, looking and telling. `start()` begins. */
 export function createWatching(parts: WatchingParts): Watcher {
-  const { workspaces, hosts, watched, asks, log, now } = parts;
+  const { workspaces, hosts, watched, asks, log, now, steady } = parts;
   const { stalledAfterMs = defaultLimits.stalledAfterMs } = parts;
   const signs = createSigns(now);
   const names = new Map<string, string>();
 
-  const commits = createCommits({ workspaces, log, now });
+  const commits = createCommits({ workspaces, log, steady });
   const checks =
     parts.github &&
     createChecks({
@@ -84,6 +86,7 @@ export function createWatching(parts: WatchingParts): Watcher {
     stalledAfterMs,
     log,
     now,
+    steady,
   });
 
   const observe = createObserve({

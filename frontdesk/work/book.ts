@@ -40,7 +40,7 @@ export interface Book extends Lines, SessionCards {
 }
 
 export function createBook(ports: WorkPorts): Book {
-  const { workspaces, hosts, activity, now } = ports;
+  const { workspaces, hosts, activity, now, steady } = ports;
   const lanes = createLanes();
   const listeners = new Set<(name: string) => void>();
   const ranAt = new Map<string, number>();
@@ -70,7 +70,7 @@ export function createBook(ports: WorkPorts): Book {
     row: (info, ref) => rowOf(info, ref, hosts.isConnected(info.state.session?.host ?? '')),
 
     async setStatus(name, status, more = (state) => state, news = []) {
-      if (status === 'running') ranAt.set(name, now());
+      if (status === 'running') ranAt.set(name, steady());
       await workspaces.updateState(name, (state) => {
         const next = more(state);
         if (next.session === null || next.session.status === status) return next;

@@ -1,5 +1,4 @@
 import { describeError, FrontdeskError } from '../../mcp-servers/kit/errors.ts';
-import { hasPassed } from '../../mcp-servers/kit/passed.ts';
 import { confirmationCard } from './cards.ts';
 import type { Answer, By, WorkPorts } from './ports.ts';
 import type { Confirmation, ConfirmedAction } from './record.ts';
@@ -35,7 +34,7 @@ export type RunConfirmed = (
 ) => Promise<string>;
 
 export function createConfirmations(ports: WorkPorts, run: RunConfirmed): Confirmations {
-  const { confirmations, chat, log, now, audit } = ports;
+  const { confirmations, chat, log, now, steady, audit } = ports;
   const running = new Map<string, Promise<void>>();
   const retries = new Map<string, number>();
   /** Pending ones with the time they end, so that nothing is read from the disk every second. */
@@ -91,7 +90,7 @@ export function createConfirmations(ports: WorkPorts, run: RunConfirmed): Confir
     const task = work()
       .catch((error: unknown) => {
         log.error({ err: describeError(error), confirmation: id }, 'work.confirmed.stranded');
-        retries.set(id, now() + retryMs);
+        retries.set(id, steady() + retryMs);
       })
       .finally(() => running.delete(id));
     running.set(id, task);
@@ -181,11 +180,11 @@ export function createConfirmations(ports: WorkPorts, run: RunConfirmed): Confir
         );
       }
       for (const [id, at] of retries) {
-        if (!hasPassed(at, 0, now())) continue;
+        if (steady() < at) continue;
         retries.delete(id);
         void confirmations.get(id).then(
           (found) => (found?.status === 'running' ? perform(found) : undefined),
-          () => retries.set(id, now() + retryMs),
+          () => retries.set(id, steady() + retryMs),
         );
       }
     },

@@ -99,7 +99,7 @@ export interface Work extends AsyncDisposable {
 export interface Watched {
   /**
    * How a host stands, into the state files.
-   * @param requestedAt Unix ms just before it was asked
+   * @param requestedAt by `steady`, just before it was asked
    */
   readonly look: (host: string, snapshot: HostSnapshot, requestedAt: number) => Promise<void>;
   /** After each change of a state that there may be something to tell of. */

@@ -1,5 +1,4 @@
 import { describeError } from '../../mcp-servers/kit/errors.ts';
-import { hasPassed } from '../../mcp-servers/kit/passed.ts';
 import type { HostEvent, HostSnapshot, SessionStatus, WorkspaceInfo } from '../../mcp-servers/kit/work.ts';
 import type { News } from '../../watcher/news.ts';
 import { restarted } from '../hosts/host-record.ts';
@@ -30,7 +29,7 @@ export interface Events extends Disposable {
   tick(): void;
   /**
    * How a host stands. What differs from the state files is asked for, and nothing of the sessions that do not.
-   * @param requestedAt Unix ms just before it was asked: what it does not know may have happened since
+   * @param requestedAt by `steady`, just before it was asked: what it does not know may have happened since
    */
   readonly look: (
     host: string,
@@ -46,7 +45,7 @@ export interface Events extends Disposable {
 }
 
 export function createEvents(ports: WorkPorts, book: Book): Events {
-  const { workspaces, hosts, activity, log, now } = ports;
+  const { workspaces, hosts, activity, log, steady } = ports;
   const reconcile = createReconcile(ports, book);
   const awaySince = new Map<string, number>();
   const settledAt = new Map<string, number>();
@@ -131,7 +130,7 @@ export function createEvents(ports: WorkPorts, book: Book): Events {
     inLane(info.name, async () => {
       const { host = '' } = info.state.session ?? {};
       // Not asked to the end: asked again.
-      awaySince.set(host, awaySince.get(host) ?? now());
+      awaySince.set(host, awaySince.get(host) ?? steady());
       await reconcile(info.name, apply, false);
       awaySince.delete(host);
     });
@@ -148,7 +147,7 @@ export function createEvents(ports: WorkPorts, book: Book): Events {
 
   const onHost = (host: string, connected: boolean): void => {
     if (!connected) {
-      if (!awaySince.has(host)) awaySince.set(host, now());
+      if (!awaySince.has(host)) awaySince.set(host, steady());
       return;
     }
     awaySince.delete(host);
@@ -165,12 +164,12 @@ export function createEvents(ports: WorkPorts, book: Book): Events {
     const differs =
       status === 'unreachable' || abortOwed || (status !== 'starting' && busy !== (status === 'running'));
     if (!differs) doubts.delete(id);
-    if (!differs || !hasPassed(book.ranAt(name), beginsWithinMs, requestedAt)) return false;
+    if (!differs || requestedAt - book.ranAt(name) < beginsWithinMs) return false;
     // A turn ends, and nothing but a prompt begins one.
     if (status === 'running') return true;
     const doubt = doubts.get(id);
     if (doubt?.changes !== changes) doubts.set(id, { changes, since: requestedAt });
-    return doubt?.changes === changes && hasPassed(doubt.since, doubtMs, requestedAt);
+    return doubt?.changes === changes && requestedAt - doubt.since >= doubtMs;
   };
 
   const subscriptions = [hosts.onEvent(take), hosts.onHost(onHost)];
@@ -196,7 +195,7 @@ export function createEvents(ports: WorkPorts, book: Book): Events {
     },
     tick() {
       for (const [host, since] of awaySince) {
-        if (!hasPassed(since, awayAfterMs, now())) continue;
+        if (steady() - since < awayAfterMs) continue;
         awaySince.delete(host);
         for (const info of ofHost(host)) void (hosts.isConnected(host) ? compare : markAway)(info);
       }

@@ -220,7 +220,8 @@ describe('hosts that go and come', () => {
 
   it('OP-4: the clock is set back an hour while it works: an end nobody told of is found at the next look', async () => {
     const { world, life, name, status } = await createRunningWorld();
-    world.pass(-3_600_000);
+    world.setClock(-3_600_000);
+    world.pass(5000);
     const session = world.session(name);
     session?.messages.push({ id: 'msg_end', role: 'assistant', text: 'Ended unheard.', at: 0 });
     if (session) session.busy = false;

@@ -1,6 +1,5 @@
 import { chatRemembersMs } from '../../mcp-servers/kit/chat.ts';
 import { describeError } from '../../mcp-servers/kit/errors.ts';
-import { hasPassed } from '../../mcp-servers/kit/passed.ts';
 import { showProject } from '../../mcp-servers/kit/work.ts';
 import { chooseModel, suggestModel, type WorkModel } from '../../mcp-servers/sessions/models.ts';
 import type { StartRequest, Suggestion } from '../../mcp-servers/sessions/request.ts';
@@ -43,7 +42,7 @@ export function createProposals(
   start: Start,
   onResumed: (workspace: string) => void,
 ): Proposals {
-  const { workspaces, chat, proposals, models, health, rules, log, now } = ports;
+  const { workspaces, chat, proposals, models, health, rules, log, now, steady } = ports;
   const { starting, waiting, refusal, claim, modelOf } = claims;
   const running = new Map<string, Promise<void>>();
   const retries = new Map<string, number>();
@@ -98,10 +97,10 @@ export function createProposals(
       return ended;
     };
     const task = attempt()
-      .then((ended) => void (ended ? starting.delete(id) : retries.set(id, now() + retryMs)))
+      .then((ended) => void (ended ? starting.delete(id) : retries.set(id, steady() + retryMs)))
       .catch((error: unknown) => {
         log.error({ err: describeError(error), proposal: id }, 'work.start.stranded');
-        retries.set(id, now() + retryMs);
+        retries.set(id, steady() + retryMs);
       })
       .finally(() => running.delete(id));
     running.set(id, task);
@@ -267,7 +266,7 @@ export function createProposals(
 
     tick() {
       for (const [id, at] of retries) {
-        if (!hasPassed(at, 0, now())) continue;
+        if (steady() < at) continue;
         retries.delete(id);
         go(id, true);
       }

@@ -1,5 +1,4 @@
 import { FrontdeskError } from '../../mcp-servers/kit/errors.ts';
-import { hasPassed } from '../../mcp-servers/kit/passed.ts';
 import type {
   SessionStatus,
   WorkMessage,
@@ -47,7 +46,7 @@ export function decideFound(before: SessionStatus, busy: boolean, last: WorkMess
 }
 
 /** Inside the workspace's lane. @throws FrontdeskError host_unavailable */
-export function createReconcile({ workspaces, hosts, activity, now }: WorkPorts, book: Book): Reconcile {
+export function createReconcile({ workspaces, hosts, activity, steady }: WorkPorts, book: Book): Reconcile {
   const emptySince = new Map<string, number>();
   /** Prompts by which a session was to go on, with the run of OpenCode that took them. */
   const goingOn = new Map<
@@ -57,9 +56,9 @@ export function createReconcile({ workspaces, hosts, activity, now }: WorkPorts,
 
   /** @throws FrontdeskError host_unavailable, to be asked again, while the task may still be on its way */
   const awaitTask = ({ id, host }: WorkSession): void => {
-    const since = emptySince.get(id) ?? now();
+    const since = emptySince.get(id) ?? steady();
     emptySince.set(id, since);
-    if (!hasPassed(since, takenUpWithinMs, now()))
+    if (steady() - since < takenUpWithinMs)
       throw new FrontdeskError('host_unavailable', `${host} has no message of ${id} yet.`);
     emptySince.delete(id);
   };
@@ -70,11 +69,7 @@ export function createReconcile({ workspaces, hosts, activity, now }: WorkPorts,
    */
   const awaitPrompt = ({ id, host }: WorkSession, last: WorkMessage): void => {
     const sent = goingOn.get(id);
-    if (
-      sent === undefined ||
-      sent.run !== hosts.instanceOf(host) ||
-      hasPassed(sent.at, takenUpWithinMs, now())
-    )
+    if (sent === undefined || sent.run !== hosts.instanceOf(host) || steady() - sent.at >= takenUpWithinMs)
       return;
     if (last.role === 'user' || sent.cutOf === `${id}/${last.id}`)
       throw new FrontdeskError('host_unavailable', `${host} does not work on the prompt of ${id} yet.`);
@@ -109,7 +104,7 @@ export function createReconcile({ workspaces, hosts, activity, now }: WorkPorts,
       agent,
       model,
     });
-    goingOn.set(sessionId, { at: now(), run: hosts.instanceOf(host), cutOf });
+    goingOn.set(sessionId, { at: steady(), run: hosts.instanceOf(host), cutOf });
     await book.setStatus(info.name, 'running', (state) => withDesk(state, { before: null, cuts: cuts + 1 }));
   };
 
@@ -143,8 +138,7 @@ export function createReconcile({ workspaces, hosts, activity, now }: WorkPorts,
     const found = decideFound(before, known.busy, last);
     if (found === 'cut') {
       // Taken a moment ago: looked at again.
-      if (sameRun && last?.role !== 'assistant' && !hasPassed(book.ranAt(name), takenUpWithinMs, now()))
-        return;
+      if (sameRun && last?.role !== 'assistant' && steady() - book.ranAt(name) < takenUpWithinMs) return;
       if (last === undefined) awaitTask(session);
       else if (!sameRun) awaitPrompt(session, last);
     }

@@ -1,4 +1,3 @@
-import { hasPassed } from '../../mcp-servers/kit/passed.ts';
 import type { Live } from '../../watcher/live.ts';
 import { sessionCard } from './cards.ts';
 import { sameThread } from './plug.ts';
@@ -19,8 +18,8 @@ export interface SessionCards {
 export function createSessionCards({
   workspaces,
   chat,
-  now,
-}: Pick<WorkPorts, 'workspaces' | 'chat' | 'now'>): SessionCards {
+  steady,
+}: Pick<WorkPorts, 'workspaces' | 'chat' | 'steady'>): SessionCards {
   const lives = new Map<string, Live>();
   const shown = new Map<string, { readonly text: string; readonly at: number }>();
 
@@ -39,7 +38,7 @@ export function createSessionCards({
       const found = find(name);
       if (found === undefined) return;
       if (!found.works) lives.delete(name);
-      shown.set(name, { text: found.text, at: now() });
+      shown.set(name, { text: found.text, at: steady() });
       await chat.change(found.at.ref, found.at.id, found.message);
     },
     showLive(name, live) {
@@ -52,9 +51,8 @@ export function createSessionCards({
       // One that is being moved has its card in the one thread still, and belongs to the other.
       if (!found?.works || !sameThread(found.at.ref, found.info.state.thread)) return;
       const last = shown.get(name);
-      if (last !== undefined && (last.text === found.text || !hasPassed(last.at, refreshEveryMs, now())))
-        return;
-      shown.set(name, { text: found.text, at: now() });
+      if (last !== undefined && (last.text === found.text || steady() - last.at < refreshEveryMs)) return;
+      shown.set(name, { text: found.text, at: steady() });
       chat.refresh(found.at.ref, found.at.id, found.message);
     },
   };

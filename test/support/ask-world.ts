@@ -197,6 +197,7 @@ export function createAskWorld(options: { policy?: object; extensions?: readonly
       audit: ({ person, action, outcome }) => void audit.push(`${person} ${action} ${outcome}`),
       log: createSilentLog(),
       now: () => time,
+      steady: () => time,
       newMessageId: () => 'msg_1',
     };
     const asks = createAsks(ports);

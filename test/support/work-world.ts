@@ -48,18 +48,15 @@ export interface Life {
 export function createWorkWorld(
   options: { maxSessions?: number; models?: WorkModel[]; policy?: Policy } = {},
 ) {
-  let time = Date.parse('2026-11-20T05:00:00Z');
-  let [ids, refreshes] = [0, 0];
+  let [time, setBy, ids, refreshes] = [Date.parse('2026-11-20T05:00:00Z'), 0, 0, 0];
   const said: Said[] = [];
-  const whispers: string[] = [];
-  const audit: string[] = [];
+  const [whispers, audit]: [string[], string[]] = [[], []];
   const infos = new Map<string, WorkspaceInfo>();
   const [archived, promoted]: [string[], string[]] = [[], []];
   const documents = new Map<string, Map<string, unknown>>();
   const servers: MemoryServers = new Map();
   servers.set('local', { connected: true, sessions: new Map() });
   const down = new Set<string>();
-  /** `making`: how long it takes to make a workspace. */
   const broken: { create?: Error; making?: Promise<void>; places: boolean } = { places: true };
   const projects: ProjectEntry[] = [
     {
@@ -219,7 +216,7 @@ export function createWorkWorld(
       channelName: async () => '#dev',
       audit: ({ person, action, target, outcome }) => audit.push(`${person} ${action} ${target} ${outcome}`),
       log: createSilentLog(),
-      now: () => time,
+      now: () => time + setBy,
       steady: () => time,
       newMessageId: () => `msg_${(ids += 1)}`,
       ...ports,
@@ -241,6 +238,7 @@ export function createWorkWorld(
     };
   };
 
+  const stored = (name: string) => [...(documents.get(name)?.values() ?? [])];
   return {
     live,
     whispers,
@@ -251,11 +249,11 @@ export function createWorkWorld(
     down,
     broken,
     hosts: servers,
-    proposals: () =>
-      [...(documents.get('proposals')?.values() ?? [])].map((value) => proposalSchema.parse(value)),
-    confirmations: () =>
-      [...(documents.get('confirmations')?.values() ?? [])].map((value) => confirmationSchema.parse(value)),
+    proposals: () => stored('proposals').map((value) => proposalSchema.parse(value)),
+    confirmations: () => stored('confirmations').map((value) => confirmationSchema.parse(value)),
     pass: (ms: number) => void (time += ms),
+    /** Sets people's clock so far ahead of the time that passes, or behind it. */
+    setClock: (ms: number) => void (setBy = ms),
     /** Changes of cards that need not arrive. */
     refreshes: () => refreshes,
     state: (name: string) => infos.get(name)?.state,

@@ -7,12 +7,12 @@ import type { Told } from '../../watcher/told.ts';
 
 /** The watcher of a world: looks and tells when it is told to, nothing in there waits for a clock. For tests. */
 export function createWorldWatcher(
-  { workspaces, hosts, chat, log, now }: WorkPorts,
+  { workspaces, hosts, chat, log, now, steady }: WorkPorts,
   { watched }: Work,
   told: Collection<Told>,
   policy: Policy = defaultPolicy,
 ) {
   const metrics = { count: () => {}, observe: () => {} };
   const policyOf = () => policy;
-  return createWatching({ workspaces, hosts, watched, policyOf, told, chat, metrics, log, now });
+  return createWatching({ workspaces, hosts, watched, policyOf, told, chat, metrics, log, now, steady });
 }
