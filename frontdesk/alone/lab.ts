@@ -18,7 +18,7 @@ import { labServer } from '../../mcp-servers/lab/server.ts';
 import type { LabToolDeps } from '../../mcp-servers/lab/tools/deps.ts';
 import type { labAloneSchema } from '../config/schema.ts';
 import { findEnclosure } from '../hosts/enclosure.ts';
-import { findWorkspace } from '../work/find.ts';
+import { findWorkspace } from '../../mcp-servers/kit/find-workspace.ts';
 import { readWorkspaces, repositoriesOf } from './workspaces-on-disk.ts';
 
 /** There is no thread here. */

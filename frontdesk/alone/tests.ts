@@ -15,7 +15,7 @@ import { createTests } from '../../mcp-servers/tests/tests.ts';
 import type { testsAloneSchema } from '../config/schema.ts';
 import { findEnclosure } from '../hosts/enclosure.ts';
 import { labStateOf } from '../lab/state.ts';
-import { findWorkspace } from '../work/find.ts';
+import { findWorkspace } from '../../mcp-servers/kit/find-workspace.ts';
 import { readWorkspaces, repositoriesOf } from './workspaces-on-disk.ts';
 
 /** A client gives up on a call that says nothing (OpenCode: after 60 s). */

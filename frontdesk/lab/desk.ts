@@ -3,7 +3,7 @@ import type { Deployment } from '../../mcp-servers/kit/lab.ts';
 import type { WorkspaceInfo } from '../../mcp-servers/kit/work.ts';
 import { newRecord } from '../../mcp-servers/lab/record.ts';
 import { describeCleanup } from '../../mcp-servers/lab/tools/cleanup.ts';
-import { findWorkspace } from '../work/find.ts';
+import { findWorkspace } from '../../mcp-servers/kit/find-workspace.ts';
 import type { Answer, By } from '../work/ports.ts';
 import type { Begun, DeployWords, LabDesk, LabDeskPorts } from './contract.ts';
 import { deployDebugPrompt, testDebugPrompt } from './debug.ts';

@@ -3,7 +3,7 @@ import type { Tests } from '../../mcp-servers/kit/tests.ts';
 import type { ToolCall } from '../../mcp-servers/kit/tool.ts';
 import type { LabToolDeps } from '../../mcp-servers/lab/tools/deps.ts';
 import type { TestToolDeps } from '../../mcp-servers/tests/server.ts';
-import { findWorkspace } from '../work/find.ts';
+import { findWorkspace } from '../../mcp-servers/kit/find-workspace.ts';
 import type { By, WorkPorts } from '../work/ports.ts';
 import { byOf, type Turns } from '../work/session-tools.ts';
 import type { LabDesk } from './contract.ts';

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { thread } from '../../test/support/work-world.ts';
-import { workspaceInfo } from '../../test/support/workspace-info.ts';
 import { bounded } from '../../watcher/words.ts';
-import { completeRequest, findWorkspace } from './find.ts';
+import { completeRequest } from './find.ts';
 
 const projects = [
   { project: { category: 'ai-dev', project: 'domain-apis' }, repositories: ['api', 'web'], description: '' },
@@ -43,23 +41,6 @@ describe('which project is meant', () => {
 
   it('AG-2: without a list, nobody guesses', () => {
     expect(() => completeRequest(words('x'), [])).toThrow(/None is configured yet/);
-  });
-});
-
-describe('which workspace is meant', () => {
-  it.each([
-    [
-      [],
-      'jwt',
-      /^There is no workspace yet\. `\/opencode start` opens the form for one; or say what you want/,
-    ],
-    [['ops-a'], 'jwt', /None is called “jwt”\. There is `ops-a`\. Say a name, or a part of it\.$/],
-    [['ops-a', 'ops-b'], undefined, /None is plugged into this thread\. There are `ops-a`, `ops-b`\. Say/],
-    [['ops-a', 'ops-b'], 'ops', /Several could be meant: `ops-a`, `ops-b`\. Say/],
-  ])('IN-8: of %j, “%s” is answered with what can be said', (names, said, advice) => {
-    const infos = names.map((name) => workspaceInfo(name, null));
-    const find = () => findWorkspace(infos, thread('1.0'), said);
-    expect(find).toThrow(expect.objectContaining({ advice: expect.stringMatching(advice) }));
   });
 });
 

@@ -2,7 +2,7 @@
 import type { ThreadRef } from '../../mcp-servers/kit/chat.ts';
 import type { WorkspaceInfo } from '../../mcp-servers/kit/work.ts';
 import type { Command } from './commands.ts';
-import { pluggedIn } from './find.ts';
+import { pluggedIn } from '../../mcp-servers/kit/find-workspace.ts';
 
 /** `choices`: a person has to say which; those of this channel first. */
 export type Meant =

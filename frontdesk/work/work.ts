@@ -11,7 +11,7 @@ import { createConfirmations } from './confirm.ts';
 import { createRunConfirmed } from './confirmed.ts';
 import type { Work } from './contract.ts';
 import { createEvents } from './events.ts';
-import { findWorkspace, pluggedIn } from './find.ts';
+import { findWorkspace, pluggedIn } from '../../mcp-servers/kit/find-workspace.ts';
 import { createPlug, sameThread } from './plug.ts';
 import type { By, WorkPorts } from './ports.ts';
 import { createProposals } from './proposals.ts';

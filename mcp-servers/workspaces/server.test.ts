@@ -58,8 +58,11 @@ describe('the workspaces server', () => {
     expect((await bench.tools.call('create', { project: '../x', title: 'X' })).text).toContain(
       'is no project',
     );
+    expect((await bench.tools.call('status')).text).toContain('There is no workspace yet');
+    await bench.create();
     expect((await bench.tools.call('status')).text).toContain('None is plugged into this thread');
-    expect((await bench.tools.call('status', { workspace: 'nope' })).text).toContain('There is none yet');
+    const named = await bench.tools.call('status', { workspace: 'nope' });
+    expect(named.text).toContain('None is called “nope”');
   });
 
   it('WS-4: connects with a summary of where it stands, then knows which one is meant', async () => {

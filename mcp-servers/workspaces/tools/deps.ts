@@ -1,5 +1,4 @@
-import { threadKey } from '../../kit/chat.ts';
-import { FrontdeskError } from '../../kit/errors.ts';
+import { findWorkspace } from '../../kit/find-workspace.ts';
 import type { ToolCall } from '../../kit/tool.ts';
 import type { WorkspaceInfo } from '../../kit/work.ts';
 import type { Workspaces } from '../contract.ts';
@@ -38,37 +37,14 @@ export interface WorkspaceToolDeps {
   confirm(call: ToolCall, request: ClickRequest): Promise<'asked'>;
 }
 
-/** Those plugged into the caller's thread. */
-function pluggedHere({ workspaces }: WorkspaceToolDeps, { caller }: ToolCall): WorkspaceInfo[] {
-  const here = threadKey(caller.thread);
-  return workspaces.list().filter(({ state }) => state.thread !== null && threadKey(state.thread) === here);
-}
-
 /**
- * The workspace that is meant: the one named (a part of name or title will do when it is clear), or the one plugged into
- * the thread.
- * @throws FrontdeskError workspace_unknown
+ * The workspace that is meant: the one named, or the one plugged into the caller's thread.
+ * @throws FrontdeskError workspace_none, workspace_unknown
  */
-export function pickWorkspace(deps: WorkspaceToolDeps, call: ToolCall, name?: string): WorkspaceInfo {
-  if (name !== undefined) return findNamed(deps, name);
-  const plugged = pluggedHere(deps, call);
-  if (plugged.length === 1 && plugged[0]) return plugged[0];
-  const names = plugged.map(({ name: each }) => each).join(', ');
-  throw new FrontdeskError(
-    'workspace_unknown',
-    plugged.length === 0
-      ? 'None is plugged into this thread, so say which one.'
-      : `Several are plugged into this thread: ${names}. Say which one.`,
-  );
-}
-
-function findNamed({ workspaces }: WorkspaceToolDeps, name: string): WorkspaceInfo {
-  const words = name.trim().toLowerCase();
-  const near = workspaces
-    .list()
-    .filter((info) => info.name.includes(words) || info.state.title.toLowerCase().includes(words));
-  const [only, ...others] = near;
-  const exact = workspaces.find(words);
-  if (exact === undefined && only !== undefined && others.length === 0) return only;
-  return exact ?? workspaces.get(name);
+export function pickWorkspace(
+  { workspaces }: Pick<WorkspaceToolDeps, 'workspaces'>,
+  { caller }: ToolCall,
+  name?: string,
+): WorkspaceInfo {
+  return findWorkspace(workspaces.list(), caller.thread, name);
 }
