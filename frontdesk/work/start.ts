@@ -129,7 +129,7 @@ export function createStart(ports: WorkPorts, book: Book, plug: Plug): Start {
   };
 
   const deliver = async (proposal: Placed, info: WorkspaceInfo): Promise<void> => {
-    const { session, routing, model } = proposal;
+    const { session, routing, model, adopt } = proposal;
     if (session === null) return;
     const messageId = proposal.messageId ?? ports.newMessageId();
     if (proposal.messageId === null) await store(proposal.id, { messageId });
@@ -138,7 +138,7 @@ export function createStart(ports: WorkPorts, book: Book, plug: Plug): Start {
       sessionId: session.id,
       directory: info.folder,
       messageId,
-      text: proposal.adopt === undefined ? taskPrompt(info) : adoptedPrompt(info),
+      text: adopt === undefined ? taskPrompt(info) : adoptedPrompt(info, adopt.directory),
       agent: routing.agent,
       model: model.id,
     });
