@@ -1,4 +1,4 @@
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { playRound } from './round.ts';
 
 /**
@@ -9,7 +9,7 @@ import { playRound } from './round.ts';
 describe.concurrent('OP-4: kill -9 at random moments', () => {
   it.each([{ seed: 2 }, { seed: 4 }])(
     'IN-5, IN-6, OUT-1, AG-1: nothing is lost, said twice or out of order (seed $seed)',
-    async ({ seed }, { expect }) => {
+    async ({ seed }) => {
       const { story, failure } = await playRound({ seed, acts: 8, blows: 2, threads: 3 });
       expect(failure === undefined ? '' : [...story, failure].join('\n')).toBe('');
     },
