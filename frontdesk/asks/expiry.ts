@@ -5,6 +5,7 @@ import { describeError, FrontdeskError } from '../../mcp-servers/kit/errors.ts';
 import type { Log } from '../../mcp-servers/kit/log.ts';
 import type { Policy } from '../../mcp-servers/kit/policy.ts';
 import type { Workspaces } from '../../mcp-servers/workspaces/contract.ts';
+import { literal } from '../../watcher/words.ts';
 import type { MakeExtension } from './contract.ts';
 import { deadlineOf, decideExpiry, ownJudgement, showAssumed } from './deadline.ts';
 import { askTitle } from './words.ts';
@@ -73,7 +74,7 @@ export function createExpiry({ workspaces, chat, policyOf, log, now, steady }: E
       const late = source.kind === 'http' ? '' : ' The card above still takes an answer.';
       const markdown =
         body.kind === 'permission'
-          ? `⏰ ${why}; denied: ${who} wanted to ${askTitle(ask)}.${late}`
+          ? `⏰ ${why}; denied: ${who} wanted to ${literal(askTitle(ask))}.${late}`
           : `⏰ ${why}; ${who} goes on with ${showAssumed(ask)}.${kept}${late}`;
       await chat.say(ask.card.ref, `ask/${ask.id}/deadline`, { kind: 'text', markdown });
     };

@@ -178,12 +178,34 @@ describe('asks and their hosts', () => {
       await cardShows(world, 'rm -rf build');
       world.host.busy = [];
       if (how === 'by event') life.hear({ sessionId, kind: 'idle' });
-      else await life.look();
+      else {
+        world.pass(1);
+        await life.look();
+      }
       await cardShows(world, '☑️ Ended in OpenCode.\\nIts turn was stopped there.');
       await world.until(() => world.host.replies.length === 1, 'rejected');
       expect(world.host.replies).toEqual(['per_1: reject']);
     },
   );
+
+  it('WA-1: a look that read who works before the turn began stops nothing that the turn asks', async () => {
+    const { world, life } = await beginAsks();
+    world.host.waiting.push({
+      kind: 'question',
+      sessionId,
+      directory: '',
+      requestId: 'que_1',
+      request: question,
+    });
+    const { busy } = world.host;
+    world.host.busy = [];
+    await life.look();
+    await cardShows(world, 'Which style?');
+    world.host.busy = busy;
+    world.pass(2000);
+    await life.look();
+    expect([statusesOf(world), world.host.replies]).toEqual([['open'], []]);
+  });
 
   it('AS-6: the end of a turn does not close what OpenCode forgot before', async () => {
     const { world, life } = await beginAsks();

@@ -224,11 +224,13 @@ export function createHostSide(ports: AskPorts, parts: HostSideParts): HostSide 
     for (const ask of liveOf(host)) {
       const { requestId } = ask.source;
       // Asked or being answered after the snapshot was begun: it cannot say anything about it.
-      if (!ids.has(requestId) && (seenAt.get(keyOf(host, requestId)) ?? -Infinity) >= requestedAt) continue;
+      const isNew = (seenAt.get(keyOf(host, requestId)) ?? -Infinity) >= requestedAt;
+      if (!ids.has(requestId) && isNew) continue;
       if (deliveries.isRunning(ask.id)) continue;
       const isAtWork = busy.some(({ sessionId }) => sessionId === ask.source.sessionId);
-      if (ids.has(requestId) && !isAtWork) await stopped(ask);
-      else await settle(ask, ids.has(requestId));
+      if (!ids.has(requestId) || isAtWork) await settle(ask, ids.has(requestId));
+      // Of a new one who works may have been read before its turn began: the next look says whether that was stopped.
+      else if (!isNew) await stopped(ask);
     }
   };
 
