@@ -12,6 +12,7 @@ import {
   parseDocument,
   renderDocument,
 } from './document.ts';
+import { fitsForm } from './form.ts';
 
 export type Written = Extract<Incoming, { kind: 'message' }>;
 
@@ -78,7 +79,7 @@ export function createDocuments(
         await chat.attach(ask.card.ref, `${ask.card.id}/document`, {
           name: documentName(ask),
           content: Buffer.from(renderDocument(ask)),
-          comment: `📝 ${ask.body.questions.length} questions: fill in the \`Answer:\` lines and upload the file here, or use [Answer…] above.`,
+          comment: `📝 ${ask.body.questions.length} questions: fill in the \`Answer:\` lines and upload the file here${fitsForm(ask) ? ', or use [Answer…] above' : ''}.`,
         });
       },
     },
