@@ -226,7 +226,7 @@ export const settings = {
   awayMs: {
     variable: 'FRONTDESK_AWAY_MS',
     meaning:
-      'No prompt in OpenCode’s own UI for this long: its person is away, and is asked in Slack, too, ms',
+      'Nothing typed or answered in OpenCode’s own UI for this long: its person is away, and is asked in Slack, too, ms',
     fix: 'set a whole number of milliseconds',
   },
   openCodeUrl: {
