@@ -10,6 +10,7 @@ import { createRateLimits } from './limits/rate-limits.ts';
 import { createPerson } from './people/person.ts';
 import { renderTranscript } from './render/transcript.ts';
 import { addChannel, createWorld } from './store/create-world.ts';
+import { keepWorld, recallWorld } from './store/keep.ts';
 import type { StoredMessage } from './store/model.ts';
 import type { World } from './store/world.ts';
 import type { SlackServer, SlackServerOptions } from './types.ts';
@@ -19,11 +20,13 @@ import { createRouter } from './web-api/router.ts';
 
 /**
  * Starts a Slack workspace with one app in it on 127.0.0.1: Web API, Socket Mode, and people to act as.
- * @throws when the port is taken or the manifest cannot be read
+ * @throws when the port is taken, or the manifest or what was kept cannot be read
  */
 export async function startSlackServer(options: SlackServerOptions = {}): Promise<SlackServer> {
   const world: World = createWorld(options, () => overHttp ?? hub);
   let overHttp: Transport | undefined;
+  const { keepIn } = options;
+  if (keepIn !== undefined) recallWorld(world, keepIn);
   const { clock, changes, journal } = world;
   const hub = createSocketHub({
     clock,
@@ -107,6 +110,7 @@ export async function startSlackServer(options: SlackServerOptions = {}): Promis
       clock.stop();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      if (keepIn !== undefined) await keepWorld(world, keepIn);
     },
   };
   if (options.requestUrl !== undefined) {

@@ -47,6 +47,8 @@ export interface SlackServerOptions {
   readonly team?: { readonly id?: string; readonly name?: string };
   readonly people?: readonly PersonOptions[];
   readonly channels?: readonly ChannelOptions[];
+  /** A file: messages are read from it at the start, where there is one, and written to it at the end. */
+  readonly keepIn?: string;
   /** Folder of a built page, served at `/` to this machine only. */
   readonly site?: string;
   /** More control requests: `POST service` is `POST /control/service`. What they throw is answered with 400. */

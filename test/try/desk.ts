@@ -65,7 +65,9 @@ const askAgainMs = 50;
 export function createDesk(parts: DeskParts): Desk {
   const { slack, note } = parts;
   const own = new Map<string, string>();
-  let seat: Seat = { person: 'U_ANNA', dm: false, thread: undefined };
+  // What an earlier run has kept goes on where it was.
+  const opened = slack.messages(devChannel.id).findLast(({ bot }) => !bot);
+  let seat: Seat = { person: 'U_ANNA', dm: false, thread: opened?.ts };
 
   const channelOf = () => (seat.dm ? dmOf(seat.person) : devChannel.id);
   const placeKey = () => (seat.dm ? `${channelOf()}:` : `${devChannel.id}:${seat.thread ?? ''}`);

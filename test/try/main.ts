@@ -21,7 +21,7 @@ if (options.kind === 'help') {
     output: process.stdout,
     stateDir: options.stateDir,
     signal: ending.signal,
-    command: [process.execPath, resolve(import.meta.dirname, '../../frontdesk/main.ts'), 'start'],
+    command: [process.execPath, resolve(import.meta.dirname, '../../frontdesk/main.js'), 'start'],
     port: options.port,
     buildPage: withPage ? async () => (await buildPlayground()).dir : undefined,
   });

@@ -74,7 +74,14 @@ describe('npm run try', () => {
     expect(text).toContain('There is no button 9.');
     expect(text).toContain('Ben: @Frontdesk once');
     expect(findLeftovers(stateDir)).toEqual([]);
-    expect(readdirSync(stateDir)).toEqual(['service.log', 'work']);
+    expect(readdirSync(stateDir)).toEqual(['service.log', 'slack.json', 'work']);
+    // Another run there goes on in the thread, and an earlier button can be pressed.
+    const again = await pipeTry(['/click Again', 'and more', '/quit'], { command: sampleService, stateDir });
+    expect(again.text).toMatch(
+      /── #dev › @Frontdesk once ──\nBen: @Frontdesk once\n[\s\S]*\nAnna: and more\n/,
+    );
+    expect(again.text).toContain('(Anna presses [Again])');
+    expect(again.text).toContain('You said: and more');
   });
 
   it('OP-3: survives /restart, and says what to do when the service ends by itself', async () => {

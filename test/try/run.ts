@@ -52,6 +52,9 @@ export async function runTry(options: TryOptions): Promise<number> {
       channels,
       controls: control.routes,
       ...(site === undefined ? {} : { site }),
+      ...(options.stateDir === undefined
+        ? {}
+        : { keepIn: join(await folderOf(options.stateDir), 'slack.json') }),
     });
     if (site !== undefined) invite(face, options, slack.url);
     outcome = await serve({ options, face, control, slack, allowed });
@@ -87,9 +90,8 @@ interface Outcome {
 /** Starts model and service, and has them until the person ends it. */
 async function serve({ options, face, control, slack, allowed }: Parts): Promise<Outcome> {
   const stateDir = options.stateDir
-    ? resolve(options.stateDir)
+    ? await folderOf(options.stateDir)
     : await mkdtemp(join(tmpdir(), 'frontdesk-try-'));
-  await mkdir(stateDir, { recursive: true });
   const logFile = join(stateDir, 'service.log');
   let failed = false;
   await using model = await startModelServer({ brain: standIn });
@@ -129,6 +131,11 @@ async function serve({ options, face, control, slack, allowed }: Parts): Promise
   face.note('Ending…');
   if ((await service.stop()) === 'killed') face.note('The service did not end within 10 s and was killed.');
   return { stateDir, failed };
+}
+
+async function folderOf(stateDir: string): Promise<string> {
+  await mkdir(resolve(stateDir), { recursive: true });
+  return resolve(stateDir);
 }
 
 async function untilEnd(face: Face, slack: SlackServer, service: Service, logFile: string): Promise<void> {

@@ -136,6 +136,7 @@ export const samples: readonly Sample[] = [
     about: 'Reports, in Python',
     files: {
       'README.md': '# Reports\n\nA sample made by `npm run try`.\n',
+      '.gitignore': '__pycache__/\n',
       'app.py': python,
       'test_app.py': pythonTest,
     },

@@ -21,13 +21,16 @@ export const resumed = /^Go on where you left off/;
 /** As the service tells of an answer that came after the deadline. */
 const lateAnswer =
   /has now answered what you had asked: [^\n]*\n[\s\S]*?^The (answer|decision): (?<answer>.+)$/m;
+/** As it tells of one that OpenCode, restarted meanwhile, no longer waited for. */
+const laterAnswer =
+  /^OpenCode was restarted after you asked: [^\n]*\n(The answer[^:]*: |This is (?=allowed|denied))(?<answer>[^\n(]+)/;
 
 /** The task is in the first message; a later one is a task of its own, with the same repositories. */
 export function jobOf({ history, said }: ModelTurn): Job {
   const users = history.filter(({ role }) => role === 'user').map(textOf);
   const task = users.find((text) => text.includes('The repositories are in ./repos: ')) ?? '';
   const [, repository = '.'] = /The repositories are in \.\/repos: ([\w.-]+?)[,.]? /.exec(task) ?? [];
-  const late = lateAnswer.exec(said)?.groups?.['answer'] ?? '';
+  const late = (lateAnswer.exec(said) ?? laterAnswer.exec(said))?.groups?.['answer']?.trim() ?? '';
   const now = said.includes('Task: ') || resumed.test(said) || late !== '' ? task : said;
   const title = (/^Task: (.+)$/m.exec(now)?.[1] ?? firstLine(now)).trim();
   const subject = title.replace(/[,;:]?\s+(and |then |but )?(ask|go on|publish|crash|with todos)\b.*$/i, '');

@@ -94,6 +94,14 @@ describe('stand-in: the coding agent', () => {
     expect(end).toContain('Told: Database: PostgreSQL.');
   });
 
+  it('AS-6: an answer that finds OpenCode restarted is worked in', () => {
+    const told =
+      'OpenCode was restarted after you asked: Which database?\nThe answer (Anna): SQLite\nGo on with it.';
+    const { calls, end } = play([task, told]);
+    expect(calls[1]).toBe('write repos/domain-apis/src/jwt-auth.js');
+    expect(end).toContain('JWT auth: SQLite');
+  });
+
   it('AS-4: an answer that comes late is worked in, and not asked for again', () => {
     const late = [
       'Anna has now answered what you had asked: Which database shall I use?',

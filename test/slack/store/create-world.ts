@@ -81,6 +81,7 @@ export function createWorld(options: SlackServerOptions, transport: () => Transp
     prompts: new Map(),
     delivery: createDelivery({ clock, journal, identity, ackMs, transport }),
     ackMs,
+    counters,
     nextId(prefix) {
       const next = (counters.get(prefix) ?? 0) + 1;
       counters.set(prefix, next);

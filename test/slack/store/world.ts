@@ -61,6 +61,8 @@ export interface World {
   readonly delivery: Delivery;
   /** How long a person's client waits for an ack, and a trigger lives. Real milliseconds. */
   readonly ackMs: number;
+  /** Of {@link nextId}, by prefix. */
+  readonly counters: Map<string, number>;
   /** A counter for ids of one kind: readable, and the same in every run. */
   nextId(prefix: string): string;
 }
