@@ -14,6 +14,7 @@ import { createRooms } from './slack-in/rooms.ts';
 import type { Incoming } from './threads/incoming.ts';
 import type { ThreadRecord } from './threads/record.ts';
 import type { Threads } from './threads/threads.ts';
+import { createUntaken } from './untaken.ts';
 import {
   createIdleSurfaces,
   createWorkSurfaces,
@@ -45,7 +46,7 @@ export interface OpenSlackIn extends AsyncDisposable {
 /** @throws FrontdeskError slack_refused for a wrong app token, slack_unreachable when no connection comes about */
 export async function openSlackIn(options: OpenSlackInOptions): Promise<OpenSlackIn> {
   const { config, records, threads, rooms, workParts, mentions, probe } = options;
-  const { log, redact, metrics, store, web, teamId, botUserId } = options.ground;
+  const { log, redact, metrics, store, web, chat, teamId, botUserId } = options.ground;
   await using stack = new AsyncDisposableStack();
   const marks = store.collection({ name: 'channels', schema: channelMarkSchema, version: 1 });
   const clicks = createRooms(rooms?.clickable ?? []);
@@ -72,6 +73,7 @@ export async function openSlackIn(options: OpenSlackInOptions): Promise<OpenSlac
   };
   await beginMarks(marks, web.slackNow());
   const gap = stack.use(createGap({ attempt: (giveUp) => catchUp({ ...reading, giveUp }) }));
+  const onUntaken = createUntaken({ chat, log, readMissed: () => gap.read() });
   const receiver = createReceiver(config, { log, probe, metrics, onGapEnd: () => gap.read() });
   stack.use(
     await connectSlackIn({
@@ -82,7 +84,14 @@ export async function openSlackIn(options: OpenSlackInOptions): Promise<OpenSlac
       allow: config,
       redact,
       log,
-      onIncoming,
+      async onIncoming(incoming) {
+        try {
+          return await onIncoming(incoming);
+        } catch (error) {
+          onUntaken(incoming, error);
+          throw error;
+        }
+      },
       surfaces:
         workParts === undefined
           ? createIdleSurfaces(() => threads.running)

@@ -1,39 +1,8 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm, statfs, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { ask, createGround, git, never, quiet, writeFiles } from '../../support/git-ground.ts';
-
-const exec = promisify(execFile);
-
-/** A disk of a few MB; null where this user may not mount one. */
-async function mountSmallDisk(megabytes: number) {
-  const folder = await mkdtemp(path.join(tmpdir(), 'frontdesk-disk-'));
-  try {
-    await exec('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'none', folder]);
-  } catch {
-    await rm(folder, { recursive: true });
-    return null;
-  }
-  return {
-    folder,
-    /** Leaves about `kilobytes` free. */
-    async fill(kilobytes: number) {
-      const { bavail, bsize } = await statfs(folder);
-      await writeFile(
-        path.join(folder, 'ballast'),
-        Buffer.alloc(Math.max(0, bavail * bsize - kilobytes * 1024), 1),
-      );
-    },
-    empty: () => rm(path.join(folder, 'ballast'), { force: true }),
-    async [Symbol.asyncDispose]() {
-      await exec('umount', ['-l', folder]);
-      await rm(folder, { recursive: true });
-    },
-  };
-}
+import { mountSmallDisk } from '../../support/small-disk.ts';
 
 /** 2 MB that do not compress to nothing. */
 const bulk = Array.from(
@@ -43,7 +12,7 @@ const bulk = Array.from(
 
 describe('a full disk', () => {
   it('WS-2: is told in words, leaves nothing half-made and loses nothing', async () => {
-    const disk = await mountSmallDisk(16);
+    const disk = await mountSmallDisk({ megabytes: 16 });
     if (disk === null) {
       // Only root can mount; everywhere else git's own words stand for it (git/run.test.ts).
       console.warn('⚠️ No small disk can be mounted here; the full disk was not tested.');
