@@ -131,8 +131,7 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
   late.openCode = openCode;
 
   const channelName = createChannelNames(web);
-  const workParts =
-    workspaces === null ? undefined : { work: () => late.rooms?.work, workspaces, chat, redact };
+  const workParts = workspaces === null ? undefined : { work: () => late.rooms?.work, workspaces, chat };
   const mentions = workParts === undefined ? undefined : createWorkMentions(workParts);
   const load = (file: FileRef) => loadFile(file, config.botToken, config.slackApiUrl);
   const threads = createThreads({

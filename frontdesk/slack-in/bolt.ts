@@ -23,7 +23,7 @@ export interface SlackInOptions {
   /** A person opened App Home (IN-10). */
   readonly onHome: (who: { team: string; person: string }) => Promise<void>;
   readonly surfaces: Surfaces;
-  /** Takes the secrets out of forms. */
+  /** Takes the secrets out of forms and answers to commands. */
   readonly redact: (text: string) => string;
   /** Someone who is not served knocked (IN-2): counted, logged, never answered. */
   readonly onRefused: (way: string) => void;

@@ -8,7 +8,7 @@ import { SlackFailure } from '../../mcp-servers/slack/slack-failure.ts';
 import type { SlackWeb } from '../../mcp-servers/slack/web.ts';
 import type { Incoming } from '../threads/incoming.ts';
 import type { ThreadRecord } from '../threads/record.ts';
-import { type Allowlist, decideServe } from './identity.ts';
+import { type Allowlist, decideServe, homeOf } from './identity.ts';
 import { parseMessage } from './parse.ts';
 import { messageSchema, type SlackMessage } from './schema.ts';
 
@@ -218,7 +218,8 @@ async function read(
 function toIncoming({ teamId, botUserId, allow }: CatchUpOptions, message: SlackMessage): Incoming[] {
   const { user, channel, bot_id: botId } = message;
   const bot = user === botUserId || typeof botId === 'string';
-  if (decideServe({ way: 'message', user, bot, team: teamId, channel }, allow) !== 'serve') return [];
+  const who = { way: 'message', user, bot, team: teamId, home: homeOf(message), channel };
+  if (decideServe(who, allow) !== 'serve') return [];
   const incoming = parseMessage(teamId, '', message, botUserId);
   return incoming === null ? [] : [incoming];
 }

@@ -81,4 +81,38 @@ describe('who is served', () => {
       'serve',
     );
   });
+
+  it('IN-2: with a list of teams, a person of another workspace in a shared channel is a stranger by every way', () => {
+    const lists = { ...allow, allowedTeams: ['T1'] };
+    const shared = { user: 'U_ANNA', channel: 'C1', ts: '1.1' };
+    for (const [home, verdict] of [
+      ['T1', 'serve'],
+      ['T_OTHER', 'refuse'],
+    ]) {
+      const bodies = [
+        event({ type: 'app_mention', ...shared, team: home }),
+        event({ type: 'message', ...shared, team: 'T1', user_team: home }),
+        event({
+          type: 'message',
+          subtype: 'message_changed',
+          channel: 'C1',
+          message: { ...shared, team: home },
+        }),
+        { type: 'block_actions', user: { id: 'U_ANNA', team_id: home }, team: { id: 'T1' }, actions: [] },
+        { type: 'view_submission', user: { id: 'U_ANNA', team_id: home }, team: { id: 'T1' }, view: {} },
+      ];
+      for (const body of bodies) expect(decideServe(identify(body, bot), lists)).toBe(verdict);
+    }
+  });
+
+  it('IN-3: what a workflow or an app posts in the name of a person is no person’s', () => {
+    const posted = { user: 'U_ANNA', bot_id: 'B7', app_id: 'A7', channel: 'C1', ts: '1.1' };
+    for (const body of [
+      event({ type: 'message', ...posted }),
+      event({ type: 'app_mention', ...posted }),
+      event({ type: 'message', subtype: 'bot_message', bot_id: 'B7', username: 'Anna', channel: 'C1' }),
+      event({ type: 'message', subtype: 'message_changed', channel: 'C1', message: posted }),
+    ])
+      expect(decideServe(identify(body, bot), allow)).toBe('ignore');
+  });
 });

@@ -7,11 +7,16 @@ export interface Identity {
   readonly user: string | undefined;
   /** A bot wrote it (ours or another's). */
   readonly bot: boolean;
+  /** Where it was written. */
   readonly team: string | undefined;
+  /** The person's own workspace, where Slack tells it: another one for guests of a channel shared with it (Slack Connect). */
+  readonly home: string | undefined;
   readonly channel: string | undefined;
 }
 
-const authored = z.object({ user: z.string().optional(), bot_id: z.string().nullish() });
+/** `team`, `user_team`: of the author. */
+const homes = { team: z.string().nullish(), user_team: z.string().nullish() };
+const authored = z.object({ user: z.string().optional(), bot_id: z.string().nullish(), ...homes });
 
 const eventSchema = z.object({
   team_id: z.string().optional(),
@@ -19,6 +24,7 @@ const eventSchema = z.object({
     type: z.string(),
     user: z.union([z.string(), z.object({ id: z.string() })]).optional(),
     bot_id: z.string().nullish(),
+    ...homes,
     channel: z.union([z.string(), z.object({ id: z.string() })]).optional(),
     item: z.object({ channel: z.string().optional() }).optional(),
     message: authored.optional(),
@@ -57,19 +63,36 @@ export function identify(body: unknown, botUserId: string): Identity {
     const user = direct ?? inner?.user;
     const bot = user === botUserId || [e.bot_id, inner?.bot_id].some((id) => typeof id === 'string');
     const channel = typeof e.channel === 'string' ? e.channel : (e.channel?.id ?? e.item?.channel);
-    return { way: e.type, user, bot, team, channel };
+    const home = homeOf(e) ?? (inner && homeOf(inner));
+    return { way: e.type, user, bot, team, home, channel };
   }
   const interactive = interactiveSchema.safeParse(body);
   if (!interactive.success)
-    return { way: 'unreadable', user: undefined, bot: false, team: undefined, channel: undefined };
+    return {
+      way: 'unreadable',
+      user: undefined,
+      bot: false,
+      team: undefined,
+      home: undefined,
+      channel: undefined,
+    };
   const b = interactive.data;
   return {
     way: b.command === undefined ? (interactiveWays[b.type ?? ''] ?? b.type ?? 'unreadable') : 'command',
     user: b.user?.id ?? b.user_id,
     bot: false,
     team: b.team?.id ?? b.team_id ?? b.user?.team_id,
+    home: b.user?.team_id,
     channel: b.channel?.id ?? b.channel_id,
   };
+}
+
+/** The own workspace of who wrote a message. */
+export function homeOf({
+  user_team: userTeam,
+  team,
+}: Pick<z.infer<typeof authored>, keyof typeof homes>): string | undefined {
+  return userTeam ?? team ?? undefined;
 }
 
 export interface Allowlist {
@@ -86,7 +109,9 @@ export interface Allowlist {
 export function decideServe(who: Identity, allow: Allowlist): 'serve' | 'refuse' | 'ignore' {
   if (who.bot) return 'ignore';
   if (who.user === undefined || !allow.allowedUsers.includes(who.user)) return 'refuse';
-  if (allow.allowedTeams.length > 0 && !allow.allowedTeams.includes(who.team ?? '')) return 'refuse';
+  const teams = [who.team ?? '', who.home ?? who.team ?? ''];
+  if (allow.allowedTeams.length > 0 && !teams.every((team) => allow.allowedTeams.includes(team)))
+    return 'refuse';
   const { channel } = who;
   if (allow.allowedChannels.length > 0 && channel !== undefined && !channel.startsWith('D'))
     return allow.allowedChannels.includes(channel) ? 'serve' : 'refuse';

@@ -14,6 +14,9 @@ export const messageSchema = z.object({
   type: z.literal('message').or(z.literal('app_mention')),
   subtype: z.string().optional(),
   user: z.string().optional(),
+  /** The author's own workspace. */
+  team: z.string().nullish(),
+  user_team: z.string().nullish(),
   bot_id: z.string().nullish(),
   text: z.string().nullish(),
   ts: z.string(),

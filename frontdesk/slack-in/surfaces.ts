@@ -56,7 +56,10 @@ const submissionSchema = z.object({
   view: z.looseObject({ id: z.string(), hash: z.string().default(''), callback_id: z.string() }),
 });
 
-/** @returns what opens a form with a trigger */
+/**
+ * Forms, their errors and answers to commands pass no outbox, which takes the secrets out of messages: it is done here (OUT-3).
+ * @returns what opens a form with a trigger
+ */
 export function registerSurfaces(
   app: App,
   { surfaces, redact, log }: { surfaces: Surfaces; redact: (text: string) => string; log: Log },
@@ -78,7 +81,7 @@ export function registerSurfaces(
     }
     if (first !== null && 'view' in first) await openView(trigger, first.view);
     if (first !== null && 'text' in first)
-      await ack({ response_type: 'ephemeral', text: clip(toMrkdwn(first.text), answerLimit) });
+      await ack({ response_type: 'ephemeral', text: clip(toMrkdwn(redact(first.text)), answerLimit) });
     else await ack();
   });
 
@@ -107,7 +110,7 @@ export function registerSurfaces(
     };
     const answer = await surfaces.submit(by, view.callback_id, view);
     if (answer !== null && 'errors' in answer)
-      return await ack({ response_action: 'errors', errors: answer.errors });
+      return await ack({ response_action: 'errors', errors: redactAll(answer.errors, redact) });
     await ack();
     if (answer !== null && 'text' in answer) await surfaces.whisper(by, answer.text);
   });
@@ -118,6 +121,13 @@ export function registerSurfaces(
       .catch((error: unknown) => log.error({ err: describeError(error) }, 'slack.command.failed'));
   };
   return openView;
+}
+
+function redactAll(
+  errors: Readonly<Record<string, string>>,
+  redact: (text: string) => string,
+): Record<string, string> {
+  return Object.fromEntries(Object.entries(errors).map(([block, text]) => [block, redact(text)]));
 }
 
 function refIn(team: string, channel: string, thread: string): ThreadRef {

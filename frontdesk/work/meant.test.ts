@@ -78,7 +78,6 @@ it('IN-8: `/opencode test unit` asks which workspace, and does it with the one c
       ...ports.chat,
       whisper: async (_: unknown, __: string, text: string) => void whispers.push(text),
     },
-    redact: (text) => text,
     rooms: { submit: async () => null },
   });
   const by = { person: anna, ref: here, requestId: '1' };

@@ -19,7 +19,7 @@ describe('verbs said to the bot', () => {
       },
     };
     const { workspaces, chat } = ports;
-    const mentions = createWorkMentions({ work: () => slow, workspaces, chat, redact: (text) => text });
+    const mentions = createWorkMentions({ work: () => slow, workspaces, chat });
     const say = (ref: string, text: string, messageId: string) =>
       mentions.run({ ref: thread(ref), messageId, author: anna, text });
 

@@ -20,15 +20,12 @@ export interface SurfaceParts {
   readonly work: () => Work | undefined;
   readonly workspaces: Workspaces;
   readonly chat: Chat;
-  /** Answers to commands do not pass the outbox, which takes the secrets out of messages (OUT-3). */
-  readonly redact: (text: string) => string;
 }
 
 export function createWorkSurfaces({
   work: find,
   workspaces,
   chat,
-  redact,
   rooms,
 }: SurfaceParts & { readonly rooms: Pick<Rooms, 'submit'> }): Surfaces {
   const work = () => orStarting(find());
@@ -43,7 +40,7 @@ export function createWorkSurfaces({
       if (parsed.command.verb === 'start') return await startForm(by, parsed.command.words, '');
       const meant = decideMeant(parsed.command, workspaces.list(), by.ref);
       if (meant.is === 'open') return { view: renderWhichForm(by.ref, parsed.command, meant.choices) };
-      return await inWords(async () => redact((await work().run(by, meant.command)).text));
+      return await inWords(async () => (await work().run(by, meant.command)).text);
     },
 
     async shortcut(by, message) {

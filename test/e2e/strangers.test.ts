@@ -80,7 +80,7 @@ describe('a stranger', () => {
     await expect(transcript(room)).toMatchFileSnapshot('golden/strangers.txt');
   });
 
-  it('IN-2: whoever was taken off the allowlist: what they asked before the restart is not taken up again', async () => {
+  it('IN-2: whoever was taken off the allowlist: what they asked before the restart is not taken up again, what they have open does nothing', async () => {
     const room = openRoom(stage());
     const { slack, model, settled, restart } = stage();
     const [anna, ben] = [slack.as('U_ANNA'), slack.as('U_BEN')];
@@ -96,6 +96,26 @@ describe('a stranger', () => {
     await until(stage(), room, ts, '"All is well."');
     await settled(room, ts);
     expect(model.calls.filter(({ said }) => said.startsWith('open the gate'))).toEqual([]);
+    // A form they had open, a card that their client shows still, and all else.
+    await slack.until(() => slack.sockets.count === 2, 'both connections');
+    const mine = slack.thread(room, ts).find(({ bot }) => bot)?.ts ?? '';
+    const [shown, before] = [slack.thread(room, ts).length, await refusals()];
+    slack.sockets.sendRaw(submission(slack.teamId, 'U_BEN'));
+    const pressed = await ben.click(room, mine, { actionId: 'queue.now', value: '1' });
+    expect(pressed).toMatchObject({ acked: true, payload: {} });
+    await ben.react(room, ts, 'octagonal_sign');
+    await ben.openHome();
+    const tried = async () =>
+      Object.fromEntries(
+        Object.entries(await refusals()).map(([way, times]) => [way, times - (before[way] ?? 0)]),
+      );
+    // A raw frame goes over both connections.
+    await expect
+      .poll(tried, { timeout: 120_000 })
+      .toMatchObject({ modal: 2, click: 1, reaction_added: 1, app_home_opened: 1 });
+    expect(slack.thread(room, ts)).toHaveLength(shown);
+    expect(ben.home()).toBeUndefined();
+
     const said = slack.thread(room, ts).filter(({ bot }) => bot);
     expect(said.map(textOf).join('\n')).toContain('Stopped: who asked is not on the allowlist any more.');
     expect(said.map(textOf).join('\n')).not.toMatch(/Queued|It is dug/);
@@ -110,10 +130,16 @@ function count(log: string): number {
   return log.split('"msg":"slack.stranger.refused"').length - 1;
 }
 
-/** A modal that a stranger submits; the service opens none for them, so the frame is made up. */
-function submission(teamId: string): string {
-  const view = { id: 'V1', type: 'modal', callback_id: 'start', state: { values: {} }, private_metadata: '' };
-  const user = { id: 'U_STRANGER', team_id: teamId };
+/** A form that somebody submits who is not served, its metadata made up: the service opens none for them. */
+function submission(teamId: string, person = 'U_STRANGER'): string {
+  const view = {
+    id: 'V1',
+    type: 'modal',
+    callback_id: 'start',
+    state: { values: {} },
+    private_metadata: '{"ref":{}}',
+  };
+  const user = { id: person, team_id: teamId };
   const payload = { type: 'view_submission', team: { id: teamId }, user, view, trigger_id: '1.2.3' };
   return JSON.stringify({
     envelope_id: randomUUID(),
