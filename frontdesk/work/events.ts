@@ -82,9 +82,12 @@ export function createEvents(ports: WorkPorts, book: Book): Events {
     );
   };
 
-  const countTodos = (sessionId: string, done: number, total: number): Promise<void> | undefined => {
+  const countTodos = (
+    host: string,
+    { sessionId, done, total }: { readonly sessionId: string; readonly done: number; readonly total: number },
+  ): Promise<void> | undefined => {
     const found = book.infoOfSession(sessionId);
-    if (found === undefined || todos.get(sessionId) === `${done}/${total}`) return undefined;
+    if (found?.state.session?.host !== host || todos.get(sessionId) === `${done}/${total}`) return undefined;
     todos.set(sessionId, `${done}/${total}`);
     return inLane(found.name, async () => {
       const change = (before: { lines: { at: string; text: string }[] } | undefined) => ({
@@ -97,7 +100,7 @@ export function createEvents(ports: WorkPorts, book: Book): Events {
 
   const take = (host: string, event: HostEvent): void => {
     const arrival = (arrivals += 1);
-    if (event.kind === 'todo') return void countTodos(event.sessionId, event.done, event.total);
+    if (event.kind === 'todo') return void countTodos(host, event);
     if (event.kind !== 'active' && event.kind !== 'idle' && event.kind !== 'error') return;
     const found = book.infoOfSession(event.sessionId);
     if (found === undefined || found.state.session?.host !== host) return;
@@ -183,7 +186,7 @@ export function createEvents(ports: WorkPorts, book: Book): Events {
       const run = hosts.instanceOf(host);
       const isOther = runs.has(host) && runs.get(host) !== run;
       runs.set(host, run);
-      const counted = snapshot.todos.map(({ sessionId, done, total }) => countTodos(sessionId, done, total));
+      const counted = snapshot.todos.map((each) => countTodos(host, each));
       const working = new Set(snapshot.busy.map(({ sessionId }) => sessionId));
       const looked = ofHost(host).map((info) => {
         if (isOther) return compare(info);

@@ -200,6 +200,8 @@ describe('what hosts tell', () => {
   it('WA-2: all todos done and idle is complete; a crash is told with its cause; strangers are nobody', async () => {
     const { world, work, life, name, id, status } = await createRunningWorld();
     life.hear({ kind: 'todo', sessionId: id, done: 3, total: 3 });
+    // Another host speaks for its own sessions only.
+    life.hear({ kind: 'todo', sessionId: id, done: 0, total: 9 }, 'laptop');
     finish(world, life, name, 'All done.');
     await world.until(() => status() === 'complete', 'complete');
     await life.watcher.runOnce();
