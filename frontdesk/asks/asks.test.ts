@@ -218,6 +218,24 @@ describe('asks', () => {
     expect(world.host.replies).toEqual(['que_1: [["GraphQL, please"]]']);
   });
 
+  it('AS-1: words from before the question, told again after a restart, are not offered as its answer', async () => {
+    const { world, life } = await beginAsks();
+    life.ask('question', 'que_1', question);
+    await cardShows(world, 'Which style?');
+    const { askedAt } = (await life.asks.get(life.asks.pending()[0]?.id ?? '')) ?? { askedAt: 0 };
+    const said = (seconds: number, text: string) =>
+      life.asks.offer(here, {
+        messageId: `${Math.floor(askedAt / 1000) + seconds}.000000`,
+        author: ben,
+        text,
+      });
+    await said(-60, 'build me an API');
+    await said(60, 'grpc');
+    await cardShows(world, '“grpc”');
+    expect(world.cards(here)).toHaveLength(2);
+    expect(JSON.stringify(world.cards(here))).not.toContain('build me an API');
+  });
+
   it('MCP-4: the front desk asks; the answer is a message of the person who chose', async () => {
     const { world, life } = await beginAsks();
     const asked = {

@@ -5,7 +5,7 @@ import { createAskBook, newAsk } from './book.ts';
 import { createClicks } from './clicks.ts';
 import type { AskExtension, Asks, Decided } from './contract.ts';
 import { canAnswer, checkAnswer, isHostAsk } from './decide.ts';
-import { createDeliver } from './deliver.ts';
+import { createDeliver, idBefore } from './deliver.ts';
 import { createDeliveries } from './deliveries.ts';
 import { createHostSide, forgetOldest } from './host-side.ts';
 import type { AskPorts } from './ports.ts';
@@ -194,7 +194,9 @@ export function createAsks(ports: AskPorts): Asks {
       const open = asks
         .pending()
         .filter(isHostAsk)
-        .filter(({ card, status }) => status === 'open' && card !== null && threadKey(card.ref) === key);
+        .filter(({ card, status }) => status === 'open' && card !== null && threadKey(card.ref) === key)
+        // After a restart the thread is read once more from a while before.
+        .filter(({ askedAt }) => messageId >= idBefore(askedAt));
       const asked = open.findLast(({ body }) => body.kind === 'question' && body.questions.length === 1);
       if (asked === undefined || !canAnswer(asked.body, text, isOrder)) return;
       await book.change(asked.id, (ask) =>

@@ -54,7 +54,7 @@ export function createDeliver(ports: AskPorts, rules: Rules): Deliver {
       if (ask.card !== null && typeof answer !== 'string')
         await acceptWords({
           ref: ask.card.ref,
-          messageId: wordsId(ask),
+          messageId: idBefore(ask.endedAt ?? ask.askedAt),
           author: ask.by,
           text: `To “${oneLine(askTitle(ask), 150)}”: ${showAnswer(ask.body, answer, false)}`,
         });
@@ -75,10 +75,11 @@ export function createDeliver(ports: AskPorts, rules: Rules): Deliver {
 
 /**
  * In the shape of a message's id of the chat, so that it has its place among those of its thread: a little earlier than
- * it was, because no message written meanwhile may seem to be older and read already.
+ * the moment, because no message written then may seem to be older and read already.
+ * @param moment Unix ms
  */
-function wordsId({ endedAt, askedAt }: Ask): string {
-  const at = (endedAt ?? askedAt) - 2000;
+export function idBefore(moment: number): string {
+  const at = moment - 2000;
   return `${Math.floor(at / 1000)}.${String((at % 1000) * 1000).padStart(6, '0')}`;
 }
 

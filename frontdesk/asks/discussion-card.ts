@@ -20,7 +20,7 @@ export function renderDiscussion(ask: Ask, who: string): Card {
   if (status === 'open')
     return {
       title: '💬 Talk it over here',
-      body: `${asked}\n\n_The agent does not read this thread. Press an option, or write_ \`answer: …\`.`,
+      body: `${asked}\n\n_The agent does not read this thread. Press a button, or write_ \`answer: …\`.`,
       buttons: buttonsOf(ask),
     };
   if (answer === null) return { title: '⏹️ Not asked any more', body: asked };
