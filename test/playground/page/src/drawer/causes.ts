@@ -21,8 +21,8 @@ interface Growing extends Cause {
 
 /** Calls that name no thread are taken for part of what happened this long before. Milliseconds. */
 const nearMs = 2_000;
-/** A person's act and the events it makes are written down in one go. Milliseconds. */
-const sameActMs = 50;
+/** A person's act and the events it makes are written down in one go, in which a busy machine may pause. Milliseconds. */
+const sameActMs = 1_000;
 
 /**
  * Groups entries by what they were caused by. A person's act begins a group; its event, deliveries and acks
