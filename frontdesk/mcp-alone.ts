@@ -6,8 +6,6 @@ import type { z } from 'zod';
 import { type ChatFile, type ChatMessage, type ThreadRef } from '../mcp-servers/kit/chat.ts';
 import { FrontdeskError } from '../mcp-servers/kit/errors.ts';
 import { createLog } from '../mcp-servers/kit/log.ts';
-import { createMcpService } from '../mcp-servers/kit/mcp-server.ts';
-import { startMcpStdio } from '../mcp-servers/kit/mcp-stdio.ts';
 import { noProbe } from '../mcp-servers/kit/probe.ts';
 import { createRedactor } from '../mcp-servers/kit/redact/redactor.ts';
 import { openStore } from '../mcp-servers/kit/store/store.ts';
@@ -15,6 +13,7 @@ import { createSlackChat } from '../mcp-servers/slack/chat.ts';
 import { slackServer, type SlackToolDeps } from '../mcp-servers/slack/server.ts';
 import { showPlainQuestion } from '../mcp-servers/slack/tools/ask.ts';
 import { createSlackWeb } from '../mcp-servers/slack/web.ts';
+import { serveAlone } from './alone/serve.ts';
 import { secretsOf } from './config/load.ts';
 import type { aloneSchema } from './config/schema.ts';
 import { createMetrics } from './http/metrics.ts';
@@ -70,13 +69,6 @@ export async function runAlone(config: z.infer<typeof aloneSchema>): Promise<voi
       await chat.mark(ref, thread, emoji, true);
     },
   };
-  const service = createMcpService({
-    definition: slackServer,
-    deps,
-    log,
-    resolveCaller: () => ({ thread: ref, sessionId: 'stdio', callId: randomUUID() }),
-  });
-  await using server = await startMcpStdio(service);
-  await server.closed;
+  await serveAlone(slackServer, deps, log, ref);
   await chat.drain(5000);
 }

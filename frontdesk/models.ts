@@ -16,14 +16,18 @@ export function frontDeskModelOf(config: Config): ModelOptions {
 type ModelSetting = WorkModel & { readonly apiKey?: string };
 
 /** Those that code. Configured ones; else the front desk's own model where it runs on a server of one's own; else the suggested pair. */
-export function workModelsOf(config: Config): readonly ModelSetting[] {
+export function workModelsOf(
+  config: Pick<Config, 'workModels' | 'modelBaseUrl' | 'modelApiKey'> & {
+    readonly model?: string | undefined;
+  },
+): readonly ModelSetting[] {
   if (config.workModels !== undefined)
     return config.workModels.map(({ baseUrl, apiKey, ...model }) => ({
       ...model,
       ...(baseUrl === undefined ? {} : { baseUrl }),
       ...(apiKey === undefined ? {} : { apiKey, headers: { authorization: `Bearer ${apiKey}` } }),
     }));
-  if (config.modelBaseUrl === undefined) return defaultWorkModels;
+  if (config.modelBaseUrl === undefined || config.model === undefined) return defaultWorkModels;
   const own: ModelSetting = {
     id: config.model,
     agents: ['architect', 'pm', 'builder', 'party-mode'],

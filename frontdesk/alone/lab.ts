@@ -1,12 +1,7 @@
 /** `frontdesk mcp lab` (MCP-1): deploys the workspaces on disk for any MCP client; no card, the call waits. */
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { FrontdeskError } from '../../mcp-servers/kit/errors.ts';
-import { createLog } from '../../mcp-servers/kit/log.ts';
-import { createMcpService } from '../../mcp-servers/kit/mcp-server.ts';
-import { startMcpStdio } from '../../mcp-servers/kit/mcp-stdio.ts';
-import { createRedactor } from '../../mcp-servers/kit/redact/redactor.ts';
 import { openStore } from '../../mcp-servers/kit/store/store.ts';
 import type { WorkspaceInfo } from '../../mcp-servers/kit/work.ts';
 import { createLab } from '../../mcp-servers/lab/lab.ts';
@@ -19,20 +14,16 @@ import type { LabToolDeps } from '../../mcp-servers/lab/tools/deps.ts';
 import type { labAloneSchema } from '../config/schema.ts';
 import { findEnclosure } from '../hosts/enclosure.ts';
 import { findWorkspace } from '../../mcp-servers/kit/find-workspace.ts';
+import { createAloneLog, nowhere, serveAlone, stdio } from './serve.ts';
 import { readWorkspaces, repositoriesOf } from './workspaces-on-disk.ts';
 
-/** There is no thread here. */
-const nowhere = { team: '', channel: '', thread: '', dm: false };
-
-/** Serves until the client goes away; what runs then stays, and is adopted by the next one. The log goes to stderr. */
+/** Serves until the client goes away; what runs then stays, and is adopted by the next one. */
 export async function runLabAlone(
   config: z.infer<typeof labAloneSchema>,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<void> {
   const { stateDir, workspaceRoot: root, logLevel: level, labReadySeconds } = config;
-  const redactor = createRedactor({ secrets: [] });
-  const redact = (text: string) => redactor.redact(text);
-  const log = createLog({ level, redact, destination: process.stderr });
+  const { log, redact } = createAloneLog(level);
   // Labs of its own: the service's are the service's.
   const dir = join(stateDir, 'alone', 'lab');
   await using store = await openStore({ dir: join(dir, 'state'), log });
@@ -64,19 +55,12 @@ export async function runLabAlone(
     lab,
     workspaceOf: async (_, name) => (await find(name)).name,
     deploy: async (_, wish) => ({
-      ...(await lab.deploy({ ...wish, by: 'stdio', ref: null })),
+      ...(await lab.deploy({ ...wish, by: stdio, ref: null })),
       shown: false,
     }),
     async confirm() {
       throw new FrontdeskError('click_needed');
     },
   };
-  const service = createMcpService({
-    definition: labServer,
-    deps,
-    log,
-    resolveCaller: () => ({ thread: nowhere, sessionId: 'stdio', callId: randomUUID() }),
-  });
-  await using server = await startMcpStdio(service);
-  await server.closed;
+  await serveAlone(labServer, deps, log);
 }

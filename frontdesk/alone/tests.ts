@@ -1,11 +1,6 @@
 /** `frontdesk mcp tests` (MCP-1): runs tests of the workspaces on disk for any MCP client; no card, the call waits. */
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { z } from 'zod';
-import { createLog } from '../../mcp-servers/kit/log.ts';
-import { createMcpService } from '../../mcp-servers/kit/mcp-server.ts';
-import { startMcpStdio } from '../../mcp-servers/kit/mcp-stdio.ts';
-import { createRedactor } from '../../mcp-servers/kit/redact/redactor.ts';
 import { openStore } from '../../mcp-servers/kit/store/store.ts';
 import type { TestRun } from '../../mcp-servers/kit/tests.ts';
 import type { ToolCall } from '../../mcp-servers/kit/tool.ts';
@@ -16,23 +11,19 @@ import type { testsAloneSchema } from '../config/schema.ts';
 import { findEnclosure } from '../hosts/enclosure.ts';
 import { labStateOf } from '../lab/state.ts';
 import { findWorkspace } from '../../mcp-servers/kit/find-workspace.ts';
+import { createAloneLog, nowhere, serveAlone, stdio } from './serve.ts';
 import { readWorkspaces, repositoriesOf } from './workspaces-on-disk.ts';
 
 /** A client gives up on a call that says nothing (OpenCode: after 60 s). */
 const aliveMs = 10_000;
 
-/** There is no thread here. */
-const nowhere = { team: '', channel: '', thread: '', dm: false };
-
-/** Serves until the client goes away. The log goes to stderr: stdout belongs to the protocol. */
+/** Serves until the client goes away. */
 export async function runTestsAlone(
   config: z.infer<typeof testsAloneSchema>,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<void> {
   const { stateDir, workspaceRoot: root, logLevel: level, testSeconds: limitSeconds } = config;
-  const redactor = createRedactor({ secrets: [] });
-  const redact = (text: string) => redactor.redact(text);
-  const log = createLog({ level, redact, destination: process.stderr });
+  const { log, redact } = createAloneLog(level);
   // A folder of its own: the service's is locked by the service.
   const dir = join(stateDir, 'alone', 'tests');
   await using store = await openStore({ dir: join(dir, 'state'), log });
@@ -65,7 +56,7 @@ export async function runTestsAlone(
             suite,
             repository,
             testUrl: labStateOf(state)?.url ?? undefined,
-            by: 'stdio',
+            by: stdio,
             onLine: said.hear,
             signal: call.signal,
           })),
@@ -73,14 +64,7 @@ export async function runTestsAlone(
       return { shown: false, text: '', runs };
     },
   };
-  const service = createMcpService({
-    definition: testsServer,
-    deps,
-    log,
-    resolveCaller: () => ({ thread: nowhere, sessionId: 'stdio', callId: randomUUID() }),
-  });
-  await using server = await startMcpStdio(service);
-  await server.closed;
+  await serveAlone(testsServer, deps, log);
 }
 
 /** Tells the client now and then how far it is, in the runner's own words. */

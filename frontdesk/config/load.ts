@@ -56,7 +56,9 @@ export function parseConfig(
 }
 
 /** Every secret value the configuration holds, for exact masking (OUT-3). */
-export function secretsOf(config: Partial<Config>): { name: string; value: string }[] {
+export function secretsOf(config: {
+  readonly [setting in keyof Config]?: Config[setting] | undefined;
+}): { name: string; value: string }[] {
   const values: Readonly<Record<string, unknown>> = config;
   return settingRows.flatMap(([key, setting]) => {
     const value = values[key];

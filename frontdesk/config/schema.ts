@@ -149,5 +149,18 @@ export const testsAloneSchema = shape
   .pick({ stateDir: true, logLevel: true, testSeconds: true })
   .extend({ workspaceRoot: z.string({ error: 'is missing' }).min(1) });
 
+/** What `frontdesk mcp workspaces` needs. */
+export const workspacesAloneSchema = shape
+  .pick({ stateDir: true, logLevel: true, projects: true, githubToken: true, githubApiUrl: true })
+  .extend({ workspaceRoot: z.string({ error: 'is missing' }).min(1) });
+
+/** What `frontdesk mcp sessions` needs. */
+export const sessionsAloneSchema = shape
+  .pick({ stateDir: true, logLevel: true, routing: true, workModels: true })
+  .extend({
+    ...shape.pick({ model: true, modelBaseUrl: true, modelApiKey: true }).partial().shape,
+    workspaceRoot: z.string({ error: 'is missing' }).min(1),
+  });
+
 /** What `frontdesk lab` needs to reach the running service. */
 export const labCommandSchema = shape.pick({ port: true, apiToken: true });

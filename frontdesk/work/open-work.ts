@@ -41,7 +41,7 @@ export interface OpenWork extends AsyncDisposable {
 
 /** @throws FrontdeskError when the root cannot be used, or another service works in it */
 export async function openConfiguredWorkspaces(
-  config: Config,
+  config: Pick<Config, 'projects' | 'githubToken' | 'githubApiUrl'>,
   root: string,
   /** What git and task may see of it is theirs to choose; never our tokens. */
   environment: Readonly<Record<string, string | undefined>>,

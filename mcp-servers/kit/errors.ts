@@ -139,6 +139,11 @@ export const errorCatalog = {
     meaning: 'Tests of this workspace are running already.',
     next: 'Wait for their result.',
   },
+  service_needed: {
+    kind: 'refused',
+    meaning: 'Only the running service can do this; this server runs by itself.',
+    next: 'Nothing was done. Ask for it in Slack.',
+  },
   service_absent: {
     kind: 'unavailable',
     meaning: 'No Frontdesk answers on this machine.',

@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { expect, it } from 'vitest';
+import { sessionsServer } from '../../mcp-servers/sessions/server.ts';
 import { slackServer } from '../../mcp-servers/slack/server.ts';
 import { testsServer } from '../../mcp-servers/tests/server.ts';
+import { workspacesServer } from '../../mcp-servers/workspaces/server.ts';
 import { startSlackServer } from '../slack/server.ts';
-import { ask, createGround, never, quiet } from '../support/git-ground.ts';
+import { createGround } from '../support/git-ground.ts';
 
 const main = join(import.meta.dirname, '..', '..', 'frontdesk', 'main.ts');
 
@@ -46,29 +48,50 @@ it('MCP-1: `frontdesk mcp slack` serves the same tools over stdio, in the thread
   expect(slack.thread('C_DEV', root)).toHaveLength(2);
 });
 
-it('MCP-1: `frontdesk mcp tests` runs tests of the workspaces on disk, and waits for their end', async () => {
+it('MCP-1: `frontdesk mcp workspaces`, `sessions` and `tests` work on what is on disk, and list the same tools', async () => {
   await using stack = new AsyncDisposableStack();
   const ground = stack.use(await createGround());
   const test = "import test from 'node:test'; test('adds', () => {});";
   await ground.addRepository('api', { 'package.json': '{"type":"module"}', 'a.test.js': test });
-  const projects = [{ name: 'ai-dev/shop', repositories: ['api'], description: '' }];
-  {
-    await using workspaces = await ground.open({ projects });
-    await workspaces.create(ask('Search'), quiet, never);
-  }
-  const client = new Client({ name: 'test', version: '1' });
-  stack.defer(() => client.close());
+  const projects = [{ name: 'ai-dev/shop', repositories: ['api'] }];
   const env = {
     PATH: process.env.PATH ?? '',
     FRONTDESK_WORKSPACE_ROOT: ground.root,
     FRONTDESK_STATE_DIR: join(ground.root, '..', 'state'),
+    FRONTDESK_PROJECTS: JSON.stringify(projects),
   };
-  const stderr = 'pipe' as const;
-  await client.connect(
-    new StdioClientTransport({ command: process.execPath, args: [main, 'mcp', 'tests'], env, stderr }),
-  );
-  const { tools } = await client.listTools();
-  expect(tools.map(({ name }) => name)).toEqual(testsServer.tools.map(({ name }) => name));
+  const open = async (server: string): Promise<Client> => {
+    const client = new Client({ name: 'test', version: '1' });
+    const command = { command: process.execPath, args: [main, 'mcp', server], env, stderr: 'pipe' as const };
+    await client.connect(new StdioClientTransport(command));
+    stack.defer(() => client.close());
+    return client;
+  };
+  const namesOf = async (client: Client) => (await client.listTools()).tools.map(({ name }) => name);
+
+  const workspaces = await open('workspaces');
+  expect(await namesOf(workspaces)).toEqual(workspacesServer.tools.map(({ name }) => name));
+  const wish = { project: 'ai-dev/shop', title: 'Search' };
+  const made = await workspaces.callTool({ name: 'create', arguments: wish });
+  expect(made.structuredContent).toMatchObject({ workspace: 'ai-dev-shop-search', reused: false });
+  const plugged = await workspaces.callTool({ name: 'connect_thread', arguments: { workspace: 'search' } });
+  expect(JSON.stringify(plugged.content)).toContain('Only the running service can do this');
+  const cleaned = await workspaces.callTool({ name: 'cleanup', arguments: { workspace: 'search' } });
+  expect(JSON.stringify(cleaned.content)).toContain('This needs the click of a person');
+
+  const sessions = await open('sessions');
+  expect(await namesOf(sessions)).toEqual(sessionsServer.tools.map(({ name }) => name));
+  const task = { title: 'Design authentication architecture' };
+  const routed = await sessions.callTool({ name: 'route', arguments: task });
+  expect(routed.structuredContent).toMatchObject({ agent: 'architect' });
+  const standing = await sessions.callTool({ name: 'status', arguments: {} });
+  expect(standing.structuredContent).toMatchObject({
+    session: null,
+    text: expect.stringContaining('No session'),
+  });
+
+  const client = await open('tests');
+  expect(await namesOf(client)).toEqual(testsServer.tools.map(({ name }) => name));
   const ran = await client.callTool({ name: 'run', arguments: { workspace: 'search', suite: 'unit' } });
   expect(JSON.stringify(ran.content)).toContain('✅ Unit Tests: 1/1 passing');
   const results = await client.callTool({ name: 'results', arguments: {} });
