@@ -2,15 +2,24 @@
 import { parseArgs } from 'node:util';
 import { describeError, FrontdeskError } from '../mcp-servers/kit/errors.ts';
 import { runLabAlone } from './alone/lab.ts';
+import { runSessionsAlone } from './alone/sessions.ts';
 import { runTestsAlone } from './alone/tests.ts';
+import { runWorkspacesAlone } from './alone/workspaces.ts';
 import { startFrontdesk } from './app.ts';
 import { loadConfig } from './config/load.ts';
-import { aloneSchema, labAloneSchema, labCommandSchema, testsAloneSchema } from './config/schema.ts';
+import {
+  aloneSchema,
+  labAloneSchema,
+  labCommandSchema,
+  sessionsAloneSchema,
+  testsAloneSchema,
+  workspacesAloneSchema,
+} from './config/schema.ts';
 import { runLabCommand } from './lab-command.ts';
 import { runAlone } from './mcp-alone.ts';
 
 const usage = `frontdesk start        serve Slack (settings: frontdesk/config/README.md); npm run try needs none
-frontdesk mcp slack    one MCP server over stdio, for any MCP client; also: mcp lab, mcp tests
+frontdesk mcp slack    one MCP server over stdio, for any MCP client; also: workspaces, sessions, lab, tests
 frontdesk lab list     the labs of the running service; frontdesk lab clean <workspace> removes one
 `;
 
@@ -53,6 +62,10 @@ async function main(): Promise<void> {
     return await runLabAlone(loadConfig(process.env, labAloneSchema), process.env);
   if (command === 'mcp' && server === 'tests')
     return await runTestsAlone(loadConfig(process.env, testsAloneSchema), process.env);
+  if (command === 'mcp' && server === 'workspaces')
+    return await runWorkspacesAlone(loadConfig(process.env, workspacesAloneSchema), process.env);
+  if (command === 'mcp' && server === 'sessions')
+    return await runSessionsAlone(loadConfig(process.env, sessionsAloneSchema));
   if (command === 'lab') {
     const { port, apiToken: token } = loadConfig(process.env, labCommandSchema);
     const text = await runLabCommand({ words: positionals.slice(1), port, token });
