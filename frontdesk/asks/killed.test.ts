@@ -9,12 +9,13 @@ import {
   question,
   thread,
 } from '../../test/support/ask-world.ts';
+import { createExpiry } from './expiry.ts';
+import type { AskPorts } from './ports.ts';
 
 type Story = (world: ReturnType<typeof createAskWorld>, life: AskLife) => Promise<void>;
 
 /** Runs a story whose life is killed at its `crashAt`th step; then another life goes on. @returns whether it was killed */
-async function killedAt(crashAt: number, story: Story) {
-  const world = createAskWorld();
+async function killedAt(crashAt: number, story: Story, world = createAskWorld()) {
   const first = world.live(crashAt);
   const told = (async () => {
     await first.asks.resumeAll();
@@ -74,11 +75,45 @@ describe('asks of a service that is killed', () => {
       await cardShows(world, '✅ anna: allowed for the session.');
       expect(world.host.replies, `killed at ${at}`).toEqual(['per_1: once']);
       // WS-3: also where the life before was killed between its end and the file.
-      const noted = () => JSON.stringify(world.info()?.state['asks']);
+      const noted = () => JSON.stringify(world.info()?.state['asks'] ?? []);
       await world.until(() => noted().includes('"delivered"'), `the state file after ${at}: ${noted()}`);
       second.ask('permission', 'per_2', permission);
       await world.until(() => world.host.replies.length === 2, `the rule after ${at}`);
       expect(world.cards(here)).toHaveLength(1);
+    }
+  });
+
+  it('AS-3, AS-6: at any step of a deadline: kept, answered with ⭐ and told, once', async () => {
+    const deadline = { wallMinutes: 1 };
+    const told = (world: ReturnType<typeof createAskWorld>) =>
+      world.said.filter(({ message }) => message.kind === 'text' && message.markdown.startsWith('⏰'));
+    for (let at = 1, killed = true; killed; at += 1) {
+      const tags = new Set<string>();
+      const checkpoint = async (_: string, tag: string) => (tags.add(tag), { tag, commits: [] });
+      const story: Story = async (world, life) => {
+        life.ask('question', 'que_1', question);
+        await cardShows(world, 'Which style?');
+        world.pass(60_000);
+        life.asks.tick();
+        await cardShows(world, 'Nobody answered in time');
+        await world.until(() => told(world).length === 1 && life.asks.pending().length === 0, 'told');
+      };
+      const extensions = (ports: AskPorts) => [
+        createExpiry({ ...ports, workspaces: { find: (name) => ports.workspaces.find(name), checkpoint } }),
+      ];
+      const run = await killedAt(at, story, createAskWorld({ policy: { deadline }, extensions }));
+      killed = run.killed;
+      const { world, second } = run;
+      if (world.stored().length === 0 && world.host.waiting.length === 0)
+        second.ask('question', 'que_1', question);
+      await world.until(() => world.stored().length === 1, `asked after ${at}`);
+      world.pass(60_000);
+      second.asks.tick();
+      await world.until(() => told(world).length === 1, `told after ${at}`);
+      await world.until(() => second.asks.pending().length === 0, `delivered after ${at}`);
+      await cardShows(world, 'Nobody answered in time: it goes on with **⭐ REST**');
+      expect(world.host.replies, `killed at ${at}`).toEqual(['que_1: [["REST (Recommended)"]]']);
+      expect([tags.size, told(world).length, world.cards(here).length]).toEqual([1, 1, 1]);
     }
   });
 

@@ -46,7 +46,9 @@ export const permission = {
 type Waiting = HostSnapshot['waiting'][number];
 
 /** What the asks room sees, in memory; `live()` is one life of the service in it. For tests. */
-export function createAskWorld(options: { policy?: object; extensions?: readonly MakeExtension[] } = {}) {
+export function createAskWorld(
+  options: { policy?: object; extensions?: (ports: AskPorts) => readonly MakeExtension[] } = {},
+) {
   let time = Date.parse('2026-11-20T10:00:00Z');
   const said: MemoryPost[] = [];
   const files: string[] = [];
@@ -192,7 +194,7 @@ export function createAskWorld(options: { policy?: object; extensions?: readonly
       acceptWords: ({ author, text, messageId }) => step(() => void words.push({ author, text, messageId })),
       remember: (_, text) => void remembered.push(text),
       isAllowed: (person) => person.startsWith('U0'),
-      extensions: options.extensions ?? [],
+      extensions: [],
       metrics: { observe: () => {}, gauge: () => {} },
       audit: ({ person, action, outcome }) => void audit.push(`${person} ${action} ${outcome}`),
       log: createSilentLog(),
@@ -200,7 +202,7 @@ export function createAskWorld(options: { policy?: object; extensions?: readonly
       steady: () => time,
       newMessageId: () => 'msg_1',
     };
-    const asks = createAsks(ports);
+    const asks = createAsks({ ...ports, extensions: options.extensions?.(ports) ?? [] });
     const hear = (event: HostEvent) => {
       if (!dead) for (const listener of events) listener('local', event);
     };
@@ -208,9 +210,6 @@ export function createAskWorld(options: { policy?: object; extensions?: readonly
       asks,
       hear,
       isDead: () => dead,
-      get steps() {
-        return steps;
-      },
       /** OpenCode asks; its bridge tells it. */
       ask(
         kind: 'question' | 'permission',
