@@ -82,6 +82,21 @@ describe('asks', () => {
     expect(world.host.replies).toEqual(['que_1: [["gRPC"]]']);
   });
 
+  it('AS-2: a form that is sent after a tap is told who was first, in the thread of the card: a form stands in none', async () => {
+    const { world, life } = await beginAsks();
+    life.ask('question', 'que_1', question);
+    await cardShows(world, 'Which style?');
+    const id = life.asks.pending()[0]?.id;
+    const form = { private_metadata: id, state: { values: { 'words-0': { field: { value: 'GraphQL' } } } } };
+    await life.press('gRPC', anna);
+    const by = { person: ben, ref: thread(''), requestId: 'V1/1' };
+    expect(await life.asks.submit(by, 'ask.form', form)).toEqual({
+      text: 'anna chose gRPC already.',
+      ref: here,
+    });
+    expect(world.host.replies).toEqual(['que_1: [["gRPC"]]']);
+  });
+
   it('AS-1: a permission shows the exact command; once, and denied with words so that the turn goes on', async () => {
     const { world, life } = await beginAsks();
     life.ask('permission', 'per_1', permission);

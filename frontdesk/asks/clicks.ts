@@ -82,7 +82,9 @@ export function createClicks(
         const ask = await asks.get(id);
         if (ask === undefined) return { text: 'This question is too old.' };
         const form = parseAskForm(view, ask.body);
-        return form.ok ? await respond(by.person, id, form.answer) : { errors: form.errors };
+        if (!form.ok) return { errors: form.errors };
+        const told = await respond(by.person, id, form.answer);
+        return told !== null && 'text' in told && ask.card !== null ? { ...told, ref: ask.card.ref } : told;
       });
     },
   };

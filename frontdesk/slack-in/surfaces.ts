@@ -17,8 +17,11 @@ export interface Asker {
   readonly requestId: string;
 }
 
-/** What the person gets to see, and only they. */
-export type Shown = { readonly text: string } | { readonly view: Record<string, unknown> } | null;
+/** What the person gets to see, and only they; `ref`: in that thread, where the words answer a form, which stands in none. */
+export type Shown =
+  | { readonly text: string; readonly ref?: ThreadRef }
+  | { readonly view: Record<string, unknown> }
+  | null;
 
 export interface Surfaces {
   /** `/opencode …`; the ref's thread is '' in a channel, too: Slack runs no commands inside threads. */
@@ -112,7 +115,8 @@ export function registerSurfaces(
     if (answer !== null && 'errors' in answer)
       return await ack({ response_action: 'errors', errors: redactAll(answer.errors, redact) });
     await ack();
-    if (answer !== null && 'text' in answer) await surfaces.whisper(by, answer.text);
+    if (answer !== null && 'text' in answer)
+      await surfaces.whisper({ ...by, ref: answer.ref ?? by.ref }, answer.text);
   });
 
   const later = (answer: Promise<Shown>, tell: (text: string) => Promise<void>) => {
