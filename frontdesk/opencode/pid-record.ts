@@ -61,7 +61,7 @@ export async function endOrphan(file: string, log: Log, graceMs = 3_000): Promis
   if (lives()) {
     log.warn({ pid: orphan.pid }, 'opencode.orphan.ending');
     signalGroup(orphan.pid, 'SIGTERM');
-    for (const end = Date.now() + graceMs; lives() && Date.now() < end;) await sleep(50);
+    for (const end = performance.now() + graceMs; lives() && performance.now() < end;) await sleep(50);
     if (lives()) signalGroup(orphan.pid, 'SIGKILL');
   }
   removePidRecord(file);

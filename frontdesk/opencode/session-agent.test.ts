@@ -1,10 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createSilentLog } from '../../mcp-servers/kit/log.ts';
 import { noProbe } from '../../mcp-servers/kit/probe.ts';
 import type { Client } from './client.ts';
 import { createEventHub } from './event-hub.ts';
 import { sessionMessage, type SessionMessage } from './messages.ts';
 import { createSessionAgent } from './session-agent.ts';
+
+afterEach(() => void vi.useRealTimers());
 
 const sessionID = 'ses_1';
 const answer = sessionMessage.parse({
@@ -23,14 +25,14 @@ const answer = sessionMessage.parse({
 const prompted = (id: string): SessionMessage => ({ info: { id, role: 'user' }, parts: [] });
 
 /** @param next the client after OpenCode was restarted */
-function setUp(client: Partial<Client>, next?: Partial<Client>) {
+function setUp(client: Partial<Client>, next?: Partial<Client>, acceptTimeoutMs = 120_000) {
   let connects = 0;
   const hub = createEventHub(createSilentLog());
   const agent = createSessionAgent({
     connect: async () => ({ client: ((connects++ && next) || client) as Client, contextLimit: 0 }),
     hub,
     model: 'test/m1',
-    acceptTimeoutMs: 300,
+    acceptTimeoutMs,
     probe: noProbe,
   });
   const emit = (type: string, properties: Record<string, unknown>) =>
@@ -111,12 +113,24 @@ describe('a prompt is taken', () => {
     expect(given).toEqual(['second']);
   });
 
-  it('not when nothing comes of it in time', async () => {
+  it('AG-1: one that takes a while is waited for, also when the clock is set on by an hour meanwhile', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    let reads = 0;
     const { agent } = setUp({
+      prompt: async () => void vi.setSystemTime(Date.now() + 3_600_000),
+      isBusy: async () => false,
+      messages: async () => ((reads += 1) === 1 ? [] : [prompted('msg_p'), answer]),
+    });
+    await expect(agent.prompt(sessionID, 'msg_p', [])).resolves.toBeUndefined();
+  });
+
+  it('not when nothing comes of it in time', async () => {
+    const silent: Partial<Client> = {
       prompt: async () => {},
       isBusy: async () => false,
       messages: async () => [],
-    });
+    };
+    const { agent } = setUp(silent, undefined, 300);
     await expect(agent.prompt(sessionID, 'msg_p', [])).rejects.toThrow(/did not take the prompt/);
   });
 });

@@ -83,7 +83,7 @@ export function createSessionAgent(options: SessionAgentOptions): Agent {
     });
     await client.prompt(sessionId, promptId, model, parts);
     let told: Promise<unknown> = started.promise;
-    for (const end = Date.now() + options.acceptTimeoutMs; ;) {
+    for (const end = performance.now() + options.acceptTimeoutMs; ;) {
       const looking = new AbortController();
       const look = sleep(lookMs, 'look', { signal: looking.signal }).catch(() => 'started');
       const first = await Promise.race([told.then(() => 'started'), look]);
@@ -98,7 +98,7 @@ export function createSessionAgent(options: SessionAgentOptions): Agent {
       if ((await connect()).client !== client) {
         throw new FrontdeskError('opencode_failed', 'It ended while it took the prompt.');
       }
-      if (Date.now() > end) throw new FrontdeskError('opencode_failed', 'It did not take the prompt.');
+      if (performance.now() > end) throw new FrontdeskError('opencode_failed', 'It did not take the prompt.');
     }
   }
 

@@ -112,12 +112,12 @@ export async function connectServers(
   servers: readonly string[],
   timeoutMs: number,
 ): Promise<void> {
-  const end = Date.now() + timeoutMs;
+  const end = performance.now() + timeoutMs;
   for (;;) {
     const status = await client.mcpStatus();
     const missing = servers.filter((server) => status[server]?.status !== 'connected');
     if (missing.length === 0) return;
-    if (Date.now() > end) {
+    if (performance.now() > end) {
       const why = missing.map(
         (server) => `${server} (${status[server]?.error ?? status[server]?.status ?? 'absent'})`,
       );

@@ -1,10 +1,10 @@
 /** Drives one turn from its stored beginning to its stored end. May be begun again at any point after a crash. */
-import { setTimeout as delay } from 'node:timers/promises';
 import { threadKey } from '../../mcp-servers/kit/chat.ts';
 import { describeError } from '../../mcp-servers/kit/errors.ts';
 import type { PromptState, Usage } from '../opencode/agent.ts';
 import type { LoadedFile } from './incoming.ts';
 import { type LiveTurn } from './live-turn.ts';
+import { patiently } from './patiently.ts';
 import type { ThreadPorts } from './ports.ts';
 import { buildContinuation, buildPrompt, earlierOf } from './prompt.ts';
 import type { ThreadRecord, Turn } from './record.ts';
@@ -15,8 +15,6 @@ import { agentPosts, shownId } from './turn-posts.ts';
 
 /** How often OpenCode is asked when no event comes: a missed event costs this much, never the turn. */
 const pollEveryMs = 15_000;
-/** OpenCode restarts within 30 s at most; longer than this it is not coming back by itself. */
-const agentPatienceMs = 180_000;
 const maxAttempts = 4;
 
 export type Outcome =
@@ -197,24 +195,4 @@ async function nextAttempt(ports: ThreadPorts, record: ThreadRecord, turn: Turn)
     return { ...current, turn: { ...current.turn, promptId, attempt } };
   });
   return next;
-}
-
-/**
- * Calls OpenCode until it answers: it may be restarting. Gives up when the turn is stopped, or after three minutes, or at
- * once when no patience helps.
- */
-async function patiently<T>(
-  live: LiveTurn,
-  call: () => Promise<T>,
-  isHopeless: (error: unknown) => boolean = () => false,
-): Promise<T> {
-  const giveUpAt = Date.now() + agentPatienceMs;
-  for (let waitMs = 100; ; waitMs = Math.min(waitMs * 2, 3000)) {
-    try {
-      return await call();
-    } catch (error) {
-      if (live.stopped || Date.now() > giveUpAt || isHopeless(error)) throw error;
-      await delay(waitMs);
-    }
-  }
 }
