@@ -13,6 +13,8 @@ export interface ObserveParts {
   readonly list: () => readonly WorkspaceInfo[];
   readonly find: (name: string) => WorkspaceInfo | undefined;
   readonly signs: Signs;
+  /** Unix ms, as people's clock stands now, of a moment by `steady`: what was heard was not heard by a clock that can be set. */
+  readonly wall: (at: number) => number;
   readonly policyOf: (workspace: string) => Policy;
   /** What waits for people. */
   readonly pending: () => readonly Ask[];
@@ -31,8 +33,9 @@ type OfState = Pick<ObservedWorkspace, 'life' | 'lab' | 'tests'> & { readonly st
 
 /** What is known of workspaces now, put together; nothing is read, and what a state file says is parsed once. */
 export function createObserve(parts: ObserveParts): Observe {
-  const { signs } = parts;
+  const { signs, wall } = parts;
   const read = new WeakMap<WorkspaceState, OfState>();
+  const onWall = <N extends null | undefined>(at: number | N) => (typeof at === 'number' ? wall(at) : at);
 
   const ofState = (state: WorkspaceState): OfState => {
     const known = read.get(state);
@@ -62,11 +65,11 @@ export function createObserve(parts: ObserveParts): Observe {
       runsSince: deskOf(state).runsSince ?? startedAt,
       todo,
       doing: underWay.at(-1)?.text ?? '',
-      lastSignAt,
-      seenAt: seenAt ?? 0,
+      lastSignAt: onWall(lastSignAt),
+      seenAt: onWall(seenAt) ?? 0,
       lastDid,
       loop,
-      blindSince: parts.blindSince(host),
+      blindSince: onWall(parts.blindSince(host)),
     };
   };
 
@@ -85,7 +88,10 @@ export function createObserve(parts: ObserveParts): Observe {
       commits: parts.commits(info),
       checks: parts.checks(name),
       waiting: pending.filter(({ status }) => status === 'open').map(describeAsk),
-      lines: state.eventUpdates && state.thread !== null ? lines : null,
+      lines:
+        lines !== null && state.eventUpdates && state.thread !== null
+          ? { ...lines, since: wall(lines.since) }
+          : null,
     };
   };
 

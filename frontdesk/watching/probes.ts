@@ -41,7 +41,7 @@ export function createProbes(parts: ProbeParts): Probes {
   const once = async (name: string, look: () => Promise<void>): Promise<void> => {
     if (underWay.has(name)) return;
     underWay.add(name);
-    const since = now();
+    const since = steady();
     try {
       await look();
       if (typeof failing.get(name) === 'number') log.info({ probe: name }, 'watching.probe.works');
@@ -104,8 +104,8 @@ export function createProbes(parts: ProbeParts): Probes {
     const silent = parts.list().filter(({ state: { session } }) => {
       if (session?.status !== 'running' || !hosts.isConnected(session.host)) return false;
       const { lastSignAt, seenAt } = signs.of(session.id);
-      const since = lastSignAt ?? seenAt ?? now();
-      if (now() - since < parts.stalledAfterMs || asked.get(session.id) === since) return false;
+      const since = lastSignAt ?? seenAt ?? steady();
+      if (steady() - since < parts.stalledAfterMs || asked.get(session.id) === since) return false;
       asked.set(session.id, since);
       return true;
     });
@@ -114,7 +114,7 @@ export function createProbes(parts: ProbeParts): Probes {
         if (session === null) return;
         const { id: sessionId, host } = session;
         const [last] = await hosts.messages({ host, sessionId, directory: folder, limit: 1 });
-        if (last !== undefined) signs.lived(sessionId, last.at);
+        if (last !== undefined) signs.lived(sessionId, steady() - (now() - last.at));
       }),
     );
   };

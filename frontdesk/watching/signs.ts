@@ -35,7 +35,7 @@ export interface Signs {
   hear(event: HostEvent, heard: Heard): string | undefined;
   note(snapshot: Pick<HostSnapshot, 'milestones' | 'todos'>, isOurs: (sessionId: string) => boolean): void;
   of(sessionId: string): Readonly<SessionSigns>;
-  /** It was found to have lived then, by asking. */
+  /** It was found to have lived then (by `steady`), by asking. */
   lived(sessionId: string, at: number): void;
   /** Called with each look: since when it runs, as far as this life knows. */
   seen(sessionId: string, runs: boolean): void;
@@ -50,7 +50,8 @@ const mostMilestones = 300;
 /** At once; more than any agent calls. */
 const mostUnderWay = 20;
 
-export function createSigns(now: () => number): Signs {
+/** @param steady milliseconds since some moment of this life: a clock that was set calls nobody silent */
+export function createSigns(steady: () => number): Signs {
   const sessions = new Map<string, SessionSigns>();
 
   const signsOf = (sessionId: string): SessionSigns => {
@@ -95,18 +96,18 @@ export function createSigns(now: () => number): Signs {
     if (told === null) return undefined;
     const text = showLine(told);
     signs.lastDid = text;
-    signs.lines = collects ? addLine(signs.lines, told, now()) : null;
+    signs.lines = collects ? addLine(signs.lines, told, steady()) : null;
     return text;
   };
 
   return {
     hear(event, heard) {
       const signs = signsOf(event.sessionId);
-      signs.lastSignAt = now();
+      signs.lastSignAt = steady();
       if (event.kind === 'tool') return hearTool(signs, event, heard);
       if (event.kind === 'typed') {
         const said = typedLine(event.text, heard.folder);
-        signs.lines = heard.collects ? addLine(signs.lines, said, now()) : null;
+        signs.lines = heard.collects ? addLine(signs.lines, said, steady()) : null;
         return said.text;
       }
       // Of a turn that has ended nothing goes on.
@@ -125,12 +126,13 @@ export function createSigns(now: () => number): Signs {
     of: signsOf,
     lived(sessionId, at) {
       const signs = signsOf(sessionId);
-      signs.lastSignAt = Math.max(signs.lastSignAt ?? 0, at);
+      // Its host's clock may be ahead.
+      signs.lastSignAt = Math.max(signs.lastSignAt ?? -Infinity, Math.min(at, steady()));
     },
     seen(sessionId, runs) {
       const signs = signsOf(sessionId);
       if (!runs) signs.seenAt = null;
-      else signs.seenAt ??= now();
+      else signs.seenAt ??= steady();
     },
     take(sessionId) {
       const signs = sessions.get(sessionId);

@@ -147,6 +147,10 @@ describe('with the stream of events cut', () => {
     await looks(running);
     // The first look reads the milestones of before.
     asked = 0;
+    world.setClock(3_600_000);
+    await looks(running, 2);
+    expect([asked, count(world, 'is still running')], 'a clock set ahead is no silence').toEqual([0, 0]);
+    world.setClock(0);
     world.pass(15 * 60_000);
     const at = life.ports.now() - 60_000;
     world.session(name)?.messages.push({ id: 'm', role: 'assistant', text: '', at, finished: false });

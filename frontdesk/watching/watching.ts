@@ -52,7 +52,7 @@ const committing = ['bash', 'task'];
 export function createWatching(parts: WatchingParts): Watcher {
   const { workspaces, hosts, watched, asks, log, now, steady } = parts;
   const { stalledAfterMs = defaultLimits.stalledAfterMs } = parts;
-  const signs = createSigns(now);
+  const signs = createSigns(steady);
   const names = new Map<string, string>();
 
   const commits = createCommits({ workspaces, log, steady });
@@ -96,6 +96,7 @@ export function createWatching(parts: WatchingParts): Watcher {
     policyOf: parts.policyOf,
     pending: () => asks?.pending() ?? [],
     blindSince: probes.blindSince,
+    wall: (at) => Math.round(at + now() - steady()),
     commits: commits.of,
     checks: (name) => checks?.of(name) ?? [],
   });
