@@ -45,6 +45,19 @@ describe('the words beside the code', () => {
     expect(missing).toEqual([]);
   });
 
+  it('STYLE: the map of the service names no file that is not there', () => {
+    const map = pages.find(({ path }) => path === 'frontdesk/README.md')?.text ?? '';
+    const missing = ['work', 'asks'].flatMap((room) => {
+      const [, after = ''] = map.split(`\n## ${room}/\n`);
+      const named = [...(after.split('\n## ')[0] ?? '').matchAll(/`([\w-]+\.ts)`/g)];
+      expect(named.length).toBeGreaterThan(20);
+      return named
+        .map(([, name = '']) => `frontdesk/${room}/${name}`)
+        .filter((path) => !existsSync(join(root, path)));
+    });
+    expect(missing).toEqual([]);
+  });
+
   it('STYLE: what was measured and is cited can be read (`notes/slack.md §3`, `D7`)', () => {
     const sources = readSources(folders, { tests: true });
     const cited = [...sources, ...pages].flatMap(({ path, text }) =>
