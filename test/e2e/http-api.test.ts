@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ask, createGround, never, quiet, type Ground } from '../support/git-ground.ts';
 import { readStatus } from '../../mcp-servers/lab/local/status.ts';
 import { openStage, type Stage } from './stage.ts';
-import { textOf } from './use-stage.ts';
+import { textOf, until } from './use-stage.ts';
 
 const token = 'api-token-of-the-test';
 const workspace = 'ai-dev-shop-search';
@@ -100,6 +100,7 @@ describe('tests and the HTTP API, through the whole product', () => {
     );
     await stage.settled('C_DEV', ts);
     await anna.post('C_DEV', '@frontdesk list', { threadTs: ts });
+    await until(stage, 'C_DEV', ts, 'places taken');
     await stage.settled('C_DEV', ts);
     const story = stage.transcript('C_DEV', ts).replaceAll(/\d+\.(\d+|N) s/g, 'N s');
     await expect(story).toMatchFileSnapshot('golden/tests-trouble.txt');

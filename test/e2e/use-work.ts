@@ -105,6 +105,8 @@ function toolsOf(
       for (let tries = 1; !(await slack.as(person).click(channel, ts, label)).acked; tries += 1) {
         if (shown()?.ts !== ts) return;
         if (tries === 5) throw new Error(`[${label}] was not acknowledged`);
+        // A line that was silent for too long is cut, and made anew.
+        await slack.until(() => slack.sockets.count > 0, 'a connection');
       }
     },
     async story(channel, threadTs) {
