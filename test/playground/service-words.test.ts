@@ -27,5 +27,7 @@ describe('the service in plain words', () => {
     );
     expect(sayLogLine(line('thread.new.thing'))).toBeUndefined();
     expect(sayLogLine('')).toBeUndefined();
+    const connected = (connections: number) => sayLogLine(line('slack.socket.connected', { connections }));
+    expect([connected(1), connected(2)]).toEqual(['Connected to Slack.', undefined]);
   });
 });

@@ -19,7 +19,7 @@ export function parseLogLine(line: string): LogEvent | undefined {
   }
 }
 
-type Words = (fields: LogEvent['fields']) => string;
+type Words = (fields: LogEvent['fields']) => string | undefined;
 const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value ?? ''));
 /** Reasons may go on with what the process printed. */
 const brief = (value: unknown) => text(value).split(/\.\s|\n/, 1)[0] ?? '';
@@ -35,7 +35,8 @@ const sentences: Readonly<Record<string, Words>> = {
   'opencode.restart.failed': ({ error }) => `OpenCode did not come up: ${text(error)}.`,
   'opencode.orphan.ending': ({ pid }) =>
     `An OpenCode was left by the service before (pid ${text(pid)}); it is ended.`,
-  'slack.socket.connected': () => 'Connected to Slack.',
+  // It has two lines; the second is no news.
+  'slack.socket.connected': ({ connections }) => (connections === 1 ? 'Connected to Slack.' : undefined),
   'slack.socket.none': () => 'No connection to Slack.',
   'slack.stranger.refused': ({ user }) => `${text(user)} is not on the allowlist: met with silence.`,
   'opencode.events.lost': () => 'The line to OpenCode is cut.',
