@@ -1,11 +1,7 @@
 #!/usr/bin/env node
+import { flushCompileCache } from 'node:module';
 import { parseArgs } from 'node:util';
 import { describeError, FrontdeskError } from '../mcp-servers/kit/errors.ts';
-import { runLabAlone } from './alone/lab.ts';
-import { runSessionsAlone } from './alone/sessions.ts';
-import { runTestsAlone } from './alone/tests.ts';
-import { runWorkspacesAlone } from './alone/workspaces.ts';
-import { startFrontdesk } from './app.ts';
 import { loadConfig } from './config/load.ts';
 import {
   aloneSchema,
@@ -15,8 +11,6 @@ import {
   testsAloneSchema,
   workspacesAloneSchema,
 } from './config/schema.ts';
-import { runLabCommand } from './lab-command.ts';
-import { runAlone } from './mcp-alone.ts';
 
 const usage = `frontdesk start        serve Slack (settings: frontdesk/config/README.md); npm run try needs none
 frontdesk mcp slack    one MCP server over stdio, for any MCP client; also: workspaces, sessions, lab, tests
@@ -37,6 +31,9 @@ async function start(): Promise<void> {
     setTimeout(() => process.exit(1), stopWithinMs).unref();
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, onSignal);
+  const { startFrontdesk } = await import('./app.ts');
+  // Here, and not at the end, which has to be quick.
+  flushCompileCache();
   await using _service = await startFrontdesk({ config: loadConfig(process.env), environment: process.env });
   await new Promise<void>((resolve) => {
     if (stop.signal.aborted) resolve();
@@ -57,16 +54,29 @@ async function main(): Promise<void> {
     setTimeout(() => process.exit(), lingerMs).unref();
     return;
   }
-  if (command === 'mcp' && server === 'slack') return await runAlone(loadConfig(process.env, aloneSchema));
-  if (command === 'mcp' && server === 'lab')
+  // Each loads what it needs, and no more: coding agents start many an MCP server.
+  if (command === 'mcp' && server === 'slack') {
+    const { runAlone } = await import('./mcp-alone.ts');
+    return await runAlone(loadConfig(process.env, aloneSchema));
+  }
+  if (command === 'mcp' && server === 'lab') {
+    const { runLabAlone } = await import('./alone/lab.ts');
     return await runLabAlone(loadConfig(process.env, labAloneSchema), process.env);
-  if (command === 'mcp' && server === 'tests')
+  }
+  if (command === 'mcp' && server === 'tests') {
+    const { runTestsAlone } = await import('./alone/tests.ts');
     return await runTestsAlone(loadConfig(process.env, testsAloneSchema), process.env);
-  if (command === 'mcp' && server === 'workspaces')
+  }
+  if (command === 'mcp' && server === 'workspaces') {
+    const { runWorkspacesAlone } = await import('./alone/workspaces.ts');
     return await runWorkspacesAlone(loadConfig(process.env, workspacesAloneSchema), process.env);
-  if (command === 'mcp' && server === 'sessions')
+  }
+  if (command === 'mcp' && server === 'sessions') {
+    const { runSessionsAlone } = await import('./alone/sessions.ts');
     return await runSessionsAlone(loadConfig(process.env, sessionsAloneSchema));
+  }
   if (command === 'lab') {
+    const { runLabCommand } = await import('./lab-command.ts');
     const { port, apiToken: token } = loadConfig(process.env, labCommandSchema);
     const text = await runLabCommand({ words: positionals.slice(1), port, token });
     if (text !== undefined) return void process.stdout.write(text);
