@@ -87,7 +87,10 @@ export function setUp(o: { maxSessions?: number; owners?: Readonly<Record<string
     );
   };
   const cards = () => world.cards(dm).map(({ title }) => title);
-  const pass = (ms: number) => void (now += ms);
+  const pass = (ms: number) => {
+    now += ms;
+    world.pass(ms);
+  };
   const settled = async (life: ReturnType<typeof live>, wanted: Exploring['status']) => {
     await world.until(() => {
       life.tick();
