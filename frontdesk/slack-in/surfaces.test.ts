@@ -1,51 +1,61 @@
-import type { App } from '@slack/bolt';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createSilentLog } from '../../mcp-servers/kit/log.ts';
-import { registerSurfaces, type Surfaces } from './surfaces.ts';
+import { startSlackServer } from '../../test/slack/server.ts';
+import { startBoltApp } from '../../test/slack/testing/bolt.ts';
+import { registerSurfaces, type Shown } from './surfaces.ts';
 
-type Handler = (args: { body: unknown; ack: (response?: unknown) => Promise<void> }) => Promise<void>;
-
-const token = 'xoxb-our-own-token';
-const redact = (text: string) => text.replaceAll(token, '•••');
-const silent: Surfaces = {
-  command: async () => null,
-  shortcut: async () => null,
-  submit: async () => null,
-  whisper: async () => {},
+const words = (text: string) => ({ type: 'plain_text', text });
+const form = {
+  type: 'modal',
+  callback_id: 'work.start',
+  title: words('Start'),
+  blocks: [{ type: 'section', text: words('What shall be done?') }],
 };
 
-/** What Bolt would call, and what was told to Slack past the outbox. */
-function register(surfaces: Partial<Surfaces>) {
-  const handlers = new Map<string, Handler>();
-  const told: unknown[] = [];
-  const keep = (kind: string) => (_: RegExp, handler: Handler) => void handlers.set(kind, handler);
-  const apiCall = async (...args: unknown[]) => void told.push(args);
-  const app = {
-    command: keep('command'),
-    shortcut: keep('shortcut'),
-    view: keep('view'),
-    client: { apiCall },
+/** A command that is answered after Slack was told to wait. @returns Slack, and what the person was told besides */
+async function answerLate(shown: Shown) {
+  await using stack = new AsyncDisposableStack();
+  // A trigger lives as long as Slack waits: here longer than a busy machine takes.
+  const slack = stack.use(await startSlackServer({ ackMs: 60_000 }));
+  const answer = Promise.withResolvers<Shown>();
+  const whispers: string[] = [];
+  const surfaces = {
+    command: () => answer.promise,
+    shortcut: async () => null,
+    submit: async () => null,
+    whisper: async (_: unknown, text: string) => void whispers.push(text),
   };
-  registerSurfaces(app as unknown as App, {
-    surfaces: { ...silent, ...surfaces },
-    redact,
-    log: createSilentLog(),
-  });
-  const ack = async (response?: unknown) => void told.push(response);
-  return { told, come: async (kind: string, body: object) => await handlers.get(kind)?.({ body, ack }) };
+  const redact = (text: string) => text;
+  stack.use(
+    await startBoltApp(
+      slack,
+      (app) => void registerSurfaces(app, { surfaces, redact, log: createSilentLog() }),
+    ),
+  );
+  const { payload } = await slack.as('U_ANNA').slash('/opencode', 'start', 'C_DEV');
+  expect(payload['text']).toBe('⏳ One moment…');
+  answer.resolve(shown);
+  const owned = stack.move();
+  return { slack, whispers, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
-const command = { team_id: 'T1', channel_id: 'C1', user_id: 'U1', text: 'status', trigger_id: '1' };
-const view = { id: 'V1', callback_id: 'start' };
-const submission = { type: 'view_submission', team: { id: 'T1' }, user: { id: 'U1' }, view };
+describe.concurrent('a command that takes its time', () => {
+  it('IN-9: its form is opened while Slack still opens one', async () => {
+    await using late = await answerLate({ view: form });
+    const view = await late.slack.until(() => late.slack.as('U_ANNA').modal(), 'the form');
+    expect(JSON.stringify(view.body)).toContain('What shall be done?');
+    expect(late.whispers).toEqual([]);
+  });
 
-it.each<[string, Partial<Surfaces>, string, object]>([
-  ['an answer', { command: async () => ({ text: `Its key is ${token}.` }) }, 'command', command],
-  ['a form', { command: async () => ({ view: { title: token, blocks: [token] } }) }, 'command', command],
-  ['an error in a form', { submit: async () => ({ errors: { title: `No: ${token}` } }) }, 'view', submission],
-])('OUT-3: %s shows no secret, though it passes no outbox', async (_, surfaces, kind, body) => {
-  const { told, come } = register(surfaces);
-  await come(kind, body);
-  expect(JSON.stringify(told)).toContain('•••');
-  expect(JSON.stringify(told)).not.toContain(token);
+  it('IN-9: a form that Slack refuses is told of, and what to do', async () => {
+    await using late = await answerLate({ view: { ...form, blocks: 'none' } });
+    await late.slack.until(() => late.whispers.length > 0, 'a word');
+    expect(late.whispers).toEqual([expect.stringContaining('Please try again.')]);
+  });
+
+  it('its words are said to whoever asked', async () => {
+    await using late = await answerLate({ text: 'All is well.' });
+    await late.slack.until(() => late.whispers.length > 0, 'a word');
+    expect(late.whispers).toEqual(['All is well.']);
+  });
 });

@@ -79,7 +79,9 @@ export function registerSurfaces(
     const first = await Promise.race([answer, delay(patienceMs, 'slow' as const)]);
     if (first === 'slow') {
       await ack({ response_type: 'ephemeral', text: '⏳ One moment…' });
-      later(answer, (shown) => surfaces.whisper(by, shown));
+      answer
+        .then((shown) => showLate(by, trigger, shown))
+        .catch((error: unknown) => log.error({ err: describeError(error) }, 'slack.command.failed'));
       return;
     }
     if (first !== null && 'view' in first) await openView(trigger, first.view);
@@ -119,10 +121,19 @@ export function registerSurfaces(
       await surfaces.whisper({ ...by, ref: answer.ref ?? by.ref }, answer.text);
   });
 
-  const later = (answer: Promise<Shown>, tell: (text: string) => Promise<void>) => {
-    answer
-      .then((shown) => (shown !== null && 'text' in shown ? tell(shown.text) : undefined))
-      .catch((error: unknown) => log.error({ err: describeError(error) }, 'slack.command.failed'));
+  /** Whoever was asked for a moment hears of it in any case: Slack opens a form for 3 s only. */
+  const showLate = async (by: Asker, trigger: string, shown: Shown): Promise<void> => {
+    if (shown === null) return;
+    if ('text' in shown) return await surfaces.whisper(by, shown.text);
+    try {
+      await openView(trigger, shown.view);
+    } catch (error) {
+      log.warn({ err: describeError(error) }, 'slack.view.late');
+      await surfaces.whisper(
+        by,
+        'That took too long: Slack does not open the form any more. Please try again.',
+      );
+    }
   };
   return openView;
 }
