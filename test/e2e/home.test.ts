@@ -78,6 +78,12 @@ describe('App Home', () => {
         if (view === undefined) throw new Error('no App Home');
         expect((await anna.clickView(view.id, label)).acked).toBe(true);
       };
+      // On a busy machine it comes after the click was acknowledged.
+      const opened = async (words: string) => {
+        const form = () =>
+          JSON.stringify(anna.modal()?.body ?? '').includes(words) ? anna.modal() : undefined;
+        return await slack.until(form, `a form with "${words}"`);
+      };
 
       await slack.as('U_STRANGER').openHome();
       await anna.openHome();
@@ -87,8 +93,7 @@ describe('App Home', () => {
 
       slack.addChannel({ id: 'C_WEB', name: 'ai-dev-web' });
       await press('Start…');
-      const form = anna.modal();
-      if (form === undefined) throw new Error('no form was opened');
+      const form = await opened('Title');
       const typed = { category: 'ai-dev', project: 'web', repositories: ['web'] };
       expect(
         (await anna.submit(form.id, { ...typed, title: 'Implement a dark theme' })).errors,
@@ -107,16 +112,16 @@ describe('App Home', () => {
       await shows('⏸️ paused');
       await sees('C_WEB', ts, 'is paused');
       await press('Diff');
-      expect(read(anna.modal())).toContain('src/implement-a-dark-theme.js');
+      await opened('src/implement-a-dark-theme.js');
       await press('Run tests');
       await shows('Tests of `ai-dev-web-implement-a-dark-theme` are running');
       await sees('C_WEB', ts, 'Tests skipped');
       expect(JSON.stringify(anna.home()?.body.blocks)).toContain('/archives/C_WEB/p');
 
       await press('Start…');
-      const second = anna.modal();
+      const second = await opened('Title');
       expect(
-        (await anna.submit(second?.id ?? '', { ...typed, title: 'Implement a coat of paint' })).errors,
+        (await anna.submit(second.id, { ...typed, title: 'Implement a coat of paint' })).errors,
       ).toBeUndefined();
       await shows('Which colour?');
       await expect(home().slice(home().indexOf('🙋'))).toMatchFileSnapshot('golden/home-asks.txt');
@@ -126,9 +131,9 @@ describe('App Home', () => {
       await sees('C_WEB', thread(), 'Anna chose **Grey**');
       await shows('[Look and decide…]');
       await press('Look and decide…');
-      expect(read(anna.modal())).toContain('It wants to run a command');
-      expect(JSON.stringify(anna.modal())).toContain(JSON.stringify('ship first\nship second'));
-      const { errors } = await anna.submit(anna.modal()?.id ?? '', { decision: 'deny' });
+      const decision = await opened('It wants to run a command');
+      expect(JSON.stringify(decision)).toContain(JSON.stringify('ship first\nship second'));
+      const { errors } = await anna.submit(decision.id, { decision: 'deny' });
       expect(errors).toBeUndefined();
       await sees('C_WEB', thread(), '🚫 Anna: denied.');
       await slack.until(() => (home().includes('Look and decide') ? undefined : true), 'it is gone');
