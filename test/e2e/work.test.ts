@@ -117,8 +117,7 @@ describe('a work session', () => {
       slack.addChannel({ id: 'C_APIS', name: 'ai-dev-domain-apis' });
       const anna = slack.as('U_ANNA');
       await anna.slash('/opencode', 'start', 'C_DEV');
-      const form = anna.modal();
-      if (form === undefined) throw new Error('no form was opened');
+      const form = await slack.until(() => anna.modal(), 'the form');
       const typed = { category: 'ai-dev', project: 'domain-apis', title: 'Implement login API' };
       const wrong = await anna.submit(form.id, { ...typed, repositories: ['web'] });
       expect(wrong.errors).toEqual({ repositories: 'ai-dev/domain-apis has domain-apis, not web.' });
@@ -142,8 +141,7 @@ describe('a work session', () => {
       const anna = slack.as('U_ANNA');
       const wish = await anna.post(room, 'Implement a dark theme for the start page');
       await anna.shortcut('opencode_thread', room, wish);
-      const form = anna.modal();
-      if (form === undefined) throw new Error('no form was opened');
+      const form = await slack.until(() => anna.modal(), 'the form');
       const { errors } = await anna.submit(form.id, { category: 'ai-dev', project: 'web' });
       expect(errors).toBeUndefined();
       const root = await slack.until(() => slack.messages('D_ANNA')[0], 'the thread');
@@ -153,8 +151,7 @@ describe('a work session', () => {
 
       // Outside of a thread, several could be meant: it asks which.
       await anna.slash('/opencode', 'events on', 'C_DEV');
-      const which = anna.modal();
-      if (which === undefined) throw new Error('nobody asked which');
+      const which = await slack.until(() => anna.modal(), 'which is meant');
       const [choice = ''] = /events on [a-z-]*dark[a-z-]*/.exec(JSON.stringify(which.body)) ?? [];
       expect((await anna.submit(which.id, { command: choice })).errors).toBeUndefined();
       const isAnswer = (message: StoredMessage) =>
