@@ -200,8 +200,6 @@ export async function startFrontdesk(options: FrontdeskOptions): Promise<Frontde
   const projects = (await workspaces?.projects())?.projects.length ?? 0;
   for (const { msg, fix } of findGaps({ ...config, projects })) log.warn({ fix }, msg);
   ready = true;
-  // Only with `npm start`, which exposes it: what starting leaves behind, some 15 MB, V8 keeps until it needs the room.
-  globalThis.gc?.();
   log.info(
     {
       url: gateway.url,
