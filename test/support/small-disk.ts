@@ -32,6 +32,9 @@ export async function mountSmallDisk({ megabytes, over }: { megabytes: number; o
       });
     },
     empty: () => rm(path.join(folder, 'ballast'), { force: true }),
+    /** From now on nothing can be written there. @throws while a file there is open for writing */
+    freeze: () => exec('mount', ['-o', 'remount,ro', folder]),
+    thaw: () => exec('mount', ['-o', 'remount,rw', folder]),
     async [Symbol.asyncDispose]() {
       await exec('umount', ['-l', folder]);
       await removeFolder();
