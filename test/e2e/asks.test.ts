@@ -9,7 +9,7 @@ import { isWorker } from '../model/stand-in/worker.ts';
 import type { AnswerStep, Brain } from '../model/step.ts';
 import { openUi } from './open-ui.ts';
 import { openRoom } from './use-stage.ts';
-import { askBeforeShip, useWork } from './use-work.ts';
+import { askBeforeShip, timeless, useWork } from './use-work.ts';
 
 const style = {
   header: 'Style',
@@ -88,10 +88,9 @@ const work = useWork(6, {
   agents: askBeforeShip,
 });
 const limitMs = 600_000;
-/** Deadlines are as late as it is, and whether a host was away long enough to be missed is the machine's. */
-const timeless = (text: string) =>
-  text
-    .replaceAll(/ at \d\d:\d\d( on [^\n]*)?/g, ' at HH:MM')
+/** Whether a host was away long enough to be missed is the machine's. */
+const steady = (text: string) =>
+  timeless(text)
     .split('\n')
     .filter((line) => !line.includes('its host local is'))
     .join('\n');
@@ -113,7 +112,7 @@ describe('what an agent asks', () => {
       await sees(room, ts, 'Use as answer');
       await sees(room, ts, '🙋 Waits for an answer');
       await settled(room, ts);
-      await expect(timeless(await story(room, ts))).toMatchFileSnapshot('golden/asks-open.txt');
+      await expect(steady(await story(room, ts))).toMatchFileSnapshot('golden/asks-open.txt');
       const clicks = [
         ...Array.from({ length: 20 }, () => ben.click(room, card, 'gRPC')),
         ...Array.from({ length: 20 }, () => anna.click(room, card, '⭐ REST')),
@@ -185,7 +184,7 @@ describe('what an agent asks', () => {
       const there = await slack.as('U_BEN').post(room, '@frontdesk move anew here');
       await sees(room, there, 'Which style should');
       await settled(room, ts);
-      await expect(timeless(await story(room, ts))).toMatchFileSnapshot('golden/asks-moved.txt');
+      await expect(steady(await story(room, ts))).toMatchFileSnapshot('golden/asks-moved.txt');
 
       process.kill(openUi(work(), '/').pid, 'SIGKILL');
       await sees(room, there, 'was cut off');
@@ -201,12 +200,12 @@ describe('what an agent asks', () => {
       );
       await press('U_ANNA', room, there, 'gRPC');
       await sees(room, there, 'Heard');
-      await expect(timeless(await story(room, there))).toMatchFileSnapshot('golden/asks-killed.txt');
+      await expect(steady(await story(room, there))).toMatchFileSnapshot('golden/asks-killed.txt');
 
       await restart();
       await press('U_BEN', room, forgotten, '⭐ REST');
       await sees(room, forgotten, 'Heard');
-      await expect(timeless(await story(room, forgotten))).toMatchFileSnapshot('golden/asks-forgotten.txt');
+      await expect(steady(await story(room, forgotten))).toMatchFileSnapshot('golden/asks-forgotten.txt');
     },
     limitMs,
   );
@@ -266,7 +265,7 @@ describe('what an agent asks', () => {
       await settled(room, ts);
       await press('U_BEN', room, ts, '⭐ Staging');
       await sees(room, ts, 'You said: “To “Where to?”: Staging”');
-      await expect(timeless(await story(room, ts))).toMatchFileSnapshot('golden/asks-by-words.txt');
+      await expect(steady(await story(room, ts))).toMatchFileSnapshot('golden/asks-by-words.txt');
     },
     limitMs,
   );
@@ -287,7 +286,7 @@ describe('what an agent asks', () => {
       await sees(room, ts, 'is stopped');
       await sees(room, ts, 'Not asked any more');
       await sees(room, ts, 'stopped · forgetful');
-      await expect(timeless(await story(room, ts))).toMatchFileSnapshot('golden/asks-stopped.txt');
+      await expect(steady(await story(room, ts))).toMatchFileSnapshot('golden/asks-stopped.txt');
     },
     limitMs,
   );

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { isWorker } from '../model/stand-in/worker.ts';
 import type { Brain } from '../model/step.ts';
 import { openRoom, textOf } from './use-stage.ts';
-import { calm, useWork } from './use-work.ts';
+import { calm, timeless, useWork } from './use-work.ts';
 
 /** Shorter than a setting may be. */
 const threeSeconds = { ...calm, deadline: { wallMinutes: 0.05 } };
@@ -48,9 +48,7 @@ const limitMs = 600_000;
 
 /** Short ids and clock times differ from run to run. */
 function steady(story: string): string {
-  return story
-    .replaceAll(/\b(ask_|ask\/|assumed\/|questions-)[0-9a-f]{12}\b/g, '$1ID')
-    .replaceAll(/\bat (\w{3}[\w ]*, )?\d\d:\d\d \w+/g, 'at HH:MM');
+  return timeless(story).replaceAll(/\b(ask_|ask\/|assumed\/|questions-)[0-9a-f]{12}\b/g, '$1ID');
 }
 
 function git(folder: string, ...args: string[]): string {

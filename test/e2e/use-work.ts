@@ -41,6 +41,11 @@ export interface UseWorkOptions {
 /** On a slow machine, too, milestones of one turn come in one message, and what a card shows is told beside it. */
 export const calm = policySchema.parse({ updates: { milestoneSeconds: 3600, inSightSeconds: 0 } });
 
+/** A deadline is as late as it is: `at 17:10 UTC`, over a weekend `at Mon, 09:17 UTC` (`showTime`). */
+export function timeless(story: string): string {
+  return story.replaceAll(/\bat (\w{3}[\w ]*, )?\d\d:\d\d \w+/g, 'at HH:MM');
+}
+
 /** A permission to be asked: the builder may not call `ship` by itself. @param folder of the agents */
 export async function askBeforeShip(folder: string): Promise<void> {
   const file = join(folder, 'builder.md');
