@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { Ask } from '../../mcp-servers/kit/asks.ts';
@@ -8,12 +7,6 @@ import { askTitle, showAnswer } from './words.ts';
 
 /** Ended asks a workspace's state file names, besides the open ones. */
 const mostEnded = 10;
-
-/**
- * An end is noted after it, or with the next that is asked: an agent that has its answer often asks on at once. With 50 of them at
- * work, starting git took 40 % of the service's time (load 37), and others waited meanwhile.
- */
-const settleMs = 1000;
 
 /** WS-3: what waits is in the workspace's state file, too. A commit is slow, so nothing waits for it. */
 export interface StateFile {
@@ -49,40 +42,31 @@ function stateOf(ask: Ask) {
 export function createStateFile({ workspaces, log }: Pick<AskPorts, 'workspaces' | 'log'>): StateFile {
   const known = new Map<string, Map<string, Ask>>();
   const dirty = new Set<string>();
-  /** Where something was asked that no file names yet. */
-  const urgent = new Set<string>();
   const writing = new Map<string, Promise<void>>();
-  /** Ends waiting; aborted, they are written at once. */
-  const settling = new Map<string, AbortController>();
-  let draining = false;
 
   const write = async (workspace: string): Promise<void> => {
-    if (!urgent.delete(workspace) && !draining) {
-      const waiting = new AbortController();
-      settling.set(workspace, waiting);
-      await pause(settleMs, undefined, { signal: waiting.signal }).catch(() => {});
-      settling.delete(workspace);
-      urgent.delete(workspace);
+    while (dirty.delete(workspace)) {
+      const asks = [...(known.get(workspace)?.values() ?? [])];
+      const next = asks.map(stateOf);
+      if (workspaces.find(workspace) === undefined) return void known.delete(workspace);
+      await workspaces.updateState(workspace, (state) => {
+        const before = state['asks'];
+        const mine = new Set(next.map(({ id }) => id));
+        // Of an earlier life, ended since or before.
+        const others = (Array.isArray(before) ? before : []).filter(
+          (each: { id?: string; status?: string }) =>
+            !mine.has(each.id ?? '') && each.status !== 'open' && each.status !== 'answered',
+        );
+        const all = [...others, ...next];
+        const ended = all
+          .filter(({ status }) => status !== 'open' && status !== 'answered')
+          .slice(-mostEnded);
+        const kept = all.filter(
+          (each) => ended.includes(each) || each.status === 'open' || each.status === 'answered',
+        );
+        return isDeepStrictEqual(before, kept) ? state : { ...state, asks: kept };
+      });
     }
-    dirty.delete(workspace);
-    const asks = [...(known.get(workspace)?.values() ?? [])];
-    const next = asks.map(stateOf);
-    if (workspaces.find(workspace) === undefined) return void known.delete(workspace);
-    await workspaces.updateState(workspace, (state) => {
-      const before = state['asks'];
-      const mine = new Set(next.map(({ id }) => id));
-      // Of an earlier life, ended since or before.
-      const others = (Array.isArray(before) ? before : []).filter(
-        (each: { id?: string; status?: string }) =>
-          !mine.has(each.id ?? '') && each.status !== 'open' && each.status !== 'answered',
-      );
-      const all = [...others, ...next];
-      const ended = all.filter(({ status }) => status !== 'open' && status !== 'answered').slice(-mostEnded);
-      const kept = all.filter(
-        (each) => ended.includes(each) || each.status === 'open' || each.status === 'answered',
-      );
-      return isDeepStrictEqual(before, kept) ? state : { ...state, asks: kept };
-    });
   };
 
   const begin = (workspace: string): void => {
@@ -101,10 +85,6 @@ export function createStateFile({ workspaces, log }: Pick<AskPorts, 'workspaces'
     if (workspace === null) return;
     const asks = known.get(workspace) ?? new Map<string, Ask>();
     if (asks.get(id) === ask) return;
-    if (!asks.has(id)) {
-      urgent.add(workspace);
-      settling.get(workspace)?.abort();
-    }
     known.set(workspace, asks);
     asks.set(id, ask);
     for (const [oldest] of [...asks].filter(([, each]) => each.endedAt !== null).slice(0, -mostEnded))
@@ -123,8 +103,6 @@ export function createStateFile({ workspaces, log }: Pick<AskPorts, 'workspaces'
         }
     },
     async drain() {
-      draining = true;
-      for (const waiting of settling.values()) waiting.abort();
       while (writing.size > 0) await Promise.allSettled(writing.values());
     },
   };
