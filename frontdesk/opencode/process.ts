@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeError, FrontdeskError } from '../../mcp-servers/kit/errors.ts';
+import { findFreePort } from '../../mcp-servers/kit/free-port.ts';
 import type { Log } from '../../mcp-servers/kit/log.ts';
 import { removePidRecord, signalGroup, writePidRecord } from './pid-record.ts';
 
@@ -37,18 +37,6 @@ const portTries = 4;
 const readyLine = /opencode server listening on (http:\/\/127\.0\.0\.1:\d+)/;
 const keptLines = 20;
 
-/** A port that is free now. OpenCode's own `--port=0` prefers 4096, where another OpenCode may listen. */
-async function findFreePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
-}
-
 /** Reads the child's lines into the log, keeps the last, and finds the ready line. */
 function readLines(child: ChildProcess, log: Log) {
   const last: string[] = [];
@@ -74,6 +62,7 @@ function readLines(child: ChildProcess, log: Log) {
 export async function launchOpenCode(options: LaunchOptions): Promise<OpenCodeProcess> {
   if (options.port !== undefined) return await launchOn(options.port, options);
   for (let left = portTries - 1; ; left -= 1) {
+    // OpenCode's own `--port=0` prefers 4096, where another OpenCode may listen.
     const port = await findFreePort();
     try {
       return await launchOn(port, options);

@@ -1,10 +1,10 @@
 /** Issue 6: deploy → URL answering, against starting the same app by hand; and what a lab costs that only runs. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { findEnclosure } from '../../frontdesk/hosts/enclosure.ts';
 import { asker, createGround, type Ground, workspace } from '../../mcp-servers/lab/local/ground.harness.ts';
+import { findFreePort } from '../../mcp-servers/kit/free-port.ts';
 import { findMarked } from '../../mcp-servers/kit/processes.ts';
 import { keeperVariable, labsVariable } from '../../mcp-servers/lab/local/spec.ts';
 import { type Figure, type Measure, p50 } from './figures.ts';
@@ -91,7 +91,7 @@ async function compare(boot: number, rounds: number) {
 }
 
 async function byHand(ground: Ground): Promise<number> {
-  const port = await freePort();
+  const port = await findFreePort();
   const begun = performance.now();
   const child = spawn('node', ['server.js'], {
     cwd: ground.repository,
@@ -109,13 +109,4 @@ async function byHand(ground: Ground): Promise<number> {
   child.kill();
   await once(child, 'exit');
   return took;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as { port: number };
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
-import { findFreePort, type FrontLimits, openFront } from './front.ts';
+import { findFreePort } from '../../../kit/free-port.ts';
+import { type FrontLimits, openFront } from './front.ts';
 
 const host = '127.0.0.1';
 const never = new AbortController().signal;

@@ -1,6 +1,6 @@
 /** What listens on a lab's port once it has slept (LAB-6): holds who asks while the app is away, and passes on to it. */
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
 export interface FrontLimits {
@@ -133,16 +133,7 @@ export async function openFront(
   };
 }
 
-/** A port nobody listens on now. */
-export async function findFreePort(host: string): Promise<number> {
-  const server = createServer().listen(0, bare(host));
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-function bare(host: string): string {
+/** An address as `listen` and `connect` take it. @param host as in a URL */
+export function bare(host: string): string {
   return host.replace(/^\[|\]$/g, '');
 }

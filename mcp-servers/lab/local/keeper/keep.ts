@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, renameSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { findFreePort } from '../../../kit/free-port.ts';
 import type { LabCause } from '../../../kit/lab.ts';
 import { untilFull } from '../../../kit/memory-limit.ts';
 import { createProcessGroup } from '../../../kit/processes.ts';
@@ -13,7 +14,7 @@ import { keeperSteps, type KeeperSpec, type KeeperStatus, labVariable } from '..
 import { writeStatus } from '../write-status.ts';
 import { showCommand, startApp } from './app.ts';
 import { brokeItself, didNotInstall, type Exit, exitedAtStart, crashLoop, outOfMemory } from './causes.ts';
-import { findFreePort, type Front, openFront } from './front.ts';
+import { bare, type Front, openFront } from './front.ts';
 import { type End, liveOnce } from './live.ts';
 
 /** What installs and builds may use at least: they need more than what they make. */
@@ -74,7 +75,7 @@ export async function keep(spec: KeeperSpec, told: AbortSignal): Promise<void> {
   const isBehind = () => front !== undefined && !spec.isPortFixed;
 
   const liveAgain = async (): Promise<End> => {
-    const port = isBehind() ? await findFreePort(status.host) : spec.port;
+    const port = isBehind() ? await findFreePort(bare(status.host)) : spec.port;
     const env = { ...spec.env, PORT: String(port) };
     const ready = (host: string) => {
       tell({ phase: 'ready', cause: null, ...(isBehind() ? {} : { host }) });
