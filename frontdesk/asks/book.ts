@@ -1,6 +1,6 @@
 import type { Ask } from '../../mcp-servers/kit/asks.ts';
 import { FrontdeskError } from '../../mcp-servers/kit/errors.ts';
-import type { Tidy } from '../../mcp-servers/kit/store/collection.ts';
+import { forgetOver } from '../../mcp-servers/kit/store/collection.ts';
 import { isRecent } from './decide.ts';
 import type { AskPorts } from './ports.ts';
 
@@ -49,8 +49,9 @@ function isLive({ status }: Ask): boolean {
 }
 
 /** Until it is forgotten, a late answer finds its question (AS-4). */
-export const tidyAsk: Tidy<Ask> = (ask, _, { before }) =>
-  isLive(ask) || ask.stale || (ask.late?.at ?? ask.endedAt ?? ask.askedAt) >= before ? ask : undefined;
+export const tidyAsk = forgetOver<Ask>((ask) =>
+  isLive(ask) || ask.stale ? null : (ask.late?.at ?? ask.endedAt ?? ask.askedAt),
+);
 
 export function createAskBook({ asks, now }: Pick<AskPorts, 'asks' | 'now'>): AskBook {
   const live = new Map<string, Ask>();

@@ -1,6 +1,7 @@
 /** Puts the asks room together. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { askSchema } from '../../mcp-servers/kit/asks.ts';
+import { forgetOver } from '../../mcp-servers/kit/store/collection.ts';
 import type { Store } from '../../mcp-servers/kit/store/store.ts';
 import type { Room } from '../slack-in/rooms.ts';
 import type { Incoming } from '../threads/incoming.ts';
@@ -31,10 +32,9 @@ export async function openAsks({ store, ...ports }: OpenAsksOptions): Promise<Op
       schema: askRulesSchema,
       version: 1,
       // What a person allowed counts for as long as the session it was allowed to.
-      tidy: (rules, session, { before }) =>
-        rules.at >= before || ports.workspaces.list().some(({ state }) => state.session?.id === session)
-          ? rules
-          : undefined,
+      tidy: forgetOver(({ at }, session) =>
+        ports.workspaces.list().some(({ state }) => state.session?.id === session) ? null : at,
+      ),
     }),
   });
   const waiting = await asks.resumeAll();

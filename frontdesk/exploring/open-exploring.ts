@@ -1,5 +1,6 @@
 /** Puts the room of sessions begun in OpenCode's own UI together (WS-6). */
 import { join, resolve } from 'node:path';
+import { forgetOver } from '../../mcp-servers/kit/store/collection.ts';
 import type { Store } from '../../mcp-servers/kit/store/store.ts';
 import type { HostEvent, Hosts } from '../../mcp-servers/kit/work.ts';
 import type { ExploringRoom } from './contract.ts';
@@ -31,7 +32,7 @@ export function listenForExploring(hosts: Hosts) {
         name: 'exploring',
         schema: exploringSchema,
         version: 1,
-        tidy: (record, _, { before }) => (!isOpen(record) && record.changedAt < before ? undefined : record),
+        tidy: forgetOver((record) => (isOpen(record) ? null : record.changedAt)),
       }),
       builders: join(resolve(root), '.builders'),
     });

@@ -4,6 +4,7 @@ import type { Chat } from '../../mcp-servers/kit/chat.ts';
 import { readFrontdeskYaml } from '../../mcp-servers/kit/frontdesk-yaml.ts';
 import type { Lab } from '../../mcp-servers/kit/lab.ts';
 import type { Log } from '../../mcp-servers/kit/log.ts';
+import { forgetOver } from '../../mcp-servers/kit/store/collection.ts';
 import type { Store } from '../../mcp-servers/kit/store/store.ts';
 import type { Tests } from '../../mcp-servers/kit/tests.ts';
 import { createLab } from '../../mcp-servers/lab/lab.ts';
@@ -143,13 +144,13 @@ export async function openLabs(options: OpenLabsOptions): Promise<OpenLabs> {
           name: 'lab-wishes',
           schema: deployWishSchema,
           version: 1,
-          tidy: (wish, _, { before }) => (wish.status === 'begun' && wish.at < before ? undefined : wish),
+          tidy: forgetOver((wish) => (wish.status === 'begun' ? wish.at : null)),
         }),
         sessions: store.collection({
           name: 'test-wishes',
           schema: testSessionSchema,
           version: 1,
-          tidy: (wish, _, { before }) => (wish.told && wish.startedAt < before ? undefined : wish),
+          tidy: forgetOver((wish) => (wish.told ? wish.startedAt : null)),
         }),
       });
       owned.use(opened);

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Chat } from '../../mcp-servers/kit/chat.ts';
 import type { Log } from '../../mcp-servers/kit/log.ts';
+import { forgetOver } from '../../mcp-servers/kit/store/collection.ts';
 import type { Store } from '../../mcp-servers/kit/store/store.ts';
 import { createModelHealth } from '../../mcp-servers/sessions/models.ts';
 import type { Workspaces } from '../../mcp-servers/workspaces/contract.ts';
@@ -89,23 +90,21 @@ export async function openWork(options: OpenWorkOptions): Promise<OpenWork> {
         name: 'proposals',
         schema: proposalSchema,
         version: 1,
-        tidy: (proposal, _, { before }) =>
-          isStartOver(proposal) && proposal.changedAt < before ? undefined : proposal,
+        tidy: forgetOver((proposal) => (isStartOver(proposal) ? proposal.changedAt : null)),
       }),
       confirmations: store.collection({
         name: 'confirmations',
         schema: confirmationSchema,
         version: 1,
-        tidy: (asked, _, { before }) => (isDecided(asked) && asked.createdAt < before ? undefined : asked),
+        tidy: forgetOver((asked) => (isDecided(asked) ? asked.createdAt : null)),
       }),
       activity: store.collection({
         name: 'activity',
         schema: activitySchema,
         version: 1,
-        tidy: (activity, name, { before }) =>
-          workspaces.find(name) === undefined && Date.parse(activity.lines.at(-1)?.at ?? '') < before
-            ? undefined
-            : activity,
+        tidy: forgetOver(({ lines }, name) =>
+          workspaces.find(name) === undefined ? Date.parse(lines.at(-1)?.at ?? '') : null,
+        ),
       }),
       models: workModelsOf(config),
       health: createModelHealth({ fetch, now: Date.now }),

@@ -8,7 +8,7 @@ import {
   type LabCause,
   type LabStep,
 } from '../kit/lab.ts';
-import type { Tidy } from '../kit/store/collection.ts';
+import { forgetOver } from '../kit/store/collection.ts';
 
 /** One document a deployment: the steps and the events that tell of them change in one write. */
 export const deploymentRecordSchema = z.object({
@@ -19,11 +19,11 @@ export const deploymentRecordSchema = z.object({
 export type DeploymentRecord = z.infer<typeof deploymentRecordSchema>;
 
 /** The latest of a workspace is in its state file, too. */
-export const tidyDeployment: Tidy<DeploymentRecord> = (record, _, { before }) => {
-  const { status, startedAt, endedAt } = record.deployment;
+export const tidyDeployment = forgetOver<DeploymentRecord>(({ deployment }) => {
+  const { status, startedAt, endedAt } = deployment;
   const isOver = status === 'failed' || status === 'replaced' || status === 'removed';
-  return isOver && (endedAt ?? startedAt) < before ? undefined : record;
-};
+  return isOver ? (endedAt ?? startedAt) : null;
+});
 
 const keptEvents = 500;
 const keptLines = 50;

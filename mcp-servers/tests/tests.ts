@@ -5,6 +5,7 @@ import path from 'node:path';
 import { describeError, FrontdeskError } from '../kit/errors.ts';
 import type { Log } from '../kit/log.ts';
 import type { Collection } from '../kit/store/collection.ts';
+import { forgetOver } from '../kit/store/collection.ts';
 import type { Store } from '../kit/store/store.ts';
 import { type TestRun, testRunSchema, type Tests } from '../kit/tests.ts';
 import { runGroup } from './run-program.ts';
@@ -50,7 +51,7 @@ export function createTests(options: TestsOptions): Tests {
     name: 'test-runs',
     schema: testRunSchema,
     version: 1,
-    tidy: (run, _, { before }) => (run.status !== 'running' && run.startedAt < before ? undefined : run),
+    tidy: forgetOver((run) => (run.status === 'running' ? null : run.startedAt)),
   });
   const { environment, enclosure = [], graceMs } = options;
   const machine: SuiteMachine = { dir, environment, enclosure, limitSeconds, memoryMb, graceMs, now };

@@ -22,6 +22,17 @@ export interface TidyMoment {
  */
 export type Tidy<T> = (value: T, id: string, moment: TidyMoment) => T | undefined;
 
+/**
+ * Nothing is left of what has been over for long enough.
+ * @param overSince Unix ms; null: it is not over
+ */
+export function forgetOver<T>(overSince: (value: T, id: string) => number | null): Tidy<T> {
+  return (value, id, { before }) => {
+    const at = overSince(value, id);
+    return at !== null && at < before ? undefined : value;
+  };
+}
+
 /** Documents of one kind, each a small file of its own. Values are frozen: make new ones, do not edit. */
 export interface Collection<T> {
   /** @returns the newest value, also when it is not synced yet. @throws FrontdeskError('state_newer') */
