@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Command } from '../protocol.ts';
 import type { Api, Messages } from './api.ts';
-import { createCommands, partIdOf } from './commands.ts';
+import { createCommands } from './commands.ts';
 import { createInstances } from './instances.ts';
+import { partIdOf } from './part-ids.ts';
 
 const base = { request_id: 'r', directory: '/w', session_id: 's' };
 const message = (message_id: string): Command => ({
@@ -53,7 +54,6 @@ function setUp(overrides: Partial<Record<keyof Api, unknown>> = {}) {
     known: (id: string) => void known.push(id),
     release: () => true,
     moving: async () => {},
-    sends: () => {},
   };
   const run = createCommands({ api: () => api, instances, home: '/home', rootOf, holds, snapshot });
   return { run, calls, stored, instances, known };

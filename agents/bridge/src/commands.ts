@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { type Command, cut, limits, type Reply } from '../protocol.ts';
 import type { Api, Messages } from './api.ts';
 import { boundRequest } from './events.ts';
 import type { Holds } from './holds.ts';
 import type { Instances } from './instances.ts';
 import { moveSession } from './move.ts';
+import { partIdOf } from './part-ids.ts';
 
 export interface CommandsOptions {
   readonly api: () => Api;
@@ -12,7 +12,7 @@ export interface CommandsOptions {
   /** Where OpenCode was started; its instance is always there. */
   readonly home: string;
   readonly rootOf: (sessionId: string) => string;
-  readonly holds: Pick<Holds, 'known' | 'release' | 'moving' | 'sends'>;
+  readonly holds: Pick<Holds, 'known' | 'release' | 'moving'>;
   readonly snapshot: () => Promise<Omit<Extract<Reply, { type: 'host.snapshot' }>, 'type' | 'request_id'>>;
 }
 
@@ -43,16 +43,6 @@ const messageIdShape = /^msg_[0-9a-f]{12}[0-9A-Za-z]{14}$/;
 
 /** Messages looked through for one that is sent again. */
 const lookBack = 200;
-
-/** Derived from the sender's id, so that a message sent twice is recognised also after a restart. */
-export function partIdOf(messageId: string): string {
-  return `prt_${createHash('sha256').update(messageId).digest('hex').slice(0, 26)}`;
-}
-
-/** OpenCode's own ids end in 14 letters and digits of any kind: one in 10⁸ looks like ours. */
-export function isOfService(partId: string): boolean {
-  return /^prt_[0-9a-f]{26}$/.test(partId);
-}
 
 /** People see words; files, tool calls and what OpenCode adds itself stay in OpenCode. */
 export function textOf(parts: Messages[number]['parts']): string {
@@ -110,7 +100,6 @@ export function createCommands({
     // Stored but never begun: OpenCode died over it; the same ids make it run without doubling it.
     if (found && (answered || queued)) return queued;
     const messageID = found?.info.id ?? (messageIdShape.test(message_id) ? message_id : undefined);
-    holds.sends(partId);
     await api().prompt(directory, session_id, {
       ...(messageID === undefined ? {} : { messageID }),
       agent,

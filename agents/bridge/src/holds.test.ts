@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { BridgeEvent, Command } from '../protocol.ts';
 import { createHolds } from './holds.ts';
+import { partIdOf } from './part-ids.ts';
 
 const call = (tool: string, sessionID = 's1', callID = 'c1') => ({ tool, sessionID, callID });
 const write = () => ({ args: { filePath: 'a.ts', content: 'x' } });
@@ -123,9 +124,8 @@ describe("writes of sessions begun in OpenCode's own UI", () => {
     const { holds, told } = setUp();
     const directory = '/work/.builders/ai-dev-web';
     const prompt = { sessionId: 's1', text: 'use RS256', model: 'a/b', partIds: ['prt_1'] };
-    holds.sends('prt_2');
     holds.prompted(directory, prompt);
-    holds.prompted(directory, { ...prompt, partIds: ['prt_2'] });
+    holds.prompted(directory, { ...prompt, partIds: [partIdOf('task')] });
     holds.prompted(directory, { ...prompt, sessionId: 'child' });
     holds.prompted('/elsewhere/.builders/x', prompt);
     expect(told).toEqual([

@@ -5,6 +5,7 @@
 import { type BridgeEvent, type Command, cut, limits, type QuestionForm } from '../protocol.ts';
 import { createForms } from './forms.ts';
 import { ofSession, sessionInfo } from './opencode-events.ts';
+import { isOfService } from './part-ids.ts';
 import { describeWrite, writes } from './writes.ts';
 
 export interface ToolCall {
@@ -35,8 +36,6 @@ export interface Holds {
   moving(sessionId: string): Promise<void>;
   /** A prompt was given to a session. */
   prompted(directory: string, o: PromptGiven): void;
-  /** The service's own prompt, by its part, is none that a person typed. */
-  sends(partId: string): void;
   /** The service knows this session: it is none of these. */
   known(sessionId: string): void;
   /** @returns whether the write waited still */
@@ -94,7 +93,6 @@ export function createHolds({ roots, rootOf, isConnected, push, now }: HoldsOpti
   const sessions = new Map<string, Session>();
   const titles = new Map<string, string>();
   const knownToService = new Set<string>();
-  const sent = new Set<string>();
   const held = new Map<string, Held>();
   const forms = createForms();
   let awaySince: number | undefined;
@@ -176,7 +174,7 @@ export function createHolds({ roots, rootOf, isConnected, push, now }: HoldsOpti
       // A subagent is prompted by its parent.
       if (rootOf(sessionId) !== sessionId || !isServed(directory)) return;
       if (!isOurs(directory, sessionId)) {
-        if (text === '' || partIds.some((id) => sent.has(id))) return;
+        if (text === '' || partIds.some(isOfService)) return;
         const said = { title: '', at: now(), text: cut(text, limits.title) };
         push({ kind: 'session.typed', session_id: sessionId, directory, ...said });
         return;
@@ -185,11 +183,6 @@ export function createHolds({ roots, rootOf, isConnected, push, now }: HoldsOpti
       Object.assign(session, { said: text, model, typedAt: now() });
       const title = cut(titles.get(sessionId) ?? '', limits.title);
       push({ kind: 'session.typed', session_id: sessionId, directory, title, at: session.typedAt });
-    },
-
-    sends(partId) {
-      sent.add(partId);
-      bound(sent);
     },
 
     known(sessionId) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Messages } from './api.ts';
-import { partIdOf } from './commands.ts';
+import { partIdOf } from './part-ids.ts';
 import { createSelecting } from './selecting.ts';
 
 const select = (agent: string, modelID = 'big') => ({ agent, model: { providerID: 'lab', modelID } });

@@ -1,6 +1,6 @@
 /** What a session was given so far, for the rule in selection.ts: read from OpenCode once, then kept up. */
 import type { Api } from './api.ts';
-import { isOfService } from './commands.ts';
+import { isOfService } from './part-ids.ts';
 import { decideSelection, type Given, type Selection } from './selection.ts';
 import { within } from './within.ts';
 
