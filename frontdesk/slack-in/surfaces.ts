@@ -115,7 +115,7 @@ export function registerSurfaces(
     };
     const answer = await surfaces.submit(by, view.callback_id, view);
     if (answer !== null && 'errors' in answer)
-      return await ack({ response_action: 'errors', errors: redactAll(answer.errors, redact) });
+      return await ack({ response_action: 'errors', errors: maskView(answer.errors, redact) });
     await ack();
     if (answer !== null && 'text' in answer)
       await surfaces.whisper({ ...by, ref: answer.ref ?? by.ref }, answer.text);
@@ -136,13 +136,6 @@ export function registerSurfaces(
     }
   };
   return openView;
-}
-
-function redactAll(
-  errors: Readonly<Record<string, string>>,
-  redact: (text: string) => string,
-): Record<string, string> {
-  return Object.fromEntries(Object.entries(errors).map(([block, text]) => [block, redact(text)]));
 }
 
 function refIn(team: string, channel: string, thread: string): ThreadRef {
