@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { describeError, FrontdeskError } from '../mcp-servers/kit/errors.ts';
 import { loadConfig } from './config/load.ts';
 import {
-  aloneSchema,
+  slackAloneSchema,
   labAloneSchema,
   labCommandSchema,
   sessionsAloneSchema,
@@ -56,8 +56,8 @@ async function main(): Promise<void> {
   }
   // Each loads what it needs, and no more: coding agents start many an MCP server.
   if (command === 'mcp' && server === 'slack') {
-    const { runAlone } = await import('./mcp-alone.ts');
-    return await runAlone(loadConfig(process.env, aloneSchema));
+    const { runSlackAlone } = await import('./alone/slack.ts');
+    return await runSlackAlone(loadConfig(process.env, slackAloneSchema));
   }
   if (command === 'mcp' && server === 'lab') {
     const { runLabAlone } = await import('./alone/lab.ts');

@@ -23,7 +23,7 @@ export async function runLabAlone(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<void> {
   const { stateDir, workspaceRoot: root, logLevel: level, labReadySeconds } = config;
-  const { log, redact } = createAloneLog(level);
+  const { log, redactor } = createAloneLog(level);
   // Labs of its own: the service's are the service's.
   const dir = join(stateDir, 'alone', 'lab');
   await using store = await openStore({ dir: join(dir, 'state'), log });
@@ -46,7 +46,7 @@ export async function runLabAlone(
       repositoriesOf: async (workspace) => repositoriesOf(await find(workspace)),
       has: (program) => findProgram(program, environment['PATH'] ?? '') !== undefined,
     }),
-    redact,
+    redact: redactor.redact,
     log,
     now: Date.now,
   });

@@ -4,7 +4,7 @@ import type { ThreadRef } from '../../mcp-servers/kit/chat.ts';
 import { createLog, type Log, type LogOptions } from '../../mcp-servers/kit/log.ts';
 import { createMcpService } from '../../mcp-servers/kit/mcp-server.ts';
 import { startMcpStdio } from '../../mcp-servers/kit/mcp-stdio.ts';
-import { createRedactor } from '../../mcp-servers/kit/redact/redactor.ts';
+import { createRedactor, type Redactor } from '../../mcp-servers/kit/redact/redactor.ts';
 import type { ServerDefinition } from '../../mcp-servers/kit/tool.ts';
 import type { secretsOf } from '../config/load.ts';
 
@@ -18,10 +18,9 @@ export const stdio = 'stdio';
 export function createAloneLog(
   level: LogOptions['level'],
   secrets: ReturnType<typeof secretsOf> = [],
-): { readonly log: Log; readonly redact: (text: string) => string } {
+): { readonly log: Log; readonly redactor: Redactor } {
   const redactor = createRedactor({ secrets });
-  const redact = (text: string) => redactor.redact(text);
-  return { log: createLog({ level, redact, destination: process.stderr }), redact };
+  return { log: createLog({ level, redact: redactor.redact, destination: process.stderr }), redactor };
 }
 
 /** Serves until the client goes away. @param thread fixed by whoever starts it, never by the model (MCP-2) */

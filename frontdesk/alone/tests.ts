@@ -23,7 +23,7 @@ export async function runTestsAlone(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<void> {
   const { stateDir, workspaceRoot: root, logLevel: level, testSeconds: limitSeconds } = config;
-  const { log, redact } = createAloneLog(level);
+  const { log, redactor } = createAloneLog(level);
   // A folder of its own: the service's is locked by the service.
   const dir = join(stateDir, 'alone', 'tests');
   await using store = await openStore({ dir: join(dir, 'state'), log });
@@ -37,7 +37,7 @@ export async function runTestsAlone(
     repositoriesOf: async (workspace) => repositoriesOf(await find(workspace)),
     environment,
     enclosure: await findEnclosure(),
-    redact,
+    redact: redactor.redact,
     log,
     limitSeconds,
   });

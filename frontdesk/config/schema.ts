@@ -131,7 +131,7 @@ export const configSchema = shape
 export type Config = z.infer<typeof configSchema>;
 
 /** What one MCP server needs that runs alone over stdio. */
-export const aloneSchema = shape
+export const slackAloneSchema = shape
   .pick({ botToken: true, slackApiUrl: true, stateDir: true, logLevel: true })
   .extend({
     thread: z

@@ -1,32 +1,25 @@
-/** One MCP server by itself over stdio (MCP-1), for any MCP client. The thread is fixed by whoever starts it (MCP-2). */
+/** `frontdesk mcp slack` (MCP-1): posts for any MCP client. The thread is fixed by whoever starts it (MCP-2). */
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
-import { type ChatFile, type ChatMessage, type ThreadRef } from '../mcp-servers/kit/chat.ts';
-import { FrontdeskError } from '../mcp-servers/kit/errors.ts';
-import { createLog } from '../mcp-servers/kit/log.ts';
-import { noProbe } from '../mcp-servers/kit/probe.ts';
-import { createRedactor } from '../mcp-servers/kit/redact/redactor.ts';
-import { openStore } from '../mcp-servers/kit/store/store.ts';
-import { createSlackChat } from '../mcp-servers/slack/chat.ts';
-import { slackServer, type SlackToolDeps } from '../mcp-servers/slack/server.ts';
-import { showPlainQuestion } from '../mcp-servers/slack/tools/ask.ts';
-import { createSlackWeb } from '../mcp-servers/slack/web.ts';
-import { serveAlone } from './alone/serve.ts';
-import { secretsOf } from './config/load.ts';
-import type { aloneSchema } from './config/schema.ts';
-import { createMetrics } from './http/metrics.ts';
-import { proveToken } from './slack-identity.ts';
+import { type ChatFile, type ChatMessage, type ThreadRef } from '../../mcp-servers/kit/chat.ts';
+import { FrontdeskError } from '../../mcp-servers/kit/errors.ts';
+import { noProbe } from '../../mcp-servers/kit/probe.ts';
+import { openStore } from '../../mcp-servers/kit/store/store.ts';
+import { createSlackChat } from '../../mcp-servers/slack/chat.ts';
+import { slackServer, type SlackToolDeps } from '../../mcp-servers/slack/server.ts';
+import { showPlainQuestion } from '../../mcp-servers/slack/tools/ask.ts';
+import { createSlackWeb } from '../../mcp-servers/slack/web.ts';
+import { createAloneLog, serveAlone } from './serve.ts';
+import { secretsOf } from '../config/load.ts';
+import type { slackAloneSchema } from '../config/schema.ts';
+import { createMetrics } from '../http/metrics.ts';
+import { proveToken } from '../slack-identity.ts';
 
-/** Serves until the client goes away. The log goes to stderr: stdout belongs to the protocol. */
-export async function runAlone(config: z.infer<typeof aloneSchema>): Promise<void> {
-  const redactor = createRedactor({ secrets: secretsOf(config) });
-  const log = createLog({
-    level: config.logLevel,
-    redact: (text) => redactor.redact(text),
-    destination: process.stderr,
-  });
+/** Serves until the client goes away. */
+export async function runSlackAlone(config: z.infer<typeof slackAloneSchema>): Promise<void> {
+  const { log, redactor } = createAloneLog(config.logLevel, secretsOf(config));
   const web = createSlackWeb({ token: config.botToken, apiUrl: config.slackApiUrl, log });
   const { teamId, botUserId } = await proveToken(web);
   const [channel = '', thread = ''] = config.thread.split(':');
